@@ -1,0 +1,101 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# Compiler settings and the few helpers that every folder's CMakeLists.txt uses.
+
+set(CMAKE_CXX_STANDARD 20)
+set(CMAKE_CXX_STANDARD_REQUIRED ON)
+set(CMAKE_CXX_EXTENSIONS OFF)
+set(CMAKE_POSITION_INDEPENDENT_CODE ON)
+set(CMAKE_EXPORT_COMPILE_COMMANDS ON)
+set(CMAKE_RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/bin")
+if(NOT CMAKE_BUILD_TYPE)
+  set(CMAKE_BUILD_TYPE RelWithDebInfo)
+endif()
+
+# ccache, where it is installed: base_dir makes build folders and clones share what they compiled.
+find_program(FAILBACK_CCACHE ccache)
+if(FAILBACK_CCACHE)
+  set(CMAKE_CXX_COMPILER_LAUNCHER
+      "${CMAKE_COMMAND}" -E env "CCACHE_BASEDIR=${CMAKE_SOURCE_DIR}" CCACHE_NOHASHDIR=1
+      CCACHE_SLOPPINESS=time_macros,include_file_mtime,include_file_ctime "${FAILBACK_CCACHE}")
+endif()
+
+# One sanitizer set per build: "address,undefined" or "thread" (see CMakePresets.json).
+set(FAILBACK_SANITIZE "" CACHE STRING "Sanitizers to build with, e.g. address,undefined")
+option(FAILBACK_COVERAGE "Measure line coverage" OFF)
+option(FAILBACK_FUZZ "Build the libFuzzer targets (needs clang)" OFF)
+if(FAILBACK_SANITIZE)
+  add_compile_options(-fsanitize=${FAILBACK_SANITIZE} -fno-omit-frame-pointer -fno-sanitize-recover=all)
+  add_link_options(-fsanitize=${FAILBACK_SANITIZE})
+endif()
+if(FAILBACK_FUZZ)
+  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
+  add_link_options(-fsanitize=address,undefined)
+endif()
+if(FAILBACK_COVERAGE)
+  add_compile_options(--coverage)
+  add_link_options(--coverage)
+endif()
+
+find_package(Threads REQUIRED)
+find_package(OpenSSL REQUIRED)
+find_package(LibXml2 REQUIRED)
+find_package(CURL REQUIRED)
+find_package(ZLIB REQUIRED)
+find_package(fmt REQUIRED)
+find_package(nlohmann_json REQUIRED)
+find_package(CLI11 REQUIRED)
+find_package(Boost 1.74 REQUIRED)
+
+# Our own code is compiled with these; generated code is not ours and is compiled without.
+add_library(failback_warnings INTERFACE)
+target_compile_options(
+  failback_warnings
+  INTERFACE -Wall -Wextra -Wpedantic -Wshadow -Wconversion -Wsign-conversion -Wnon-virtual-dtor
+            -Woverloaded-virtual -Wcast-align -Wunused -Wformat=2 -Wimplicit-fallthrough -Werror)
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND FAILBACK_SANITIZE)
+  # GCC 12's flow warnings misfire on instrumented standard-library code.
+  target_compile_options(failback_warnings INTERFACE -Wno-maybe-uninitialized -Wno-restrict)
+endif()
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC 12 reports false overlaps inside std::string operator+ (PR105329).
+  target_compile_options(failback_warnings INTERFACE -Wno-restrict)
+endif()
+
+# failback_library(NAME SOURCES a.cpp ... DEPS x y): a static library of this project.
+function(failback_library name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})
+  add_library(${name} STATIC ${arg_SOURCES})
+  target_include_directories(${name} PUBLIC "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PUBLIC ${arg_DEPS} PRIVATE failback_warnings ${arg_PRIVATE_DEPS})
+endfunction()
+
+# failback_executable(NAME SOURCES ... DEPS ...): a program in <build>/bin.
+function(failback_executable name)
+  cmake_parse_arguments(arg "" "" "SOURCES;DEPS" ${ARGN})
+  add_executable(${name} ${arg_SOURCES})
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_link_libraries(${name} PRIVATE failback_warnings ${arg_DEPS})
+endfunction()
+
+# failback_test(NAME SOURCES ... DEPS ... [LABELS ...] [TIMEOUT s]): one Boost.Test program, one CTest entry.
+function(failback_test name)
+  cmake_parse_arguments(arg "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(NOT BUILD_TESTING)
+    return()
+  endif()
+  if(NOT arg_TIMEOUT)
+    set(arg_TIMEOUT 120)
+  endif()
+  if(NOT arg_LABELS)
+    set(arg_LABELS unit)
+  endif()
+  find_package(Boost 1.74 REQUIRED COMPONENTS unit_test_framework)
+  add_executable(${name} ${arg_SOURCES} "${CMAKE_SOURCE_DIR}/tests/support/test_main.cpp")
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY "${CMAKE_BINARY_DIR}/tests")
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
+  target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK
+                             FAILBACK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" FAILBACK_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
+  target_link_libraries(${name} PRIVATE failback_warnings ${arg_DEPS} Boost::unit_test_framework)
+  add_test(NAME ${name} COMMAND ${name} --color_output=no)
+  set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
+endfunction()
