@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Datacenters, folders, clusters, resource pools, datastore clusters: the objects that contain others.
+// Every member that the server may leave unset, or hide, is optional; what could not be read is listed in
+// Unreadable, never guessed.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "vsphere/model/moref.h"
+
+namespace failback::vsphere {
+
+// What every inventory object has.
+struct Entity {
+  Moref ref;
+  std::string name;             // unescaped: "%2f" read as "/"
+  std::optional<Moref> parent;  // absent at the root, or when it can't be seen
+  std::string inventoryPath;  // "/DC0/vm/web-01", names escaped as vCenter writes them; filled by discovery/
+  std::vector<std::string> disabledMethods;  // disabledMethod: calls the server would refuse now
+};
+
+struct Datacenter : Entity {
+  std::optional<Moref> vmFolder, hostFolder, datastoreFolder, networkFolder;
+};
+
+struct Folder : Entity {
+  std::vector<std::string> childTypes;  // "VirtualMachine", "Folder", ...
+};
+
+// One VM's DRS override (ClusterDrsVmConfigInfo) or Storage DRS override (StorageDrsVmConfigInfo).
+struct DrsOverride {
+  Moref vm;
+  std::optional<bool> enabled;
+  std::optional<std::string> behavior;  // "manual", "partiallyAutomated", "fullyAutomated"; "automated"
+  std::optional<bool> intraVmAffinity;  // Storage DRS only
+};
+
+// ClusterRuleInfo of any kind.
+struct DrsRule {
+  std::int32_t key = 0;
+  std::string name;
+  std::string kind;  // type name: "ClusterAffinityRuleSpec", "ClusterVmHostRuleInfo" ...
+  bool enabled = false;
+  std::optional<bool> mandatory;
+  std::vector<Moref> vms;
+  std::string vmGroup, affineHostGroup, antiAffineHostGroup;
+};
+
+struct ClusterGroup {
+  std::string name;
+  std::vector<Moref> vms;
+  std::vector<Moref> hosts;
+};
+
+// ComputeResource (a standalone host's) or ClusterComputeResource.
+struct Cluster : Entity {
+  bool isCluster = false;
+  std::vector<Moref> hosts;
+  std::vector<Moref> datastores;
+  std::vector<Moref> networks;
+  std::optional<Moref> resourcePool;  // the root pool
+  std::optional<bool> drsEnabled;
+  std::optional<std::string> drsDefaultBehavior;
+  std::optional<bool> drsVmOverridesAllowed;  // enableVmBehaviorOverrides
+  std::optional<bool> haEnabled;
+  std::optional<std::int32_t> effectiveHosts;
+  std::optional<std::int64_t> totalCpuMHz, totalMemoryBytes;
+  std::vector<DrsOverride> drsOverrides;
+  std::vector<DrsRule> rules;
+  std::vector<ClusterGroup> groups;
+};
+
+// ResourcePool or VirtualApp.
+struct ResourcePool : Entity {
+  bool isVApp = false;
+  std::optional<Moref> owner;  // the compute resource
+  std::vector<Moref> vms;
+  std::optional<std::int64_t> cpuLimitMHz;       // -1: unlimited
+  std::optional<std::int64_t> memoryLimitBytes;  // -1: unlimited
+  std::optional<std::int64_t> cpuReservationMHz, memoryReservationBytes;
+  std::optional<bool> cpuExpandable, memoryExpandable;
+};
+
+// StoragePod: a datastore cluster.
+struct StoragePod : Entity {
+  std::optional<std::int64_t> capacityBytes, freeSpaceBytes;
+  std::vector<Moref> datastores;  // its children
+  std::optional<bool> sdrsEnabled;
+  std::optional<std::string> sdrsDefaultBehavior;
+  std::vector<DrsOverride> sdrsOverrides;
+};
+
+}  // namespace failback::vsphere

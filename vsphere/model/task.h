@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// TaskInfo: an operation that runs on the server.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "vsphere/error.h"
+#include "vsphere/model/moref.h"
+
+namespace failback::vsphere {
+
+struct TaskInfo {
+  Moref ref;
+  std::string descriptionId;  // "VirtualMachine.reconfigure"
+  std::string name;           // "ReconfigVM_Task"
+  std::optional<Moref> entity;
+  std::string entityName;
+  std::string state;                     // "queued", "running", "success", "error"
+  std::optional<std::int32_t> progress;  // percent
+  bool cancelled = false, cancelable = false;
+  std::string queueTime;  // RFC 3339
+  std::optional<std::string> startTime, completeTime;
+  std::optional<std::string> userName;  // who asked, from the reason
+  std::optional<std::string> activationId;
+  std::optional<Error> error;   // state "error": why
+  std::optional<Moref> result;  // when the result is a reference (a created VM, a snapshot)
+
+  bool done() const { return state == "success" || state == "error"; }
+};
+
+}  // namespace failback::vsphere

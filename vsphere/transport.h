@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The seam between the client and the network: one request, one answer. Everything that a call goes through
+// besides (logging, retry, re-login, counting, recording, replay, injected faults) is a Transport that wraps
+// another one, each in a file of its own; nothing above knows which are there.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "vsphere/context.h"
+
+namespace failback::vsphere {
+
+// May a request whose fate is unknown be sent once more? (vsphere/idempotency.h says it for each method.)
+enum class Replay {
+  safe,          // changes nothing, or the same twice
+  sessionBound,  // changes nothing, but names something that ends with the session (view, filter, page
+                 // token): may be sent again in the same session, never after a re-login
+  never,  // changes something: only the caller, who can read the world, may decide
+};
+
+struct Request {
+  enum class Verb { get, post };
+  Verb verb = Verb::post;
+  // Path on the server, "/sdk" or "/sdk/vimServiceVersions.xml".
+  std::string path = "/sdk";
+  // The SOAP method ("RetrievePropertiesEx"), or the file's name for a GET; for logs, counts and recordings.
+  std::string method;
+  // The object it is called on, "SearchIndex:SearchIndex"; for logs and errors.
+  std::string object;
+  // Without quotes: "urn:vim25/8.0.2.0". Empty for a GET.
+  std::string soapAction;
+  // Further headers, such as the cookie that the session layer adds.
+  std::vector<std::pair<std::string, std::string>> headers;
+  // The envelope, UTF-8.
+  std::string body;
+  Replay replay = Replay::never;
+  // A wait for updates: its answer may take `longPoll` longer than an ordinary one to begin.
+  Milliseconds longPoll{0};
+  // When set and the status is 200, the (decoded) body goes here piece by piece, in order, and
+  // Response::body stays empty. The first call follows the headers. An exception from it ends the exchange
+  // and passes through send(). Called on the thread that called send().
+  std::function<void(std::string_view piece)> onBody;
+};
+
+struct Response {
+  int status = 0;  // HTTP status
+  // Names in lower case, in the order received; a name may occur more than once.
+  std::vector<std::pair<std::string, std::string>> headers;
+  // Decoded (gzip, chunks).
+  std::string body;
+
+  // The first value of that header (name in lower case); empty when absent.
+  std::string_view header(std::string_view name) const;
+};
+
+// Thread-safe unless an implementation says otherwise.
+class Transport {
+ public:
+  virtual ~Transport() = default;
+  // Returns whatever HTTP answer came, also 4xx and 5xx: judging it is the caller's. Throws Failure with the
+  // categories unreachable, tlsTrust, deadline, interrupted, malformedAnswer when no answer came.
+  virtual Response send(const Request& request, const Context& context) = 0;
+};
+
+}  // namespace failback::vsphere
