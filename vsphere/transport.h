@@ -19,7 +19,7 @@ enum class Replay {
   safe,          // changes nothing, or the same twice
   sessionBound,  // changes nothing, but names something that ends with the session (view, filter, page
                  // token): may be sent again in the same session, never after a re-login
-  never,  // changes something: only the caller, who can read the world, may decide
+  never,         // changes something: only the caller, who can read the world, may decide
 };
 
 struct Request {

@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Client: one session on one vCenter or ESXi host. The layers above speak to vSphere through this header and
+// the values in vsphere/model; no generated type is seen here.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "vsphere/connection.h"
+#include "vsphere/context.h"
+#include "vsphere/error.h"
+#include "vsphere/model/container.h"
+#include "vsphere/model/datastore.h"
+#include "vsphere/model/host.h"
+#include "vsphere/model/network.h"
+#include "vsphere/model/task.h"
+#include "vsphere/model/unreadable.h"
+#include "vsphere/model/vcenter.h"
+#include "vsphere/model/virtual_machine.h"
+#include "vsphere/transport.h"
+
+namespace failback::vsphere {
+
+using InventoryObject = std::variant<Datacenter, Folder, Cluster, Host, Datastore, StoragePod, Network,
+                                     DistributedSwitch, ResourcePool, VirtualMachine>;
+
+// How much is read of each object; the paths stand in vsphere/property_table.h.
+enum class Depth {
+  thin,      // names, identity, state, sizes: what a list shows
+  standard,  // everything the rules need
+  full,      // and all extraConfig, files, guest details: for a dump that is kept
+};
+
+struct ReadRequest {
+  // vSphere types to read ("VirtualMachine", "HostSystem", ...); empty: all that InventoryObject knows.
+  std::vector<std::string> types;
+  Depth depth = Depth::standard;
+  // Objects of these types below this container (recursively); empty: the root folder.
+  Moref container;
+};
+
+// Receives objects as their pages come. Called from one thread at a time. An exception ends the read and
+// passes through.
+class InventorySink {
+ public:
+  virtual ~InventorySink() = default;
+  virtual void object(InventoryObject&& object) = 0;
+  virtual void unreadable(Unreadable&& what) = 0;
+  // After each page: objects so far, and the total where it is known (0: not known).
+  virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
+};
+
+// One change told by watch().
+struct InventoryChange {
+  enum class Kind { enter, modify, leave } kind = Kind::modify;
+  Moref object;
+  // enter and modify: the paths that changed; the object as it now is, for enter.
+  std::vector<std::string> paths;
+};
+
+// Counts of what went over the wire, by method; see call_counting_transport.h.
+struct CallCounts {
+  std::map<std::string, std::uint64_t> byMethod;
+  std::uint64_t requestBytes = 0, responseBytes = 0;
+};
+
+struct ClientOptions {
+  ConnectionOptions connection;
+  // The innermost transport; nullptr: libcurl. Tests and replays pass their own.
+  std::shared_ptr<Transport> transport;
+  // Each exchange is written here (recording_transport.h); empty: not recorded.
+  std::string recordDirectory;
+  // One line per call, already redacted; empty function: no log.
+  std::function<void(const std::string&)> log;
+  // Calls in flight at once.
+  unsigned parallelCalls = 4;
+  // Objects per page asked for (options.maxObjects); the server may give fewer.
+  std::int32_t pageSize = 100;
+  Milliseconds logoutTimeout{5'000};
+  Random* random = nullptr;  // nullptr: systemRandom()
+};
+
+// Thread-safe. Logs out when destroyed, within ClientOptions::logoutTimeout, also after a failure.
+class Client {
+ public:
+  // Reads the versions file, negotiates, reads the service content, logs in. Throws Failure.
+  static std::unique_ptr<Client> connect(ClientOptions options, Credentials credentials,
+                                         const Context& context);
+  virtual ~Client() = default;
+
+  // What was learned at connect: about, url, certificate, version, user, clock skew.
+  virtual const VCenter& server() const = 0;
+  // Licences (LicenseManager, and those assigned to hosts); an account that may not read them gets an
+  // Unreadable instead, which is not an error.
+  virtual std::vector<License> readLicenses(const Context& context, std::vector<Unreadable>& unreadable) = 0;
+
+  // Reads the inventory; pages of several types are in flight together. Objects that vanish while it
+  // runs are reported as unreadable ("vanished"). A session that is lost midway is renewed and what it had
+  // not yet read is read again; no object is delivered twice.
+  virtual void readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) = 0;
+  // Reads these objects (any known types), in one call per page.
+  virtual void readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
+                           const Context& context) = 0;
+
+  // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends.
+  virtual void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
+                     const Context& context) = 0;
+
+  // SearchIndex.FindAllByUuid / FindByUuid: every VM that has it, never just the first of several.
+  virtual std::vector<Moref> findVmsByUuid(const std::string& uuid, bool instanceUuid,
+                                           const Context& context) = 0;
+
+  // Waits for all these tasks with one update stream. `onProgress` is told each state or percent that
+  // changes. Returns their final states, in the order given; a task whose own state may not be read comes
+  // back with state "" and error notPermitted. Throws at the deadline or on stop; the tasks then go on.
+  virtual std::vector<TaskInfo> waitForTasks(const std::vector<Moref>& tasks,
+                                             const std::function<void(const TaskInfo&)>& onProgress,
+                                             const Context& context) = 0;
+  // TaskManager / Task.CancelTask.
+  virtual void cancelTask(const Moref& task, const Context& context) = 0;
+
+  virtual CallCounts callCounts() const = 0;
+  // Ends the session now; later calls fail. Never throws; false when the server did not confirm.
+  virtual bool logout() noexcept = 0;
+};
+
+}  // namespace failback::vsphere
