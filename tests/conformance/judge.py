@@ -7,8 +7,9 @@
 PATH is a folder that is walked, or one file. Files are named NNN-Method.request.xml and
 NNN-Method.response.xml (more words before or after are fine), as --record DIR writes them.
 
-  NNN-Method.response.broken   beside an answer (or .request.broken beside a request): a test ordered
-                               it to be broken; it is counted and not judged. Its text says why.
+  NNN-Method.response.broken   beside an answer (or .request.broken beside a request): a test
+                               ordered it to be broken; it is counted and not judged. Its text
+                               says why.
   JUDGE                        in a folder, for all files below it: lines "requests: foreign" and
                                "answers: foreign" say that a program which is not ours wrote them.
                                They are counted apart and make no verdict, unless --judge-foreign.
@@ -182,7 +183,7 @@ class Judge:
 
     @staticmethod
     def _style_of_answers(root: etree._Element, child: etree._Element) -> list[Violation]:
-        """How real servers write, where clients are known to depend on it (answers of ours only)."""
+        """How real servers write, where clients are known to depend on it (our answers only)."""
         found = []
         for node in root.iter(etree.Element):
             for prefix, space in node.nsmap.items():

@@ -39,7 +39,9 @@ RUNTIME = ('<propSet><name>runtime</name><val xsi:type="VirtualMachineRuntimeInf
 RUNTIME_REST = ("<faultToleranceState>notConfigured</faultToleranceState>"
                 "<toolsInstallerMounted>false</toolsInstallerMounted>"
                 "<numMksConnections>0</numMksConnections>"
-                "<recordReplayState>inactive</recordReplayState>")
+                "<recordReplayState>inactive</recordReplayState>"
+                "<onlineStandby>false</onlineStandby>"
+                "<consolidationNeeded>false</consolidationNeeded>")
 
 FAULT = ("<soapenv:Fault><faultcode>ServerFaultCode</faultcode><faultstring>no</faultstring>"
          "<detail>{detail}</detail></soapenv:Fault>")
@@ -91,7 +93,8 @@ class SingleMessages(unittest.TestCase):
     def test_wrong_order(self) -> None:
         swapped = LOGIN.replace("<userName>anna</userName><password>***</password>",
                                 "<password>***</password><userName>anna</userName>")
-        self.assertWrong(message(swapped), "request", "Body/Login/password", "Expected is", "userName")
+        self.assertWrong(message(swapped), "request", "Body/Login/password", "Expected is",
+                         "userName")
         backwards = "<pathSet>name</pathSet><all>false</all>"
         self.assertWrong(message(RETRIEVE.format(specification=backwards)), "request", "all")
 
@@ -132,15 +135,17 @@ class SingleMessages(unittest.TestCase):
 
     def test_newer_method_is_named_as_such(self) -> None:
         old = judge.Judge("6.5")
-        call = ('<CheckVmConfig_Task xmlns="urn:vim25"><_this type="VirtualMachineProvisioningChecker">'
-                "x</_this><spec/></CheckVmConfig_Task>")
+        call = ('<CheckVmConfig_Task xmlns="urn:vim25">'
+                '<_this type="VirtualMachineProvisioningChecker">x</_this><spec/>'
+                "</CheckVmConfig_Task>")
         found = old.judge(message(call), "request").violations
         self.assertIn("newer than this release", str(found[0]))
         self.assertValid(message(call), "request")
 
     def test_request_and_answer_are_not_mixed_up(self) -> None:
         self.assertWrong(message(LOGIN), "response", "expected LoginResponse")
-        self.assertWrong(message('<LogoutResponse xmlns="urn:vim25"/>'), "request", "unknown method")
+        answer = message('<LogoutResponse xmlns="urn:vim25"/>')
+        self.assertWrong(answer, "request", "unknown method")
         self.assertWrong(message(FAULT.format(detail="")), "request", "a fault as a request")
 
     def test_faults_by_type(self) -> None:
@@ -148,8 +153,8 @@ class SingleMessages(unittest.TestCase):
         self.assertValid(message(FAULT.format(detail=right)), "response")
         self.assertValid(message(FAULT.format(detail="")), "response")
         full = ('<NoPermissionFault xmlns="urn:vim25" xsi:type="NoPermission">'
-                '<object type="Datastore">datastore-1</object><privilegeId>System.Read</privilegeId>'
-                "</NoPermissionFault>")
+                '<object type="Datastore">datastore-1</object>'
+                "<privilegeId>System.Read</privilegeId></NoPermissionFault>")
         self.assertValid(message(FAULT.format(detail=full)), "response")
 
     def test_wrong_faults(self) -> None:
