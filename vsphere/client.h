@@ -8,33 +8,19 @@
 #include <map>
 #include <memory>
 #include <string>
-#include <variant>
 #include <vector>
 
 #include "vsphere/connection.h"
 #include "vsphere/context.h"
 #include "vsphere/error.h"
-#include "vsphere/model/container.h"
-#include "vsphere/model/datastore.h"
-#include "vsphere/model/host.h"
-#include "vsphere/model/network.h"
+#include "vsphere/model/inventory_object.h"
 #include "vsphere/model/task.h"
 #include "vsphere/model/unreadable.h"
 #include "vsphere/model/vcenter.h"
-#include "vsphere/model/virtual_machine.h"
+#include "vsphere/property_table.h"
 #include "vsphere/transport.h"
 
 namespace failback::vsphere {
-
-using InventoryObject = std::variant<Datacenter, Folder, Cluster, Host, Datastore, StoragePod, Network,
-                                     DistributedSwitch, ResourcePool, VirtualMachine>;
-
-// How much is read of each object; the paths stand in vsphere/property_table.h.
-enum class Depth {
-  thin,      // names, identity, state, sizes: what a list shows
-  standard,  // everything the rules need
-  full,      // and all extraConfig, files, guest details: for a dump that is kept
-};
 
 struct ReadRequest {
   // vSphere types to read ("VirtualMachine", "HostSystem", ...); empty: all that InventoryObject knows.

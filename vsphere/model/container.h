@@ -21,6 +21,8 @@ struct Entity {
   std::optional<Moref> parent;  // absent at the root, or when it can't be seen
   std::string inventoryPath;  // "/DC0/vm/web-01", names escaped as vCenter writes them; filled by discovery/
   std::vector<std::string> disabledMethods;  // disabledMethod: calls the server would refuse now
+  // recentTask: queued, running, or ended a short while ago. Read for VMs, folders and hosts.
+  std::vector<Moref> recentTasks;
 };
 
 struct Datacenter : Entity {
@@ -62,7 +64,8 @@ struct Cluster : Entity {
   std::vector<Moref> hosts;
   std::vector<Moref> datastores;
   std::vector<Moref> networks;
-  std::optional<Moref> resourcePool;  // the root pool
+  std::optional<Moref> resourcePool;        // the root pool
+  std::optional<Moref> environmentBrowser;  // asked for hardware versions and guest ids
   std::optional<bool> drsEnabled;
   std::optional<std::string> drsDefaultBehavior;
   std::optional<bool> drsVmOverridesAllowed;  // enableVmBehaviorOverrides
@@ -83,6 +86,8 @@ struct ResourcePool : Entity {
   std::optional<std::int64_t> memoryLimitBytes;  // -1: unlimited
   std::optional<std::int64_t> cpuReservationMHz, memoryReservationBytes;
   std::optional<bool> cpuExpandable, memoryExpandable;
+  std::optional<std::int64_t> cpuUnreservedMHz, memoryUnreservedBytes;  // still free for VMs' reservations
+  std::optional<Moref> parentFolder;  // a vApp's place among VMs and templates; its name is taken there
 };
 
 // StoragePod: a datastore cluster.

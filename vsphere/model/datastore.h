@@ -35,7 +35,11 @@ struct Datastore : Entity {
   std::optional<std::string> vmfsUuid, vmfsVersion;
   std::optional<std::int32_t> blockSizeMb;
   std::optional<std::string> nfsRemoteHost, nfsRemotePath;
-  std::optional<Moref> storagePod;  // its datastore cluster; filled by discovery/
+  std::optional<bool> local;               // VMFS on a disk that one host alone has
+  std::optional<std::string> aliasOf;      // vSAN: the datastore that this one is a name for (7.0 and later)
+  std::optional<std::string> containerId;  // vSAN, vVol
+  std::optional<Moref> browser;            // HostDatastoreBrowser
+  std::optional<Moref> storagePod;         // its datastore cluster; filled by discovery/
   std::vector<HostMount> mounts;
   std::vector<Moref> vms;  // all that use it, templates and powered-off ones too
 };

@@ -36,14 +36,14 @@ struct Host : Entity {
 
   // HostCapability, as far as a failback asks.
   std::optional<std::int32_t> maxSupportedVcpus;
-  std::optional<std::int64_t> maxSupportedVmMemoryBytes;
+  std::optional<std::int64_t> maxSupportedVmMemoryBytes;  // 7.0 and later
   std::optional<std::int32_t> maxRegisteredVms, maxRunningVms;
-  std::optional<bool> vmotionSupported, storageVmotionSupported, secureBootSupported;
+  std::optional<bool> vmotionSupported, storageVmotionSupported;
   std::vector<std::string> supportedHardwareVersions;  // "vmx-19"; from the compute resource's environment
 
   // Autostart of VMs with the host (MT-HABIT).
   std::optional<bool> autoStartEnabled;
-  std::vector<Moref> autoStartVms;
+  std::vector<Moref> autoStartVms;  // those that it powers on
 
   std::vector<Moref> datastores, networks, vms;
 };

@@ -22,7 +22,10 @@ struct TaskInfo {
   bool cancelled = false, cancelable = false;
   std::string queueTime;  // RFC 3339
   std::optional<std::string> startTime, completeTime;
-  std::optional<std::string> userName;  // who asked, from the reason
+  // Why it runs: "TaskReasonUser", "TaskReasonSchedule", "TaskReasonAlarm", "TaskReasonSystem", as written.
+  std::string reason;
+  std::optional<std::string> userName;    // who asked, of a user's task
+  std::optional<std::string> reasonName;  // the scheduled task's or the alarm's name
   std::optional<std::string> activationId;
   std::optional<Error> error;   // state "error": why
   std::optional<Moref> result;  // when the result is a reference (a created VM, a snapshot)

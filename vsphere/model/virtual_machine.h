@@ -49,6 +49,7 @@ struct Question {
   std::string id;
   std::string text;
   std::vector<QuestionChoice> choices;
+  std::vector<std::string> messageIds;  // "msg.hbacommon.outofspace": what a policy goes by
   std::optional<std::int32_t> defaultIndex;
 };
 
@@ -59,6 +60,12 @@ struct VmFile {
   std::string type;  // "diskExtent", "diskDescriptor", "config", "swap", "log" ...
   std::int64_t sizeBytes = 0;
   std::optional<std::int64_t> uniqueSizeBytes;
+  std::optional<bool> accessible;
+};
+// The files of each link of a disk's chain (layoutEx.disk), base first, with --full.
+struct VmDiskLayout {
+  std::int32_t diskKey = 0;
+  std::vector<std::vector<std::int32_t>> chainFileKeys;  // keys of VmFile
 };
 
 struct VirtualMachine : Entity {
@@ -83,7 +90,8 @@ struct VirtualMachine : Entity {
   std::optional<std::string> faultToleranceState;
   std::optional<bool> faultToleranceConfigured;  // config.ftInfo is set
   std::optional<Question> question;
-  std::vector<Moref> recentTasks;
+  // summary.storage: what its files take, and what its thin disks and swap may still take.
+  std::optional<std::int64_t> storageCommittedBytes, storageUncommittedBytes;
 
   // Where it is
   std::optional<Moref> host, resourcePool, parentVApp;
@@ -130,7 +138,8 @@ struct VirtualMachine : Entity {
   std::vector<Snapshot> snapshots;  // the roots
   std::optional<Moref> currentSnapshot;
 
-  std::vector<VmFile> files;  // --full
+  std::vector<VmFile> files;              // --full
+  std::vector<VmDiskLayout> diskLayouts;  // --full
 
   bool hasDelta() const;  // a disk's chain is longer than one, or -00000N in its file
   std::size_t snapshotCount() const;
