@@ -1,4 +1,4 @@
-#!/bin/bash
+#!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
 # Gets the programs and schemas that nobody here wrote and that the conformance tests compare with:
@@ -59,10 +59,13 @@ make_venv() {
   if stamped "$venv/.stamp" "$want" && [ -x "$venv/bin/python" ]; then return 0; fi
   say "installing $(basename "$requirements") into $venv"
   rm -rf "$venv"
-  "$python" -m venv "$venv" >"$log" 2>&1 &&
+  if ! { "$python" -m venv "$venv" &&
     limited 600 "$venv/bin/python" -m pip --disable-pip-version-check install --quiet --no-input \
-      --timeout 60 --retries 3 --no-deps --only-binary :all: --require-hashes -r "$requirements" \
-      >>"$log" 2>&1 || { tail -n 15 "$log" >&2; return 1; }
+      --timeout 60 --retries 3 --no-deps --only-binary :all: --require-hashes -r "$requirements"; } \
+    >"$log" 2>&1; then
+    tail -n 15 "$log" >&2
+    return 1
+  fi
   rm -f "$log"
   echo "$want" >"$venv/.stamp"
 }
@@ -94,14 +97,14 @@ build_govmomi() {
   if [ -z "${HOME:-}" ]; then # Go wants to know where its caches are
     export GOPATH=$dir/go GOCACHE=$dir/go/cache
   fi
-  (cd "$conf/govmomi" &&
+  if ! (cd "$conf/govmomi" &&
     GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' GOWORK=off CGO_ENABLED=0 \
       limited 1200 "$go" build -trimpath -ldflags '-s -w' -o "$dir/bin/" ./vcsim ./govc) \
-    >"$log" 2>&1 || {
+    >"$log" 2>&1; then
     tail -n 15 "$log" >&2
     fail "vcsim and govc (Go module github.com/vmware/govmomi)"
     return 1
-  }
+  fi
   rm -f "$log"
   echo "$want" >"$dir/bin/.stamp"
 }
