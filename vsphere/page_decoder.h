@@ -18,6 +18,7 @@ namespace failback::vsphere {
 // One page of RetrievePropertiesEx, ContinueRetrievePropertiesEx, RetrieveProperties.
 struct InventoryPage {
   std::vector<InventoryObject> objects;  // in the server's order
+  std::vector<Moref> seen;               // every object of the answer, those of unknown types too
   // Properties that were missing or malformed (the rest of their object is in `objects`), and objects of a
   // type that we do not know.
   std::vector<Unreadable> unreadable;
