@@ -5,11 +5,11 @@
 
 #include <cstdint>
 #include <functional>
-#include <map>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "vsphere/call_counts.h"
 #include "vsphere/connection.h"
 #include "vsphere/context.h"
 #include "vsphere/error.h"
@@ -47,12 +47,6 @@ struct InventoryChange {
   Moref object;
   // enter and modify: the paths that changed; the object as it now is, for enter.
   std::vector<std::string> paths;
-};
-
-// Counts of what went over the wire, by method; see call_counting_transport.h.
-struct CallCounts {
-  std::map<std::string, std::uint64_t> byMethod;
-  std::uint64_t requestBytes = 0, responseBytes = 0;
 };
 
 struct ClientOptions {

@@ -32,7 +32,8 @@ struct ParsedUrl {
 ParsedUrl parseUrl(const std::string& text);
 
 struct TlsOptions {
-  std::string caFile;      // PEM; empty: the system's store
+  // A PEM file, or a folder of hashed certificates as `openssl rehash` makes it; empty: the system's store.
+  std::string caFile;
   std::string thumbprint;  // SHA-256 or SHA-1, with or without colons; empty: none pinned. When set, it alone
                            // decides.
   bool insecure = false;   // trust anything; the caller has warned
@@ -46,7 +47,8 @@ struct ConnectionOptions {
       60'000};  // one exchange from send to the answer's last byte, long polls' wait aside
   Milliseconds stallTimeout{30'000};          // without a single byte
   std::uint64_t maxAnswerBytes = 1ull << 30;  // decoded; more is an error
-  // Proxies are taken from https_proxy, http_proxy, all_proxy and no_proxy (either case), as curl does.
+  // Proxies are taken from https_proxy, all_proxy, no_proxy (either case) and http_proxy (lower case only,
+  // since HTTP_PROXY can be set by a request's header in a CGI program), as curl does.
   bool useEnvironmentProxy = true;
   std::string userAgent;  // "failback/0.1.0"
 };

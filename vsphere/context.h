@@ -39,6 +39,8 @@ class Context {
  private:
   const Clock* clock_;
   SteadyTime deadline_ = SteadyTime::max();
+  // The timeout that `deadline_` came from, for messages; zero when it was given as a point in time.
+  Milliseconds timeout_{0};
   std::stop_token stop_;
   std::string operationId_;
 };

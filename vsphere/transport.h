@@ -11,14 +11,17 @@
 #include <vector>
 
 #include "vsphere/context.h"
+#include "vsphere/error.h"
 
 namespace failback::vsphere {
 
 // May a request whose fate is unknown be sent once more? (vsphere/idempotency.h says it for each method.)
 enum class Replay {
   safe,          // changes nothing, or the same twice
-  sessionBound,  // changes nothing, but names something that ends with the session (view, filter, page
-                 // token): may be sent again in the same session, never after a re-login
+  sessionBound,  // changes nothing, but names something that ends with the session (view, filter): may be
+                 // sent again in the same session, never after a re-login
+  cursor,        // changes nothing in the world, but moves a place on the server (page token, collector):
+                 // sent twice it could skip a page; the caller begins the sequence again
   never,         // changes something: only the caller, who can read the world, may decide
 };
 
@@ -57,12 +60,32 @@ struct Response {
   std::string_view header(std::string_view name) const;
 };
 
+// What is known of a request to which no whole answer came.
+enum class Fate {
+  notSent,  // nothing of it left this machine towards the server: no connection had been made
+  unknown,  // it may have been carried out
+};
+
+// No whole answer came.
+class TransportFailure : public Failure {
+ public:
+  // `transient`: the same request may well succeed a little later.
+  TransportFailure(Error error, Fate fate, bool transient);
+  Fate fate() const { return fate_; }
+  bool transient() const { return transient_; }
+
+ private:
+  Fate fate_;
+  bool transient_;
+};
+
 // Thread-safe unless an implementation says otherwise.
 class Transport {
  public:
   virtual ~Transport() = default;
-  // Returns whatever HTTP answer came, also 4xx and 5xx: judging it is the caller's. Throws Failure with the
-  // categories unreachable, tlsTrust, deadline, interrupted, malformedAnswer when no answer came.
+  // Returns whatever HTTP answer came, also 3xx, 4xx and 5xx: judging it is the caller's. Throws
+  // TransportFailure when no (whole) answer came, with the categories unreachable, tlsTrust, deadline or
+  // malformedAnswer, and Failure when the context ended (deadline, interrupted).
   virtual Response send(const Request& request, const Context& context) = 0;
 };
 
