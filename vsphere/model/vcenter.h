@@ -47,6 +47,7 @@ struct VCenter {
   std::string thumbprintSha256;             // of the certificate seen, "AB:CD:..."
   std::string negotiatedVersion;            // the API version spoken, "8.0.2.0"
   std::string userName;                     // of this session
+  Moref rootFolder;                         // ServiceContent.rootFolder; where inventory paths begin
   std::string serverTime;                   // CurrentTime, RFC 3339
   std::optional<std::int64_t> clockSkewMs;  // server minus here, at the middle of the call
   std::vector<License> licenses;
