@@ -43,7 +43,9 @@ class SoapContext {
   SoapContext& operator=(const SoapContext&) = delete;
   ~SoapContext() = default;
 
-  struct soap* get() const { return soap_.get(); }
+  struct soap* get() const {
+    return soap_.get();
+  }
 
  private:
   friend class SoapCodec;
@@ -96,6 +98,10 @@ class SoapCodec {
     });
     return Decoded<Response>(std::move(context), std::move(value));
   }
+
+  // A context that reads from `input`, for code that walks an answer by itself (soap_begin_recv and on). The
+  // characters must outlive the context.
+  SoapContext borrow(std::string_view input) const;
 
   // A number that differs when what would be written for this object differs; 0 is never returned.
   std::uint64_t digest(const xsd__anyType& object) const;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/binding/service.h"
+
+#include <fmt/format.h>
+
+#include "vsphere/idempotency.h"
+#include "vsphere/sent_methods.h"
+
+namespace failback::vsphere {
+namespace {
+
+[[noreturn]] void refuse(Category category, const AnswerPlace& place, const std::string& what,
+                         std::string remedy) {
+  Error error;
+  error.category = category;
+  error.text = fmt::format("{} on {} was answered with HTTP status {}{}", place.method, place.object,
+                           place.status, what);
+  error.remedy = std::move(remedy);
+  throw Failure(std::move(error));
+}
+
+// Statuses that a SOAP server does not give: something before it, or in its place, has answered.
+void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
+  switch (response.status) {
+    case 301:
+    case 302:
+    case 303:
+    case 307:
+    case 308:
+      refuse(Category::malformedAnswer, place,
+             fmt::format(": it redirects to {}",
+                         response.header("location").empty() ? "nowhere" : response.header("location")),
+             "Redirects are not followed, because credentials travel with the calls: give the URL of vCenter "
+             "itself, with https");
+    case 401:
+    case 403:
+      refuse(Category::malformedAnswer, place, ": a proxy or gateway before vCenter refuses access",
+             "vCenter itself never answers so: check the URL, https_proxy and no_proxy");
+    case 404:
+      refuse(Category::malformedAnswer, place, ": there is no vSphere API at this path",
+             "Check the URL: host, port and path (usually /sdk)");
+    case 407:
+      refuse(Category::unreachable, place, ": the proxy demands a login",
+             "Put the proxy's credentials into https_proxy, or vCenter's host into no_proxy");
+    case 429:
+    case 503:
+      refuse(Category::serverBusy, place, ": the server takes no requests at the moment",
+             "vCenter may be starting, or overloaded: try again later");
+    case 502:
+    case 504:
+      refuse(Category::unreachable, place, ": the front end can't reach the vSphere service behind it",
+             "vCenter may be starting, or its vpxd service is down: look at the server's services");
+    default:
+      break;
+  }
+}
+
+}  // namespace
+
+OperationIds::OperationIds(Random& random)
+    : base_(fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()))) {}
+
+std::string OperationIds::next(const Context& context) {
+  const std::string& base = context.operationId().empty() ? base_ : context.operationId();
+  return fmt::format("{}-{}", base, ++count_);
+}
+
+Service::Service(Transport& transport, const SoapCodec& codec, OperationIds& ids, std::string path)
+    : transport_(&transport), codec_(&codec), ids_(&ids), path_(std::move(path)) {}
+
+Service::Exchange Service::post(const char* method, const Moref& self, const xsd__anyType& body,
+                                const Context& context, Milliseconds longPoll,
+                                std::function<void(std::string_view piece)> onBody) const {
+  if (!maySend(method)) {
+    fail(Category::internal, fmt::format("{} is called, but is not in the table of methods that may be sent "
+                                         "(vsphere/sent_methods.cpp)",
+                                         method));
+  }
+  if (self.empty()) {
+    fail(Category::unsupported, fmt::format("This server has no object to call {} on", method));
+  }
+  const std::string operationId = ids_->next(context);
+  Request request;
+  request.path = path_;
+  request.method = method;
+  request.object = self.str();
+  request.soapAction = "urn:vim25/" + version_;
+  request.body = codec_->encode(method, body, operationId);
+  request.replay = replayOf(method);
+  request.longPoll = longPoll;
+  request.onBody = std::move(onBody);
+
+  Exchange exchange{transport_->send(request, context.withOperationId(operationId)),
+                    {request.method, request.object, 200}};
+  const Response& response = exchange.response;
+  exchange.place.status = response.status;
+  if (response.status == 200) return exchange;
+  if (!looksLikeEnvelope(response.body)) {
+    refuseForeignStatus(response, exchange.place);
+    throw Failure(errorOfForeignAnswer(response.body, exchange.place));
+  }
+  return exchange;
+}
+
+Response Service::get(const std::string& file, const Context& context) const {
+  Request request;
+  request.verb = Request::Verb::get;
+  request.path = path_ + "/" + file;
+  request.method = file;
+  request.replay = Replay::safe;
+  return transport_->send(request, context.withOperationId(ids_->next(context)));
+}
+
+}  // namespace failback::vsphere

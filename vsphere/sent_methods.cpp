@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/sent_methods.h"
+
+#include <algorithm>
+#include <array>
+
+namespace failback::vsphere {
+namespace {
+
+constexpr std::array<std::string_view, 17> kSent = {
+    "CancelRetrievePropertiesEx",
+    "CancelTask",
+    "ContinueRetrievePropertiesEx",
+    "CreateContainerView",
+    "CreateFilter",
+    "CreatePropertyCollector",
+    "CurrentTime",
+    "DestroyPropertyCollector",
+    "DestroyPropertyFilter",
+    "DestroyView",
+    "FindAllByUuid",
+    "Login",
+    "Logout",
+    "QueryAssignedLicenses",
+    "RetrievePropertiesEx",
+    "RetrieveServiceContent",
+    "WaitForUpdatesEx",
+};
+static_assert(std::is_sorted(kSent.begin(), kSent.end()));
+
+}  // namespace
+
+std::span<const std::string_view> sentMethods() {
+  return kSent;
+}
+
+bool maySend(std::string_view method) {
+  return std::binary_search(kSent.begin(), kSent.end(), method);
+}
+
+}  // namespace failback::vsphere
