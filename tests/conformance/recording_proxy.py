@@ -55,6 +55,8 @@ class Recorder:
 class Handler(http.server.BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     timeout = 120
+    disable_nagle_algorithm = True
+    wbufsize = -1
     recorder: Recorder
     target: urllib.parse.SplitResult
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import contextlib
 import ctypes
+import dataclasses
 import json
 import os
 import pathlib
@@ -78,7 +79,7 @@ def _cut(text: str, limit: int = 3000) -> str:
 _libc = ctypes.CDLL(None)
 
 
-def _end_with_parent() -> None:
+def end_with_parent() -> None:
     """In the child: when the test run is killed, so is this program (Linux, PR_SET_PDEATHSIG)."""
     _libc.prctl(1, signal.SIGKILL)
 
@@ -90,14 +91,15 @@ def run(command: list[str | pathlib.Path], *, deadline: float = 60,
     start = time.monotonic()
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=env, start_new_session=True,
-                               preexec_fn=_end_with_parent)
+                               preexec_fn=end_with_parent)
     try:
         out, err = process.communicate((stdin or "").encode(), timeout=deadline)
     except subprocess.TimeoutExpired:
         _kill_group(process)
         out, err = process.communicate()
         text = f"{words[0]} did not end within {deadline:g} s and was killed"
-        raise TestFailure(f"{text}\n{_cut(err.decode(errors='replace'))}") from None
+        shown = Result(words, -9, out.decode(errors="replace"), err.decode(errors="replace"), 0)
+        raise TestFailure(f"{text}\n{shown.transcript()}") from None
     except BaseException:
         _kill_group(process)
         process.communicate()
@@ -139,7 +141,7 @@ class Server:
             # Its standard input stays open as long as this process lives.
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=log,
                                              stderr=log, env=self._env, start_new_session=True,
-                                             preexec_fn=_end_with_parent)
+                                             preexec_fn=end_with_parent)
         _running.add(self._process)
         try:
             self._await_url()
@@ -216,6 +218,9 @@ class Login:
         return Login(parts.scheme, parts.hostname or "", parts.port or 443, parts.path,
                      unquote(parts.username or ""), unquote(parts.password or ""))
 
+    def with_password(self, password: str) -> Login:
+        return dataclasses.replace(self, password=password)
+
     @property
     def address(self) -> str:
         """The URL without user and password."""
@@ -230,7 +235,7 @@ class Login:
         return ":".join(digest[i:i + 2] for i in range(0, len(digest), 2))
 
     def govc(self) -> dict[str, str]:
-        return _clean_environment() | {
+        return clean_environment() | {
             "GOVC_URL": self.address, "GOVC_USERNAME": self.username,
             "GOVC_PASSWORD": self.password, "GOVC_INSECURE": "true",
             "GOVC_PERSIST_SESSION": "false", "GOVMOMI_HOME": "/nonexistent",
@@ -238,7 +243,7 @@ class Login:
 
     def failback(self, **more: str) -> dict[str, str]:
         """An environment to run failback with: this server, its certificate pinned."""
-        env = _clean_environment() | {
+        env = clean_environment() | {
             "FAILBACK_URL": self.address, "FAILBACK_USERNAME": self.username,
             "FAILBACK_PASSWORD": self.password,
         }
@@ -247,7 +252,7 @@ class Login:
         return env | more
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Without anything that steers a client: proxies, and settings of failback and govc."""
     steering = re.compile(r"(?i)^(failback|govc|govmomi)_|_proxy$|^xdg_")
     return {name: value for name, value in os.environ.items() if not steering.search(name)}
@@ -282,7 +287,7 @@ class Setup:
         return path
 
     def records(self, name: str, *, foreign: tuple[str, ...] = ()) -> pathlib.Path:
-        """A new folder for recordings; foreign: which sides ("requests", "answers") are not ours."""
+        """A new folder for recordings; foreign: the sides ("requests", "answers") not ours."""
         check(name not in self._names, f"two recordings are named {name}")
         self._names.add(name)
         folder = self.record_root / "conformance" / name

@@ -98,8 +98,6 @@ func main() {
 	server := service.NewServer()
 
 	fail := func(err error) {
-		server.CloseClientConnections()
-		server.Close()
 		model.Remove()
 		log.Fatal(err)
 	}
@@ -130,8 +128,7 @@ func main() {
 		}()
 	}
 	<-end
-	server.CloseClientConnections()
-	server.Close()
+	// Without server.Close, which waits for every client that keeps its connection.
 	model.Remove()
 }
 

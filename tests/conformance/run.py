@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""Runs the conformance tests: failback and mock-vcenter against programs that others wrote.
+
+    run.py [--bin DIR] [--peers DIR] [--record-root DIR] [--only NAME]... [--list]
+
+--bin          failback, mock-vcenter, vim-decode (build/release/bin, or $FAILBACK_BIN)
+--peers        what scripts/peers.sh got (build/peers, or $FAILBACK_PEERS)
+--record-root  all exchanges are recorded below it, and judged at the end with whatever other tests
+               recorded there before ($FAILBACK_RECORD_ROOT, or a temporary folder)
+--only         a test's name, or the beginning of names; the judgement at the end then asks for no
+               coverage
+
+A test that cannot run is skipped, loudly; with FAILBACK_REQUIRE_CONFORMANCE=1 that is a failure.
+Exit: 0 none failed, 1 some did, 2 usage.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import pathlib
+import signal
+import sys
+import tempfile
+import time
+import traceback
+
+import cases_judge
+import cases_discover  # noqa: F401  (each module of cases registers its tests)
+import cases_clients  # noqa: F401
+import cases_cli  # noqa: F401
+import registry
+import support
+
+MUST_COVER = support.HERE / "sent-methods.txt"
+
+
+def environment_path(name: str, default: pathlib.Path) -> pathlib.Path:
+    return pathlib.Path(os.environ.get(name) or default)
+
+
+def parse(arguments: list[str]) -> argparse.Namespace:
+    build = support.ROOT / "build"
+    parser = argparse.ArgumentParser(description="run the conformance tests")
+    parser.add_argument("--bin", type=pathlib.Path, metavar="DIR",
+                        default=environment_path("FAILBACK_BIN", build / "release" / "bin"))
+    parser.add_argument("--peers", type=pathlib.Path, metavar="DIR",
+                        default=environment_path("FAILBACK_PEERS", build / "peers"))
+    parser.add_argument("--record-root", type=pathlib.Path, metavar="DIR",
+                        default=os.environ.get("FAILBACK_RECORD_ROOT"))
+    parser.add_argument("--only", action="append", metavar="NAME", default=[])
+    parser.add_argument("--list", action="store_true", help="name the tests")
+    return parser.parse_args(arguments)
+
+
+def run_one(case: registry.Case, setup: support.Setup) -> tuple[str, str]:
+    """Runs a test and prints its line; returns "passed", "failed" or "skipped", and why."""
+    report = registry.Report()
+    start = time.monotonic()
+    outcome, text = "passed", ""
+    try:
+        case.function(setup, report)
+    except support.Skipped as error:
+        outcome, text = "skipped", str(error)
+        if os.environ.get("FAILBACK_REQUIRE_CONFORMANCE") == "1":
+            outcome, text = "failed", f"cannot run, and FAILBACK_REQUIRE_CONFORMANCE=1: {error}"
+    except support.TestFailure as error:
+        outcome, text = "failed", str(error)
+    except Exception:  # a defect of the test is a failure of this test, not the end of the run
+        outcome, text = "failed", traceback.format_exc()
+    seconds = time.monotonic() - start
+    word = {"passed": "ok     ", "failed": "FAILED ", "skipped": "SKIPPED"}[outcome]
+    print(f"{word} {case.name:<28} {seconds:6.1f} s  {case.what}", flush=True)
+    for note in report.notes:
+        print(f"        {note}")
+    if text:
+        print("\n".join("        " + line for line in text.splitlines()), flush=True)
+    return outcome, text
+
+
+def main(arguments: list[str]) -> int:
+    options = parse(arguments)
+    last = registry.Case("judge-everything", cases_judge.judge_all.__doc__ or "",
+                         lambda setup, report: cases_judge.judge_all(
+                             setup, report, None if options.only else MUST_COVER))
+    cases = [case for case in [*registry.CASES, last]
+             if not options.only or case.name.startswith(tuple(options.only))
+             or case is last]
+    if options.list:
+        for case in cases:
+            print(f"{case.name:<28} {case.what}")
+        return 0
+    if cases == [last] and not any(last.name.startswith(name) for name in options.only):
+        print(f"run: no test is named like {options.only}: see --list", file=sys.stderr)
+        return 2
+
+    # A terminated run unwinds, so that it ends its servers.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
+    outcomes: dict[str, list[str]] = {"passed": [], "failed": [], "skipped": []}
+    reasons: dict[str, list[str]] = {}
+    with tempfile.TemporaryDirectory(prefix="failback-conformance-") as work:
+        records = options.record_root or pathlib.Path(work) / "records"
+        records.mkdir(parents=True, exist_ok=True)
+        setup = support.Setup(options.bin.resolve(), options.peers.resolve(), records.resolve(),
+                              pathlib.Path(work))
+        for case in cases:
+            outcome, text = run_one(case, setup)
+            outcomes[outcome].append(case.name)
+            if outcome == "skipped":
+                reasons.setdefault(text, []).append(case.name)
+    loud_about(reasons)
+    if outcomes["failed"]:
+        print("failed: " + ", ".join(outcomes["failed"]))
+    print(f"{len(outcomes['passed'])} passed, {len(outcomes['failed'])} failed, "
+          f"{len(outcomes['skipped'])} skipped", flush=True)
+    return 1 if outcomes["failed"] else 0
+
+
+def loud_about(reasons: dict[str, list[str]]) -> None:
+    if not reasons:
+        return
+    line = "#" * 72
+    print(line)
+    print("# NOT EVERYTHING WAS TESTED. Skipped:")
+    for reason, names in reasons.items():
+        print(f"#   {', '.join(names)}")
+        print(f"#     because {reason}")
+    print(line, flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
