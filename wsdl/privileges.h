@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Privileges that vCenter's own registry names for a method and for the objects passed to it. It says nothing for
-// methods whose privileges depend on the arguments (ReconfigVM_Task, file calls): there the list is empty or partial.
+// Privileges that vCenter's own registry names for a method and for the objects passed to it. It says nothing
+// for methods whose privileges depend on the arguments (ReconfigVM_Task, file calls): there the list is empty
+// or partial.
 #pragma once
 
 #include <string_view>

@@ -37,8 +37,9 @@ constexpr std::array<Primitive, 11> kPrimitiveArrays{{
     {"ArrayOfString", {"string", "xsd:string"}},
 }};
 
-constexpr std::array<std::string_view, 12> kXsdTypes{"anyType", "anyURI",   "base64Binary", "boolean", "byte",  "dateTime",
-                                                     "double",  "float",    "int",          "long",    "short", "string"};
+constexpr std::array<std::string_view, 12> kXsdTypes{"anyType", "anyURI",   "base64Binary", "boolean",
+                                                     "byte",    "dateTime", "double",       "float",
+                                                     "int",     "long",     "short",        "string"};
 
 }  // namespace
 
@@ -63,13 +64,25 @@ Since releaseOf(std::string_view apiVersion) {
   return Since::kLater;
 }
 
-std::span<const TypeInfo> allTypes() { return tables::kTypes; }
-std::span<const MethodInfo> allMethods() { return tables::kMethods; }
-std::span<const ManagedTypeInfo> allManagedTypes() { return tables::kManagedTypes; }
+std::span<const TypeInfo> allTypes() {
+  return tables::kTypes;
+}
+std::span<const MethodInfo> allMethods() {
+  return tables::kMethods;
+}
+std::span<const ManagedTypeInfo> allManagedTypes() {
+  return tables::kManagedTypes;
+}
 
-const TypeInfo* findType(std::string_view name) { return findRow(tables::kTypes, name); }
-const MethodInfo* findMethod(std::string_view name) { return findRow(tables::kMethods, name); }
-const ManagedTypeInfo* findManagedType(std::string_view name) { return findRow(tables::kManagedTypes, name); }
+const TypeInfo* findType(std::string_view name) {
+  return findRow(tables::kTypes, name);
+}
+const MethodInfo* findMethod(std::string_view name) {
+  return findRow(tables::kMethods, name);
+}
+const ManagedTypeInfo* findManagedType(std::string_view name) {
+  return findRow(tables::kManagedTypes, name);
+}
 
 const MemberInfo* findMember(std::string_view type, std::string_view member) {
   for (const TypeInfo* t = findType(type); t != nullptr; t = findType(t->base)) {

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the subset knows about vim25 as plain tables: types with members in wire order, enums, methods with privileges,
-// managed types with properties, and the ancestry of every name of the API. All tables are constant, built at compile
-// time, sorted by name; all functions are pure and may be called from any thread. Facts: see wsdl/README.md.
+// What the subset knows about vim25 as plain tables: types with members in wire order, enums, methods with
+// privileges, managed types with properties, and the ancestry of every name of the API. All tables are
+// constant, built at compile time, sorted by name; all functions are pure and may be called from any thread.
+// Facts: see wsdl/README.md.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +16,8 @@ namespace failback::vim25 {
 // First release whose schema has the thing. k65: 6.5 or before. kLater: newer than the 8.0 schema.
 enum class Since : std::uint8_t { k65, k67, k70, k80, kLater };
 
-// Release that a negotiated API version such as "8.0.3.0" or "6.7.1" speaks: what it knows is all with since <= this.
-// Versions newer than 8.0.0.0 give kLater, older ones than 6.5 give k65.
+// Release that a negotiated API version such as "8.0.3.0" or "6.7.1" speaks: what it knows is all with since
+// <= this. Versions newer than 8.0.0.0 give kLater, older ones than 6.5 give k65.
 [[nodiscard]] Since releaseOf(std::string_view apiVersion);
 
 enum class Kind : std::uint8_t { kObject, kEnum };
@@ -40,9 +41,9 @@ struct TypeInfo {
   std::string_view base;  // "" for a root such as DynamicData; "xsd:string" for an enum
   Kind kind;
   Since since;
-  bool bound;                            // there is a generated class ::vim25__<name>
-  std::span<const MemberInfo> members;   // its own, without those of its bases, in the official order
-  std::span<const EnumValueInfo> values; // of an enum
+  bool bound;                             // there is a generated class ::vim25__<name>
+  std::span<const MemberInfo> members;    // its own, without those of its bases, in the official order
+  std::span<const EnumValueInfo> values;  // of an enum
 };
 
 struct ParameterInfo {
@@ -119,8 +120,8 @@ struct ArrayInfo {
 // nullopt when the name is no wrapper of a known type.
 [[nodiscard]] std::optional<ArrayInfo> arrayElement(std::string_view arrayName);
 
-// Is the data type, fault or event `name` equal to `base` or derived from it? Knows every name of the API up to 9.1,
-// also those without a class; a name newer than that is only itself.
+// Is the data type, fault or event `name` equal to `base` or derived from it? Knows every name of the API up
+// to 9.1, also those without a class; a name newer than that is only itself.
 [[nodiscard]] bool isA(std::string_view name, std::string_view base);
 // The same for managed types, e.g. isManagedA("VirtualApp", "ManagedEntity").
 [[nodiscard]] bool isManagedA(std::string_view name, std::string_view base);
@@ -128,12 +129,12 @@ struct ArrayInfo {
 // Base of a data type, fault or event, "" for a root or an unknown name.
 [[nodiscard]] std::string_view baseOf(std::string_view name);
 
-// Is there a generated class (or wrapper of an array, or an XML Schema type) that decodes this xsi:type as it is?
-// The name comes without prefix.
+// Is there a generated class (or wrapper of an array, or an XML Schema type) that decodes this xsi:type as it
+// is? The name comes without prefix.
 [[nodiscard]] bool isBound(std::string_view name);
 
-// The type itself when it has a class, else its nearest ancestor that has one; "xsd:string" for an enum; "" when nothing
-// is known about the name.
+// The type itself when it has a class, else its nearest ancestor that has one; "xsd:string" for an enum; ""
+// when nothing is known about the name.
 [[nodiscard]] std::string_view nearestKnown(std::string_view name);
 
 }  // namespace failback::vim25

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What makes the generated decoder tolerant. Compiled with the generated header, called by the generated code:
-//   vim_revert      replaces soap_revert: gives a type that has no class the name of its nearest ancestor that has one,
+// What makes the generated decoder tolerant. Compiled with the generated header, called by the generated
+// code:
+//   vim_revert      replaces soap_revert: gives a type that has no class the name of its nearest ancestor
+//   that has one,
 //                   just before gSOAP picks the class by name;
 //   WireType        the attribute xsi:type of every object: kept only when the type has no class;
 //   vim_set_attr    replaces soap_set_attr: does not write a kept name as a second xsi:type;
@@ -10,6 +12,9 @@
 #include <cstring>
 #include <string>
 
+// The table "namespaces" that gSOAP's library wants from every program; here, because this file is always
+// linked.
+#include "vim25/VimBinding.nsmap"
 #include "vim25/soapH.h"
 #include "wsdl/schema.h"
 
@@ -31,7 +36,8 @@ bool isDeclared(const struct soap* soap, std::string_view prefix) {
   return false;
 }
 
-// Declares the prefix for XML Schema where the document does not (govc writes xsi:type="xsd:string" without one).
+// Declares the prefix for XML Schema where the document does not (govc writes xsi:type="xsd:string" without
+// one).
 void declareXsd(struct soap* soap, std::string_view prefix) {
   if (!isDeclared(soap, prefix)) soap_push_namespace(soap, std::string(prefix).c_str(), kXsdNamespace);
 }
@@ -70,7 +76,8 @@ extern "C" int vim_set_attr(struct soap* soap, const char* name, const char* val
   return soap_set_attr(soap, name, value, flag);
 }
 
-// ---- vim25__WireType: an optional attribute, NULL unless the type has no class --------------------------------------
+// ---- vim25__WireType: an optional attribute, NULL unless the type has no class
+// --------------------------------------
 
 SOAP_FMAC3S int SOAP_FMAC4S soap_s2vim25__WireType(struct soap* soap, const char* text, char** value) {
   *value = nullptr;
@@ -83,14 +90,18 @@ SOAP_FMAC3S int SOAP_FMAC4S soap_s2vim25__WireType(struct soap* soap, const char
   return SOAP_OK;
 }
 
-SOAP_FMAC3S const char* SOAP_FMAC4S soap_vim25__WireType2s(struct soap*, char* value) { return value; }
+SOAP_FMAC3S const char* SOAP_FMAC4S soap_vim25__WireType2s(struct soap*, char* value) {
+  return value;
+}
 
-SOAP_FMAC1 void SOAP_FMAC2 soap_default_vim25__WireType(struct soap*, char** value) { *value = nullptr; }
+SOAP_FMAC1 void SOAP_FMAC2 soap_default_vim25__WireType(struct soap*, char** value) {
+  *value = nullptr;
+}
 
 SOAP_FMAC1 void SOAP_FMAC2 soap_serialize_vim25__WireType(struct soap*, char* const*) {}
 
-SOAP_FMAC1 int SOAP_FMAC2 soap_out_vim25__WireType(struct soap* soap, const char* tag, int id, char* const* value,
-                                                   const char* type) {
+SOAP_FMAC1 int SOAP_FMAC2 soap_out_vim25__WireType(struct soap* soap, const char* tag, int id,
+                                                   char* const* value, const char* type) {
   return soap_out_string(soap, tag, id, value, type);
 }
 
@@ -99,21 +110,24 @@ SOAP_FMAC1 char** SOAP_FMAC2 soap_in_vim25__WireType(struct soap* soap, const ch
   return soap_in_string(soap, tag, value, type);
 }
 
-// ---- vim25__AnyFault ------------------------------------------------------------------------------------------------
+// ---- vim25__AnyFault
+// ------------------------------------------------------------------------------------------------
 
 SOAP_FMAC1 void SOAP_FMAC2 soap_serialize_vim25__AnyFault(struct soap* soap, xsd__anyType* const* fault) {
   soap_serialize_PointerToxsd__anyType(soap, fault);
 }
 
-SOAP_FMAC3S const char* SOAP_FMAC4S soap_vim25__AnyFault2s(struct soap*, xsd__anyType*) { return ""; }
+SOAP_FMAC3S const char* SOAP_FMAC4S soap_vim25__AnyFault2s(struct soap*, xsd__anyType*) {
+  return "";
+}
 
 SOAP_FMAC3S int SOAP_FMAC4S soap_s2vim25__AnyFault(struct soap*, const char*, xsd__anyType** fault) {
   *fault = nullptr;
   return SOAP_OK;
 }
 
-SOAP_FMAC1 int SOAP_FMAC2 soap_out_vim25__AnyFault(struct soap* soap, const char*, int, xsd__anyType* const* fault,
-                                                   const char*) {
+SOAP_FMAC1 int SOAP_FMAC2 soap_out_vim25__AnyFault(struct soap* soap, const char*, int,
+                                                   xsd__anyType* const* fault, const char*) {
   if (*fault == nullptr) return SOAP_OK;
   const std::string name(failback::vim25::wireTypeName(**fault));
   const bool renamed = (*fault)->xsi__type != nullptr;
@@ -123,8 +137,8 @@ SOAP_FMAC1 int SOAP_FMAC2 soap_out_vim25__AnyFault(struct soap* soap, const char
   return (*fault)->soap_out(soap, tag.c_str(), 0, renamed ? "" : type.c_str());
 }
 
-SOAP_FMAC1 xsd__anyType** SOAP_FMAC2 soap_in_vim25__AnyFault(struct soap* soap, const char*, xsd__anyType** fault,
-                                                             const char*) {
+SOAP_FMAC1 xsd__anyType** SOAP_FMAC2 soap_in_vim25__AnyFault(struct soap* soap, const char*,
+                                                             xsd__anyType** fault, const char*) {
   // A peek that finds no element leaves its error, which tells the caller that the detail is empty.
   if (soap_peek_element(soap) != SOAP_OK) return nullptr;
   return soap_in_PointerToxsd__anyType(soap, nullptr, fault, nullptr);
@@ -135,19 +149,31 @@ namespace {
 
 std::string_view nameOfClass(long classId) {
   switch (classId) {
-    case SOAP_TYPE_xsd__anyURI__: return "anyURI";
-    case SOAP_TYPE_xsd__base64Binary__: return "base64Binary";
-    case SOAP_TYPE_xsd__boolean_: return "boolean";
-    case SOAP_TYPE_xsd__byte__: return "byte";
-    case SOAP_TYPE_xsd__dateTime_: return "dateTime";
-    case SOAP_TYPE_xsd__double_: return "double";
-    case SOAP_TYPE_xsd__float_: return "float";
-    case SOAP_TYPE_xsd__int_: return "int";
-    case SOAP_TYPE_xsd__long_: return "long";
-    case SOAP_TYPE_xsd__short_: return "short";
-    case SOAP_TYPE_xsd__string_: return "string";
+    case SOAP_TYPE_xsd__anyURI__:
+      return "anyURI";
+    case SOAP_TYPE_xsd__base64Binary__:
+      return "base64Binary";
+    case SOAP_TYPE_xsd__boolean_:
+      return "boolean";
+    case SOAP_TYPE_xsd__byte__:
+      return "byte";
+    case SOAP_TYPE_xsd__dateTime_:
+      return "dateTime";
+    case SOAP_TYPE_xsd__double_:
+      return "double";
+    case SOAP_TYPE_xsd__float_:
+      return "float";
+    case SOAP_TYPE_xsd__int_:
+      return "int";
+    case SOAP_TYPE_xsd__long_:
+      return "long";
+    case SOAP_TYPE_xsd__short_:
+      return "short";
+    case SOAP_TYPE_xsd__string_:
+      return "string";
 #include "wsdl/generated/wire_names.inc"
-    default: return "anyType";
+    default:
+      return "anyType";
   }
 }
 

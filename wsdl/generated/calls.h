@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Written by wsdl/generate.py: do not edit. Facts from the vSphere 8.0 type schemas and pyVmomi's registry.
-// Request and response class of each method; see wsdl/codec.h.
+// clang-format off
+// Request and response class of each method.
 #pragma once
 #include "vim25/soapStub.h"
 

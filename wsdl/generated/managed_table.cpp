@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Written by wsdl/generate.py: do not edit. Facts from the vSphere 8.0 type schemas and pyVmomi's registry.
+// clang-format off
 #include "wsdl/schema_tables.h"
 
 namespace failback::vim25::tables {

@@ -10,6 +10,7 @@ from .registry import Registry
 
 HEADER = """// SPDX-License-Identifier: GPL-2.0-or-later
 // Written by wsdl/generate.py: do not edit. Facts from the vSphere 8.0 type schemas and pyVmomi's registry.
+// clang-format off
 """
 SINCE = {"6.5": "k65", "6.7": "k67", "7.0": "k70", "8.0": "k80", LATER: "kLater"}
 XSD_STRING = "xsd:string"
@@ -200,7 +201,7 @@ def wire_names_inc(subset: Subset) -> str:
 
 
 def calls_h(methods: list[Method]) -> str:
-    out = [HEADER.rstrip("\n"), "// Request and response class of each method; see wsdl/codec.h.", "#pragma once",
+    out = [HEADER.rstrip("\n"), "// Request and response class of each method.", "#pragma once",
            '#include "vim25/soapStub.h"', "", "namespace failback::vim25 {", "",
            "// Call<Request>: name on the wire, class of the response, and whether the answer is a reference to a task.",
            "template <class Request>", "struct Call;", ""]

@@ -4,10 +4,11 @@
 
 #include <string>
 
-#include "wsdl/codec.h"
+#include "tests/unit/wsdl/message.h"
 #include "wsdl/vim_hooks.h"
 
 using namespace failback::vim25;
+using namespace failback::vim25::test;
 
 namespace {
 

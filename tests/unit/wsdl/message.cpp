@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "wsdl/codec.h"
+#include "tests/unit/wsdl/message.h"
 
 #include <array>
 #include <istream>
@@ -7,10 +7,9 @@
 #include <sstream>
 #include <streambuf>
 
-#include "vim25/VimBinding.nsmap"
 #include "vim25/soapH.h"
 
-namespace failback::vim25 {
+namespace failback::vim25::test {
 namespace {
 
 // Reads a document where it lies.
@@ -35,7 +34,6 @@ Codec::Codec(const Limits& limits)
     // SOAP_XML_TREE: id and href mean nothing to vim25, and a hostile one could alias objects.
     : context_(soap_new2(SOAP_C_UTFSTRING | SOAP_XML_TREE, SOAP_C_UTFSTRING | SOAP_XML_TREE)) {
   if (!context_) throw std::bad_alloc();
-  soap_set_namespaces(context_.get(), namespaces);
   context_->maxlevel = limits.maxDepth;
   context_->recv_maxlength = static_cast<ULONG64>(limits.maxBytes);
   context_->maxoccurs = 0x7FFFFFFF;
@@ -57,7 +55,8 @@ void Codec::clear() {
   error_.clear();
 }
 
-std::string Codec::encodeElement(const xsd__anyType& request, const char* element, const std::string& operationId) {
+std::string Codec::encodeElement(const xsd__anyType& request, const char* element,
+                                 const std::string& operationId) {
   struct soap* const context = context_.get();
   std::ostringstream out;
   soap_begin(context);
@@ -72,12 +71,14 @@ std::string Codec::encodeElement(const xsd__anyType& request, const char* elemen
   request.soap_serialize(context);
   const bool failed = soap_begin_send(context) != SOAP_OK || soap_envelope_begin_out(context) != SOAP_OK ||
                       soap_putheader(context) != SOAP_OK || soap_body_begin_out(context) != SOAP_OK ||
-                      request.soap_put(context, element, "") != SOAP_OK || soap_body_end_out(context) != SOAP_OK ||
-                      soap_envelope_end_out(context) != SOAP_OK || soap_end_send(context) != SOAP_OK;
+                      request.soap_put(context, element, "") != SOAP_OK ||
+                      soap_body_end_out(context) != SOAP_OK || soap_envelope_end_out(context) != SOAP_OK ||
+                      soap_end_send(context) != SOAP_OK;
   context->os = nullptr;
   context->header = nullptr;
   if (failed) {
-    error_ = "gSOAP refused to encode " + std::string(element) + " (error " + std::to_string(context->error) + ")";
+    error_ =
+        "gSOAP refused to encode " + std::string(element) + " (error " + std::to_string(context->error) + ")";
     return {};
   }
   return out.str();
@@ -143,7 +144,8 @@ std::string Codec::faultString() const {
   const struct SOAP_ENV__Fault* const fault = context_->fault;
   if (fault == nullptr) return {};
   if (fault->faultstring != nullptr) return fault->faultstring;
-  const bool soap12 = fault->SOAP_ENV__Reason != nullptr && fault->SOAP_ENV__Reason->SOAP_ENV__Text != nullptr;
+  const bool soap12 =
+      fault->SOAP_ENV__Reason != nullptr && fault->SOAP_ENV__Reason->SOAP_ENV__Text != nullptr;
   return soap12 ? fault->SOAP_ENV__Reason->SOAP_ENV__Text : "";
 }
 
@@ -155,6 +157,8 @@ std::string Codec::faultCode() const {
   return soap12 ? fault->SOAP_ENV__Code->SOAP_ENV__Value : "";
 }
 
-std::string Codec::error() const { return error_; }
+std::string Codec::error() const {
+  return error_;
+}
 
-}  // namespace failback::vim25
+}  // namespace failback::vim25::test

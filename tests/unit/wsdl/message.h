@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Encodes and decodes SOAP messages of the subset in memory. No network: that is the transport's business.
-// A Codec holds one gSOAP context and everything decoded with it; it belongs to one thread at a time.
+// The generated classes by themselves: encodes and decodes messages in memory with nothing above gSOAP and
+// the hooks, so that what these tests see is what wsdl/ delivers. Products use vsphere/binding/soap_codec.h.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +11,7 @@
 #include "vim25/soapStub.h"
 #include "wsdl/generated/calls.h"
 
-namespace failback::vim25 {
+namespace failback::vim25::test {
 
 // What a message may cost; a larger one fails with Outcome::kTooLarge.
 struct Limits {
@@ -41,15 +41,15 @@ class Codec {
     return object;
   }
 
-  // The envelope of a request, in the order of the schema. operationId goes into the SOAP header where it is not empty.
-  // Returns "" and sets error() when gSOAP refuses (out of memory).
+  // The envelope of a request, in the order of the schema. operationId goes into the SOAP header where it is
+  // not empty. Returns "" and sets error() when gSOAP refuses (out of memory).
   template <class Request>
   std::string encode(const Request& request, const std::string& operationId = {}) {
     return encodeElement(request, Call<Request>::element, operationId);
   }
 
-  // Decodes an answer to a Request. The response lives as long as the codec, or until clear(); it is only valid after
-  // kResponse. Members that the document lacks are empty or null, whatever the schema demands.
+  // Decodes an answer to a Request. The response lives as long as the codec, or until clear(); it is only
+  // valid after kResponse. Members that the document lacks are empty or null, whatever the schema demands.
   template <class Request>
   Outcome decode(std::string_view document, typename Call<Request>::Response& response) {
     return decodeElement(document, Call<Request>::responseElement, &response,
@@ -87,4 +87,4 @@ class Codec {
   std::string error_;
 };
 
-}  // namespace failback::vim25
+}  // namespace failback::vim25::test
