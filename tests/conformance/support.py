@@ -310,7 +310,8 @@ class Setup:
             command = [program, "-url-file", folder / "url", "-ca-file", folder / "ca.pem",
                        "-username", username, "-password", password, "-die-with-stdin",
                        *arguments]
-            with Server(command, folder / "url", folder / "log") as server:
+            env = clean_environment() | {"TMPDIR": str(folder)}  # its datastores are folders
+            with Server(command, folder / "url", folder / "log", env=env) as server:
                 yield server
 
     @contextlib.contextmanager

@@ -142,6 +142,16 @@ class SingleMessages(unittest.TestCase):
         self.assertIn("newer than this release", str(found[0]))
         self.assertValid(message(call), "request")
 
+    def test_types_that_came_with_a_later_build(self) -> None:
+        answer = ('<QueryFileLockInfoResponse xmlns="urn:vim25"><returnval><lockInfo>{member}'
+                  "</lockInfo></returnval></QueryFileLockInfoResponse>")
+        members = ("<filePath>[ds] a/a.vmdk</filePath><host>10.0.0.1</host><mac>00:50:56:00:00:01"
+                   "</mac><id>1</id><worldName>vmx</worldName><lockMode>exclusive</lockMode>"
+                   "<acquired>2026-01-01T00:00:00Z</acquired><heartbeat>2026-01-01T00:00:00Z"
+                   "</heartbeat><refCount>1</refCount>")
+        self.assertValid(message(answer.format(member=members)), "response")
+        self.assertWrong(message(answer.format(member="<mac/>")), "response", "filePath")
+
     def test_request_and_answer_are_not_mixed_up(self) -> None:
         self.assertWrong(message(LOGIN), "response", "expected LoginResponse")
         answer = message('<LogoutResponse xmlns="urn:vim25"/>')

@@ -4,6 +4,9 @@
 The official files (package oslo.vmware) define every data type, but no message. pyVmomi's registry
 knows every method with its parameters in order. Put together they judge a whole envelope: this
 module writes the message elements and a small SOAP envelope around the official types.
+
+The official files are those of a release's first build (8.0.0). Types that only a later build of it
+has (8.0.2's FileLockInfo, say) are taken from the registry; the official types stay as they are.
 """
 
 from __future__ import annotations
@@ -23,13 +26,13 @@ VIM = "urn:vim25"
 
 VERSIONS = ("6.5", "6.7", "7.0", "8.0")
 
-# The newest service version of each release. The type files are those of the release's first
-# build; a parameter or method whose types that build does not define is left out of the schema.
-_NEWEST = {
-    "6.5": "vim25/6.5",
-    "6.7": "vim25/6.7.3",
-    "7.0": "vim25/7.0.3.2",
-    "8.0": "vim25/8.0.3.1",
+# The first and the newest service version of each release: what came with the newest, or before, is
+# in the schema.
+_BUILDS = {
+    "6.5": ("vim25/6.5", "vim25/6.5"),
+    "6.7": ("vim25/6.7", "vim25/6.7.3"),
+    "7.0": ("vim25/7.0.0.0", "vim25/7.0.3.2"),
+    "8.0": ("vim25/8.0.0.0", "vim25/8.0.3.1"),
 }
 
 _PRIMITIVES = {
@@ -140,11 +143,53 @@ class _Registry:
 
         self._support = VmomiSupport
         self._types = types
-        newest = VmomiSupport.versionMap[_NEWEST[version]]
+        first, newest = (VmomiSupport.versionMap[name] for name in _BUILDS[version])
         self._parents = VmomiSupport.GetVersionParents(newest)
+        self._first_parents = VmomiSupport.GetVersionParents(first)
+
+    def later_types(self) -> str:
+        """XSD of the types that the release got after its official files were written."""
+        support = self._support
+        out = []
+        added: list[tuple[str, str, list[tuple]]] = []
+        for _, name, parent, version, members in support._dataDefMap.values():
+            if self._is_later(name, version):
+                added.append((name, parent, members or []))
+                self._types[name] = self._wire_name(parent)
+        for _, name, version, values in support._enumDefMap.values():
+            if self._is_later(name, version):
+                self._types[name] = None
+                facets = "".join(f"<enumeration value={quoteattr(v)}/>" for v in values)
+                out.append(f'<simpleType name="{name}"><restriction base="xsd:string">{facets}'
+                           "</restriction></simpleType>" + _array_xsd(name))
+        for name, parent, members in added:
+            content = "".join(member.element() for member in self._members(members))
+            out.append(f'<complexType name="{name}"><complexContent>'
+                       f'<extension base="vim25:{self._wire_name(parent)}"><sequence>{content}'
+                       "</sequence></extension></complexContent></complexType>"
+                       + _array_xsd(name))
+        return "".join(out)
+
+    def _is_later(self, name: str, version: str) -> bool:
+        return (name not in self._types and version in self._parents
+                and version not in self._first_parents
+                and self._support.GetInternedWsdlNamespace(version) == VIM)
+
+    def _wire_name(self, vmodl: str) -> str:
+        if vmodl in self._support._dataDefMap:
+            return self._support._dataDefMap[vmodl][1]
+        return vmodl.rsplit(".", 1)[-1]  # vmodl.DynamicData, vmodl.MethodFault, vmodl.RuntimeFault
+
+    def _members(self, rows: list[tuple]) -> list[Member]:
+        found = []
+        for name, type_name, version, flags, *_ in rows:
+            member = self._member(name, type_name, flags) if version in self._parents else None
+            if member is not None:
+                found.append(member)
+        return found
 
     def _wire_type(self, name: str) -> str | None:
-        """The schema's name of a type, or None when the official files do not have it."""
+        """The schema's name of a type, or None when this release does not have it."""
         if name in _PRIMITIVES:
             return _PRIMITIVES[name]
         support = self._support
@@ -197,10 +242,16 @@ class _Registry:
         found[name] = Method(name, tuple(members), answer)
 
 
-def _message_xsd(methods: dict[str, Method]) -> str:
+def _array_xsd(name: str) -> str:
+    return (f'<complexType name="ArrayOf{name}"><sequence><element name="{name}" '
+            f'type="vim25:{name}" minOccurs="0" maxOccurs="unbounded"/></sequence></complexType>')
+
+
+def _message_xsd(methods: dict[str, Method], later_types: str) -> str:
     out = [
         f'<schema targetNamespace="{VIM}" xmlns="{XS}" xmlns:xsd="{XS}" xmlns:vim25="{VIM}"'
-        ' elementFormDefault="qualified"><include schemaLocation="vim-types.xsd"/>'
+        ' elementFormDefault="qualified"><include schemaLocation="vim-types.xsd"/>',
+        later_types,
     ]
     this = Member("_this", "vim25:ManagedObjectReference", False, False).element()
     for method in methods.values():
@@ -260,12 +311,14 @@ def load(version: str = "8.0") -> MessageSchema:
     if version not in VERSIONS:
         raise ValueError(f"no official schema of release {version}: there are {VERSIONS}")
     types = _official_types(version)
-    methods, dropped = _Registry(version, types).methods()
+    registry = _Registry(version, types)
+    later_types = registry.later_types()
+    methods, dropped = registry.methods()
     with tempfile.TemporaryDirectory(prefix="failback-schema-") as name:
         folder = pathlib.Path(name)
         for file, path in official_files(version).items():
             (folder / file).write_bytes(path.read_bytes())
-        (folder / "messages.xsd").write_text(_message_xsd(methods), encoding="utf-8")
+        (folder / "messages.xsd").write_text(_message_xsd(methods, later_types), encoding="utf-8")
         (folder / "envelope.xsd").write_text(_ENVELOPE_XSD, encoding="utf-8")
         schema = etree.XMLSchema(etree.parse(str(folder / "envelope.xsd")))
     return MessageSchema(version, schema, methods, _faults(types), dropped)
