@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "discovery/derived.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "discovery/inventory_path.h"
+
+namespace failback::discovery {
+
+void deriveFacts(vsphere::Datastore& datastore, const Inventory& inventory) {
+  if (datastore.parent && datastore.parent->type == "StoragePod") {
+    datastore.storagePod = datastore.parent;
+    return;
+  }
+  for (const vsphere::StoragePod& pod : inventory.all<vsphere::StoragePod>()) {
+    if (std::find(pod.datastores.begin(), pod.datastores.end(), datastore.ref) != pod.datastores.end()) {
+      datastore.storagePod = pod.ref;
+      return;
+    }
+  }
+}
+
+void deriveFacts(vsphere::Network& network, const Inventory& inventory) {
+  const auto* dvs = inventory.find<vsphere::DistributedSwitch>(network.dvs);
+  if (dvs == nullptr) return;
+  network.dvsUuid = dvs->uuid;
+  network.dvsName = dvs->name;
+}
+
+void deriveFacts(Inventory& inventory) {
+  fillInventoryPaths(inventory);
+  for (vsphere::Datastore& datastore : inventory.all<vsphere::Datastore>()) deriveFacts(datastore, inventory);
+  for (vsphere::Network& network : inventory.all<vsphere::Network>()) deriveFacts(network, inventory);
+}
+
+std::optional<vsphere::Unreadable> cutOff(const vsphere::Host& host) {
+  if (!host.connectionState || *host.connectionState == "connected") return std::nullopt;
+  vsphere::Unreadable entry;
+  entry.object = host.ref;
+  entry.name = host.name;
+  const bool lost = *host.connectionState == "notResponding";
+  entry.reason = lost ? "hostNotResponding" : "hostDisconnected";
+  entry.text = fmt::format("host {} is {}: what is shown of it and of its VMs may be old", host.name,
+                           lost ? "not responding" : *host.connectionState);
+  return entry;
+}
+
+std::optional<vsphere::Unreadable> cutOff(const vsphere::VirtualMachine& vm) {
+  if (!vm.connectionState || *vm.connectionState == "connected") return std::nullopt;
+  vsphere::Unreadable entry;
+  entry.object = vm.ref;
+  entry.name = vm.name;
+  entry.reason = *vm.connectionState;
+  std::string why = "its configuration is invalid";
+  if (entry.reason == "disconnected") why = "its host is not connected";
+  if (entry.reason == "orphaned") why = "its host no longer knows it";
+  if (entry.reason == "inaccessible") why = "its files can't be reached";
+  entry.text = fmt::format("VM {} is {}: {}, and what is shown of it may be old", vm.name, entry.reason, why);
+  return entry;
+}
+
+}  // namespace failback::discovery

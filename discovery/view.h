@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// View: the part of an inventory that a filter keeps, in an order that is the same for the same world.
+#pragma once
+
+#include <tuple>
+#include <vector>
+
+#include "discovery/filter.h"
+#include "discovery/inventory.h"
+
+namespace failback::discovery {
+
+// Holds pointers into the inventory, which must outlive it unchanged. Safe to read from several threads.
+class View {
+ public:
+  explicit View(const Inventory& inventory, FilterSpec spec = {});
+
+  const Inventory& inventory() const { return inventory_; }
+  const FilterSpec& filter() const { return spec_; }
+
+  // Sorted by inventory path, then by reference.
+  template <class T>
+  const std::vector<const T*>& all() const {
+    return std::get<std::vector<const T*>>(lists_);
+  }
+  // What could not be read of the objects kept, of objects that are not there at all, and of the server.
+  const std::vector<const vsphere::Unreadable*>& unreadable() const { return unreadable_; }
+
+  std::size_t count(Kind kind) const;
+  std::size_t size() const;
+
+ private:
+  const Inventory& inventory_;
+  FilterSpec spec_;
+  std::tuple<std::vector<const vsphere::Datacenter*>, std::vector<const vsphere::Folder*>,
+             std::vector<const vsphere::Cluster*>, std::vector<const vsphere::Host*>,
+             std::vector<const vsphere::Datastore*>, std::vector<const vsphere::StoragePod*>,
+             std::vector<const vsphere::Network*>, std::vector<const vsphere::DistributedSwitch*>,
+             std::vector<const vsphere::ResourcePool*>, std::vector<const vsphere::VirtualMachine*>>
+      lists_;
+  std::vector<const vsphere::Unreadable*> unreadable_;
+};
+
+}  // namespace failback::discovery
