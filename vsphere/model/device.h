@@ -42,8 +42,8 @@ struct Disk {
   std::string label;
   std::int32_t controllerKey = 0;
   std::optional<std::int32_t> unitNumber;
-  // "flat", "rdmPhysical", "rdmVirtual", "sparse", "seSparse", "localPMem", "precise", "partitioned",
-  // "unknown"
+  // "flat", "rdmPhysical", "rdmVirtual", "sparse", "seSparse", "localPMem", "raw", "partitioned", and
+  // "unknown" for a backing of a class that we do not know.
   std::string kind;
   std::string backingType;          // the backing's class name as the server wrote it
   std::optional<std::string> uuid;  // of the attached file, "6000C29e-..."; compare with sameUuid
