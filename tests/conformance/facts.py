@@ -76,7 +76,7 @@ class Inventory:
         return {
             "moref": value, "objectType": object_type, "name": unescape(tree.get("name")),
             "parent": _ref(tree.get("parent")), "inventoryPath": self._path(ref),
-            "disabledMethod": _strings(tree.get("disabledMethod")),
+            "disabledMethod": sorted(_strings(tree.get("disabledMethod"))),
         }
 
     def _path(self, ref: str) -> str:
@@ -111,8 +111,20 @@ class Inventory:
         for name in ("host", "datastore", "network"):
             flat[name] = _refs(tree.get(name))
         flat["resourcePool"] = _ref(tree.get("resourcePool"))
+        flat["environmentBrowser"] = _ref(tree.get("environmentBrowser"))
         _copy(flat, tree, "summary", "numEffectiveHosts", "totalCpu", "totalMemory")
         if object_type == "ClusterComputeResource":
+            overrides = _list(at(tree, "configurationEx.drsVmConfig"))
+            flat["drsVmConfig.count"] = len(overrides)
+            for override in overrides:
+                for name in ("enabled", "behavior"):
+                    flat[f"drsVmConfig[{_ref(override['key'])}].{name}"] = override.get(name)
+            rules = _list(at(tree, "configurationEx.rule"))
+            flat["rule.count"] = len(rules)
+            for rule in rules:
+                flat[f"rule[{rule['key']}].vm"] = _refs(rule.get("vm"))
+                for name in ("name", "enabled", "mandatory"):
+                    flat[f"rule[{rule['key']}].{name}"] = rule.get(name)
             drs = at(tree, "configurationEx.drsConfig") or {}
             for name in ("enabled", "defaultVmBehavior", "enableVmBehaviorOverrides"):
                 flat[f"drsConfig.{name}"] = drs.get(name)
@@ -131,6 +143,9 @@ class Inventory:
         _copy(flat, tree, "summary.hardware", "uuid", "vendor", "model", "cpuModel", "memorySize",
               "cpuMhz", "numCpuPkgs", "numCpuCores", "numCpuThreads")
         flat["cluster"] = _ref(tree.get("parent"))
+        memory = at(tree, "summary.quickStats.overallMemoryUsage")
+        flat["overallMemoryUsage"] = None if memory is None else memory << 20
+        flat["overallCpuUsage"] = at(tree, "summary.quickStats.overallCpuUsage")
         _copy(flat, tree, "capability", "maxSupportedVcpus", "maxRegisteredVMs", "maxRunningVMs",
               "vmotionSupported", "storageVMotionSupported")
 
@@ -139,7 +154,8 @@ class Inventory:
         _copy(flat, tree, "summary", "type", "url", "capacity", "freeSpace", "uncommitted",
               "accessible", "multipleHostAccess", "maintenanceMode")
         _copy(flat, tree, "info", "maxFileSize", "maxVirtualDiskCapacity")
-        for name in ("uuid", "version", "blockSizeMb"):
+        flat["browser"] = _ref(tree.get("browser"))
+        for name in ("uuid", "version", "blockSizeMb", "local"):
             flat[f"vmfs.{name}"] = at(tree, f"info.vmfs.{name}")
         for name in ("remoteHost", "remotePath"):
             flat[f"nas.{name}"] = at(tree, f"info.nas.{name}")
@@ -159,9 +175,11 @@ class Inventory:
     def _storagePods(tree: dict, flat: dict, _: str) -> None:
         _copy(flat, tree, "summary", "capacity", "freeSpace")
         flat["childEntity"] = _refs(tree.get("childEntity"))
+        pod = at(tree, "podStorageDrsEntry.storageDrsConfig.podConfig") or {}
+        for name in ("enabled", "defaultVmBehavior"):
+            flat[f"podConfig.{name}"] = pod.get(name)
 
-    @staticmethod
-    def _networks(tree: dict, flat: dict, object_type: str) -> None:
+    def _networks(self, tree: dict, flat: dict, object_type: str) -> None:
         flat["kind"] = _NETWORK_KINDS[object_type]
         flat["accessible"] = at(tree, "summary.accessible")
         flat["host"] = _refs(tree.get("host"))
@@ -169,7 +187,11 @@ class Inventory:
             flat["portgroupKey"] = tree.get("key")
             flat["portBinding"] = at(tree, "config.type")
             flat["uplink"] = at(tree, "config.uplink")
-            flat["distributedVirtualSwitch"] = _ref(at(tree, "config.distributedVirtualSwitch"))
+            switch = at(tree, "config.distributedVirtualSwitch")
+            flat["distributedVirtualSwitch"] = _ref(switch)
+            if switch:
+                of = self._trees.get(f"{switch['type']}:{switch['value']}", {})
+                flat["dvsUuid"], flat["dvsName"] = of.get("uuid"), unescape(of.get("name"))
 
     @staticmethod
     def _distributedSwitches(tree: dict, flat: dict, _: str) -> None:
@@ -180,6 +202,8 @@ class Inventory:
     def _resourcePools(tree: dict, flat: dict, _: str) -> None:
         flat["owner"] = _ref(tree.get("owner"))
         flat["vm"] = _refs(tree.get("vm"))
+        flat["cpuUnreservedForVm"] = at(tree, "runtime.cpu.unreservedForVm")
+        flat["memoryUnreservedForVm"] = at(tree, "runtime.memory.unreservedForVm")
         for name, unit in (("cpuAllocation", 1), ("memoryAllocation", 1 << 20)):
             for field in ("limit", "reservation"):
                 value = at(tree, f"config.{name}.{field}")
@@ -203,7 +227,10 @@ class Inventory:
         flat["diskUuidEnabled"] = at(tree, "config.flags.diskUuidEnabled")
 
         _copy(flat, tree, "runtime", "powerState", "connectionState", "consolidationNeeded")
-        flat["bootTime"] = time(at(tree, "runtime.bootTime"))
+        for name in ("bootTime", "suspendTime"):
+            flat[name] = time(at(tree, f"runtime.{name}"))
+        for name in ("committed", "uncommitted"):
+            flat[f"storage.{name}"] = at(tree, f"summary.storage.{name}")
         flat["host"] = _ref(at(tree, "runtime.host"))
         flat["resourcePool"] = _ref(tree.get("resourcePool"))
         flat["parentVApp"] = _ref(tree.get("parentVApp"))
