@@ -36,9 +36,6 @@ KINDS = {
     "VirtualMachine": "virtualMachines",
 }
 
-_NETWORK_KINDS = {"Network": "standard", "DistributedVirtualPortgroup": "distributed",
-                  "OpaqueNetwork": "opaque"}
-
 _KEYS = ("moref", "key", "host", "vm", "name", "id")
 _SETS = {"host", "datastore", "network", "vm", "childType", "childEntity", "device", "portgroup",
          "disabledMethod", "autoStartVm", "features"}
@@ -180,7 +177,6 @@ class Inventory:
             flat[f"podConfig.{name}"] = pod.get(name)
 
     def _networks(self, tree: dict, flat: dict, object_type: str) -> None:
-        flat["kind"] = _NETWORK_KINDS[object_type]
         flat["accessible"] = at(tree, "summary.accessible")
         flat["host"] = _refs(tree.get("host"))
         if object_type == "DistributedVirtualPortgroup":
