@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -45,8 +46,11 @@ class InventorySink {
 struct InventoryChange {
   enum class Kind { enter, modify, leave } kind = Kind::modify;
   Moref object;
-  // enter and modify: the paths that changed; the object as it now is, for enter.
+  // enter and modify: the paths that changed.
   std::vector<std::string> paths;
+  // enter: the object as it now is, and also a modify that is told after a lost session, as the difference
+  // between what was told before and what is there now. Other changes: read the object.
+  std::optional<InventoryObject> value;
 };
 
 struct ClientOptions {
@@ -79,15 +83,18 @@ class Client {
   // Unreadable instead, which is not an error.
   virtual std::vector<License> readLicenses(const Context& context, std::vector<Unreadable>& unreadable) = 0;
 
-  // Reads the inventory; pages of several types are in flight together. Objects that vanish while it
-  // runs are reported as unreadable ("vanished"). A session that is lost midway is renewed and what it had
+  // Reads the inventory; pages of several types are in flight together. Containers (datacenters, folders,
+  // clusters, pools, switches) all come before hosts, datastores, networks and VMs. Objects that vanish while
+  // it runs are reported as unreadable ("vanished"). A session that is lost midway is renewed and what it had
   // not yet read is read again; no object is delivered twice.
   virtual void readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) = 0;
   // Reads these objects (any known types), in one call per page.
   virtual void readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
                            const Context& context) = 0;
 
-  // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends.
+  // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends (which
+  // throws). All objects enter first. A session that is lost is renewed, and what has changed meanwhile is
+  // told: no change is lost, but several of one object may be told as one.
   virtual void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
                      const Context& context) = 0;
 

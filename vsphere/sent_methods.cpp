@@ -7,7 +7,7 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::array<std::string_view, 17> kSent = {
+constexpr std::array<std::string_view, 16> kSent = {
     "CancelRetrievePropertiesEx",
     "CancelTask",
     "ContinueRetrievePropertiesEx",
@@ -16,7 +16,6 @@ constexpr std::array<std::string_view, 17> kSent = {
     "CreatePropertyCollector",
     "CurrentTime",
     "DestroyPropertyCollector",
-    "DestroyPropertyFilter",
     "DestroyView",
     "FindAllByUuid",
     "Login",

@@ -11,9 +11,4 @@ vim25__ManagedObjectReference* RequestArena::reference(const Moref& ref) {
   return made;
 }
 
-Moref morefOf(const vim25__ManagedObjectReference* reference) {
-  if (reference == nullptr) return {};
-  return {reference->type.value_or(""), reference->__item, reference->serverGuid.value_or("")};
-}
-
 }  // namespace failback::vsphere

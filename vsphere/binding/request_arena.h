@@ -3,7 +3,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "vim25/soapStub.h"
@@ -27,8 +26,5 @@ class RequestArena {
  private:
   std::vector<std::unique_ptr<xsd__anyType>> objects_;
 };
-
-// The value that a reference of an answer means; an empty one for nullptr.
-Moref morefOf(const vim25__ManagedObjectReference* reference);
 
 }  // namespace failback::vsphere

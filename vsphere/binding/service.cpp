@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "vsphere/idempotency.h"
+#include "vsphere/secret.h"
 #include "vsphere/sent_methods.h"
 
 namespace failback::vsphere {
@@ -55,6 +56,20 @@ void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
   }
 }
 
+// The body of a Login holds the password.
+class WipedBody {
+ public:
+  explicit WipedBody(Request& request) : request_(&request) {}
+  WipedBody(const WipedBody&) = delete;
+  WipedBody& operator=(const WipedBody&) = delete;
+  ~WipedBody() {
+    if (request_->method == "Login") wipe(request_->body);
+  }
+
+ private:
+  Request* request_;
+};
+
 }  // namespace
 
 OperationIds::OperationIds(Random& random)
@@ -68,9 +83,8 @@ std::string OperationIds::next(const Context& context) {
 Service::Service(Transport& transport, const SoapCodec& codec, OperationIds& ids, std::string path)
     : transport_(&transport), codec_(&codec), ids_(&ids), path_(std::move(path)) {}
 
-Service::Exchange Service::post(const char* method, const Moref& self, const xsd__anyType& body,
-                                const Context& context, Milliseconds longPoll,
-                                std::function<void(std::string_view piece)> onBody) const {
+RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyType& body,
+                        const Context& context, const CallOptions& options) const {
   if (!maySend(method)) {
     fail(Category::internal, fmt::format("{} is called, but is not in the table of methods that may be sent "
                                          "(vsphere/sent_methods.cpp)",
@@ -86,20 +100,17 @@ Service::Exchange Service::post(const char* method, const Moref& self, const xsd
   request.object = self.str();
   request.soapAction = "urn:vim25/" + version_;
   request.body = codec_->encode(method, body, operationId);
-  request.replay = replayOf(method);
-  request.longPoll = longPoll;
-  request.onBody = std::move(onBody);
+  request.replay = options.sessionBound ? Replay::sessionBound : replayOf(method);
+  request.longPoll = options.longPoll;
+  const WipedBody wiped(request);
 
-  Exchange exchange{transport_->send(request, context.withOperationId(operationId)),
-                    {request.method, request.object, 200}};
-  const Response& response = exchange.response;
-  exchange.place.status = response.status;
-  if (response.status == 200) return exchange;
-  if (!looksLikeEnvelope(response.body)) {
-    refuseForeignStatus(response, exchange.place);
-    throw Failure(errorOfForeignAnswer(response.body, exchange.place));
+  Response response = transport_->send(request, context.withOperationId(operationId));
+  RawAnswer answer{std::move(response.body), {request.method, request.object, response.status}};
+  if (response.status != 200 && !looksLikeEnvelope(answer.body)) {
+    refuseForeignStatus(response, answer.place);
+    throw Failure(errorOfForeignAnswer(answer.body, answer.place));
   }
-  return exchange;
+  return answer;
 }
 
 Response Service::get(const std::string& file, const Context& context) const {

@@ -4,7 +4,6 @@
 #pragma once
 
 #include <atomic>
-#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -31,6 +30,19 @@ class OperationIds {
   std::atomic<std::uint64_t> count_{0};
 };
 
+struct CallOptions {
+  // How long the server may take on purpose (a wait for updates).
+  Milliseconds longPoll{0};
+  // The request names something that ends with the session, although its method need not.
+  bool sessionBound = false;
+};
+
+// An answer as it came, and where it belongs.
+struct RawAnswer {
+  std::string body;
+  AnswerPlace place;
+};
+
 // Thread-safe after setVersion(). The transport, codec and ids must outlive it.
 class Service {
  public:
@@ -41,40 +53,33 @@ class Service {
   void setVersion(std::string apiVersion) { version_ = std::move(apiVersion); }
   const SoapCodec& codec() const { return *codec_; }
 
-  // Calls the method of this request on `self`. `longPoll`: how long the server may take on purpose.
+  // Calls the method of this request on `self`.
   template <class Request>
   Decoded<typename vim25::Call<Request>::Response> call(const Moref& self, Request& request,
                                                         const Context& context,
-                                                        Milliseconds longPoll = {}) const {
+                                                        const CallOptions& options = {}) const {
     using Call = vim25::Call<Request>;
     vim25__ManagedObjectReference self_;
-    const Exchange exchange = post(Call::name, self, prepare(request, self, self_), context, longPoll, {});
-    return codec_->decode<typename Call::Response>(exchange.response.body, exchange.place);
+    const RawAnswer answer = post(Call::name, self, prepare(request, self, self_), context, options);
+    return codec_->decode<typename Call::Response>(answer.body, answer.place);
   }
 
-  // The same, but the body of a good answer goes to `onBody` piece by piece; any other answer throws.
+  // The same, but the answer comes as it is, for decoders of its bulk; never a fault nor anything but HTTP
+  // status 200.
   template <class Request>
-  void stream(const Moref& self, Request& request, const Context& context,
-              std::function<void(std::string_view piece)> onBody) const {
+  RawAnswer fetch(const Moref& self, Request& request, const Context& context) const {
     using Call = vim25::Call<Request>;
     vim25__ManagedObjectReference self_;
-    const Exchange exchange =
-        post(Call::name, self, prepare(request, self, self_), context, {}, std::move(onBody));
-    if (exchange.place.status == 200) return;
-    // Any other answer was kept whole; decoding it throws its fault.
-    codec_->decode<typename Call::Response>(exchange.response.body, exchange.place);
-    throw Failure(errorOfForeignAnswer(exchange.response.body, exchange.place));
+    RawAnswer answer = post(Call::name, self, prepare(request, self, self_), context, {});
+    if (answer.place.status == 200) return answer;
+    codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
+    throw Failure(errorOfForeignAnswer(answer.body, answer.place));
   }
 
   // GET of a file below the API's path, "vimServiceVersions.xml"; whatever HTTP answer comes.
   Response get(const std::string& file, const Context& context) const;
 
  private:
-  struct Exchange {
-    Response response;
-    AnswerPlace place;
-  };
-
   template <class Request>
   static const xsd__anyType& prepare(Request& request, const Moref& self,
                                      vim25__ManagedObjectReference& reference) {
@@ -83,8 +88,8 @@ class Service {
     request._USCOREthis = &reference;
     return request;
   }
-  Exchange post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
-                Milliseconds longPoll, std::function<void(std::string_view piece)> onBody) const;
+  RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
+                 const CallOptions& options) const;
 
   Transport* transport_;
   const SoapCodec* codec_;

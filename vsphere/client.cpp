@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/client.h"
+
+#include <atomic>
+#include <optional>
+
+#include "vsphere/binding/service.h"
+#include "vsphere/binding/values.h"
+#include "vsphere/inventory_reader.h"
+#include "vsphere/license_reader.h"
+#include "vsphere/session.h"
+#include "vsphere/task_waiter.h"
+#include "vsphere/transport_chain.h"
+#include "vsphere/watcher.h"
+
+namespace failback::vsphere {
+namespace {
+
+class ServerClient final : public Client {
+ public:
+  ServerClient(ClientOptions options, Credentials credentials, const Context& context)
+      : options_(std::move(options)),
+        credentials_(std::move(credentials)),
+        clock_(context.clock()),
+        random_(options_.random != nullptr ? *options_.random : systemRandom()),
+        ids_(random_),
+        chain_(options_, credentials_, random_,
+               [this](Transport& below, const Context& own) { logIn(below, own); }),
+        service_(chain_.session(), codec_, ids_, options_.connection.url.path) {}
+
+  ~ServerClient() override { logout(); }
+
+  void open(const Context& context) {
+    greeting_ = greet(service_, context);
+    server_.about = greeting_.about;
+    server_.rootFolder = greeting_.refs.rootFolder;
+    server_.negotiatedVersion = greeting_.apiVersion;
+    server_.url = options_.connection.url.str();
+    server_.thumbprintSha256 = chain_.peerThumbprint();
+    chain_.session().login(context);
+    const ClockReading clock = readClock(service_, context);
+    server_.serverTime = clock.serverTime;
+    server_.clockSkewMs = clock.skewMs;
+    session_.emplace(service_, greeting_,
+                     Session::Renewal{[this] { return chain_.session().generation(); },
+                                      [this](std::uint64_t seen, const Context& own) {
+                                        chain_.session().renew(seen, own);
+                                      }});
+  }
+
+  const VCenter& server() const override { return server_; }
+
+  std::vector<License> readLicenses(const Context& context, std::vector<Unreadable>& unreadable) override {
+    return vsphere::readLicenses(*session_, context, unreadable);
+  }
+
+  void readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) override {
+    reader().readInventory(request, sink, context);
+  }
+
+  void readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
+                   const Context& context) override {
+    reader().readObjects(objects, depth, sink, context);
+  }
+
+  void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
+             const Context& context) override {
+    watchInventory(*session_, request, onChange, context);
+  }
+
+  std::vector<Moref> findVmsByUuid(const std::string& uuid, bool instanceUuid,
+                                   const Context& context) override {
+    vim25__FindAllByUuidRequestType request;
+    request.uuid = uuid;
+    request.vmSearch = true;
+    request.instanceUuid = instanceUuid;
+    return binding::morefsOf(service_.call(greeting_.refs.searchIndex, request, context)->returnval);
+  }
+
+  std::vector<TaskInfo> waitForTasks(const std::vector<Moref>& tasks,
+                                     const std::function<void(const TaskInfo&)>& onProgress,
+                                     const Context& context) override {
+    return vsphere::waitForTasks(*session_, tasks, onProgress, context);
+  }
+
+  void cancelTask(const Moref& task, const Context& context) override {
+    vim25__CancelTaskRequestType request;
+    service_.call(task, request, context);
+  }
+
+  CallCounts callCounts() const override { return chain_.counts(); }
+
+  bool logout() noexcept override {
+    if (ended_.exchange(true)) return loggedOut_;
+    if (chain_.session().generation() == 0) return loggedOut_ = true;  // there is no session
+    // Not the context of any operation: that may have been stopped, or be over.
+    const Context own = Context(clock_).withTimeout(options_.logoutTimeout);
+    loggedOut_ = vsphere::logout(service_, greeting_.refs, own);
+    chain_.session().end();
+    return loggedOut_;
+  }
+
+ private:
+  // Called by the session transport, at first and whenever the session is gone.
+  void logIn(Transport& below, const Context& context) {
+    Service service(below, codec_, ids_, options_.connection.url.path);
+    service.setVersion(greeting_.apiVersion);
+    std::string user = login(service, greeting_.refs, credentials_, context);
+    // The first login is open()'s, before anybody else can look.
+    if (chain_.session().generation() == 0) server_.userName = std::move(user);
+  }
+
+  InventoryReader reader() const { return {*session_, options_.parallelCalls, options_.pageSize}; }
+
+  const ClientOptions options_;
+  const Credentials credentials_;
+  const Clock& clock_;
+  Random& random_;
+  SoapCodec codec_;
+  OperationIds ids_;
+  TransportChain chain_;
+  Service service_;
+  Greeting greeting_;
+  VCenter server_;
+  std::optional<Session> session_;
+  std::atomic<bool> ended_{false};
+  std::atomic<bool> loggedOut_{false};
+};
+
+}  // namespace
+
+std::unique_ptr<Client> Client::connect(ClientOptions options, Credentials credentials,
+                                        const Context& context) {
+  auto client = std::make_unique<ServerClient>(std::move(options), std::move(credentials), context);
+  client->open(context);
+  return client;
+}
+
+}  // namespace failback::vsphere

@@ -1,0 +1,292 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/inventory_reader.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <unordered_set>
+
+#include "vsphere/asked_paths.h"
+#include "vsphere/binding/collector_specs.h"
+#include "vsphere/binding/service.h"
+#include "vsphere/binding/typed_page_decoder.h"
+#include "vsphere/container_view.h"
+#include "vsphere/error.h"
+#include "vsphere/page_pipeline.h"
+#include "vsphere/session.h"
+
+namespace failback::vsphere {
+namespace {
+
+// A session that is lost again and again is no accident.
+constexpr int kMostLosses = 3;
+
+// Types that hold no others, in the order in which they are read; all other types come before them.
+constexpr std::array<std::string_view, 6> kLeaves = {
+    "HostSystem", "Datastore", "Network", "DistributedVirtualPortgroup", "OpaqueNetwork", "VirtualMachine"};
+
+std::size_t rankOf(const Moref& object) {
+  const auto* leaf = std::find(kLeaves.begin(), kLeaves.end(), knownTypeOf(object.type));
+  return leaf == kLeaves.end() ? 0 : static_cast<std::size_t>(leaf - kLeaves.begin()) + 1;
+}
+
+// What a standalone host has no idea of may not be asked of it.
+bool onHostsToo(std::string_view type) {
+  return type != "StoragePod" && type != "DistributedVirtualSwitch";
+}
+
+Unreadable vanished(const Moref& object) {
+  Unreadable hole;
+  hole.object = object;
+  hole.reason = "vanished";
+  hole.text = fmt::format("{} was listed, but is gone, or hidden from this account", object.str());
+  return hole;
+}
+
+Unreadable unknown(const Moref& object) {
+  Unreadable hole;
+  hole.object = object;
+  hole.reason = "unknownType";
+  hole.text = fmt::format("{} is of a type that this program does not know", object.str());
+  return hole;
+}
+
+}  // namespace
+
+// ------------------------------------------------------------------------------------------- one slice
+
+class InventoryReader::SliceReader {
+ public:
+  using Emit = PagePipeline<InventoryPage>::Emit;
+
+  SliceReader(const Session& session, AskedPaths& paths, std::int32_t pageSize, const Slice& slice,
+              const Context& context, const Emit& emit)
+      : session_(session),
+        paths_(paths),
+        pageSize_(pageSize),
+        context_(context),
+        emit_(emit),
+        pending_(slice.objects) {}
+
+  void read() {
+    while (!pending_.empty()) {
+      try {
+        ask();
+        break;
+      } catch (const Failure& failure) {
+        if (!learn(failure.error())) throw;
+      }
+    }
+    if (pending_.empty()) return;
+    InventoryPage rest;
+    for (const Moref& object : pending_) rest.unreadable.push_back(vanished(object));
+    rest.seen = std::move(pending_);
+    emit_(std::move(rest));
+  }
+
+ private:
+  // A page token that the server keeps until it is used, or told to forget it.
+  class Token {
+   public:
+    Token(const SliceReader& reader, std::string text) : reader_(reader), text_(std::move(text)) {}
+    Token(const Token&) = delete;
+    Token& operator=(const Token&) = delete;
+    ~Token() {
+      if (text_.empty()) return;
+      try {
+        vim25__CancelRetrievePropertiesExRequestType request;
+        request.token = text_;
+        reader_.session_.service().call(reader_.session_.refs().propertyCollector, request,
+                                        cleanupContext(reader_.context_));
+      } catch (...) {
+        // The server forgets it with the session; what went wrong before is what should be told.
+      }
+    }
+    const std::string& text() const { return text_; }
+    // What it named is gone, or has been read.
+    void used() { text_.clear(); }
+
+   private:
+    const SliceReader& reader_;
+    std::string text_;
+  };
+
+  void ask() {
+    asked_ = paths_.forObjects(pending_);
+    generation_ = session_.generation();
+    RequestArena arena;
+    vim25__RetrievePropertiesExRequestType request;
+    request.specSet.push_back(specOfObjects(arena, pending_, asked_.properties));
+    request.options = arena.make<vim25__RetrieveOptions>();
+    request.options->maxObjects = pageSize_;
+    InventoryPage page =
+        decoded(session_.service().fetch(session_.refs().propertyCollector, request, context_));
+    while (true) {
+      Token token(*this, std::move(page.token));
+      hand(std::move(page));
+      if (token.text().empty()) return;
+      page = next(token);
+    }
+  }
+
+  InventoryPage next(Token& token) {
+    vim25__ContinueRetrievePropertiesExRequestType request;
+    request.token = token.text();
+    try {
+      InventoryPage page =
+          decoded(session_.service().fetch(session_.refs().propertyCollector, request, context_));
+      token.used();
+      return page;
+    } catch (const Failure& failure) {
+      if (isSessionLoss(failure.error())) token.used();
+      throw;
+    }
+  }
+
+  InventoryPage decoded(const RawAnswer& answer) {
+    const std::unique_ptr<PageDecoder> decoder =
+        makeTypedPageDecoder(session_.service().codec(), answer.place);
+    decoder->feed(answer.body);
+    InventoryPage page = decoder->finish();
+    if (page.notAuthenticated) {
+      session_.renew(generation_, context_);
+      fail(Category::sessionLost, "The session was lost while the inventory was read");
+    }
+    return page;
+  }
+
+  // Emits the page without what was told before or was never asked.
+  void hand(InventoryPage page) {
+    const std::unordered_set<Moref> open(pending_.begin(), pending_.end());
+    const std::unordered_set<Moref> answered(page.seen.begin(), page.seen.end());
+    std::erase_if(page.objects,
+                  [&](const InventoryObject& object) { return !open.contains(entityOf(object).ref); });
+    std::erase_if(page.unreadable, [&](const Unreadable& hole) { return !open.contains(hole.object); });
+    std::erase_if(page.seen, [&](const Moref& object) { return !open.contains(object); });
+    std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    emit_(std::move(page));
+  }
+
+  // True when it makes sense to ask for the rest once more.
+  bool learn(const Error& error) {
+    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
+    if (paths_.learn(error, asked_)) return true;
+    if (error.hasFault("ManagedObjectNotFound")) {
+      const auto gone = std::find(pending_.begin(), pending_.end(), error.object);
+      if (gone == pending_.end()) return false;
+      InventoryPage page;
+      page.unreadable.push_back(vanished(*gone));
+      page.seen.push_back(*gone);
+      pending_.erase(gone);
+      emit_(std::move(page));
+      return true;
+    }
+    return false;
+  }
+
+  const Session& session_;
+  AskedPaths& paths_;
+  const std::int32_t pageSize_;
+  const Context& context_;
+  const Emit& emit_;
+  std::vector<Moref> pending_;  // listed, and not yet answered
+  AskedPaths::Asked asked_;
+  std::uint64_t generation_ = 0;
+  int losses_ = 0;
+};
+
+// --------------------------------------------------------------------------------------------- the whole
+
+std::vector<std::string_view> typesToRead(const ReadRequest& request, const Session& session) {
+  if (!request.types.empty()) return {request.types.begin(), request.types.end()};
+  std::vector<std::string_view> types;
+  for (const std::string_view type : inventoryTypes()) {
+    if (session.about().isVCenter() || onHostsToo(type)) types.push_back(type);
+  }
+  return types;
+}
+
+void InventoryReader::readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) {
+  std::vector<Moref> objects = list(request, context);
+  PathRequest asked;
+  asked.depth = request.depth;
+  asked.apiVersion = session_->apiVersion();
+  AskedPaths paths(std::move(asked));
+  readRanked(std::move(objects), paths, sink, context);
+}
+
+void InventoryReader::readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
+                                  const Context& context) {
+  std::vector<Moref> unique;
+  std::unordered_set<Moref> known;
+  for (const Moref& object : objects) {
+    if (known.insert(object).second) unique.push_back(object);
+  }
+  PathRequest asked;
+  asked.depth = depth;
+  asked.apiVersion = session_->apiVersion();
+  AskedPaths paths(std::move(asked));
+  readRanked(std::move(unique), paths, sink, context);
+}
+
+std::vector<Moref> InventoryReader::list(const ReadRequest& request, const Context& context) const {
+  const std::vector<std::string_view> types = typesToRead(request, *session_);
+  const Moref& container = request.container.empty() ? session_->refs().rootFolder : request.container;
+  for (int losses = 0;; ++losses) {
+    try {
+      return ContainerView(*session_, container, types, context).list(context);
+    } catch (const Failure& failure) {
+      if (!isSessionLoss(failure.error()) || losses == kMostLosses) throw;
+    }
+  }
+}
+
+void InventoryReader::readRanked(std::vector<Moref> objects, AskedPaths& paths, InventorySink& sink,
+                                 const Context& context) {
+  const std::uint64_t total = objects.size();
+  std::uint64_t done = 0;
+  std::vector<Moref> containers;
+  std::vector<Moref> leaves;
+  for (Moref& object : objects) {
+    if (knownTypeOf(object.type).empty()) {
+      sink.unreadable(unknown(object));
+      ++done;
+    } else {
+      (rankOf(object) == 0 ? containers : leaves).push_back(std::move(object));
+    }
+  }
+  std::stable_sort(leaves.begin(), leaves.end(),
+                   [](const Moref& a, const Moref& b) { return rankOf(a) < rankOf(b); });
+  readSlices(sliced(containers, pageSize_), paths, sink, done, total, context);
+  readSlices(sliced(leaves, pageSize_), paths, sink, done, total, context);
+}
+
+std::vector<InventoryReader::Slice> InventoryReader::sliced(const std::vector<Moref>& objects,
+                                                            std::int32_t size) {
+  const std::size_t step = size > 0 ? static_cast<std::size_t>(size) : objects.size();
+  std::vector<Slice> slices;
+  for (std::size_t from = 0; from < objects.size(); from += step) {
+    const std::size_t to = std::min(objects.size(), from + step);
+    slices.push_back({std::vector<Moref>(objects.begin() + static_cast<std::ptrdiff_t>(from),
+                                         objects.begin() + static_cast<std::ptrdiff_t>(to))});
+  }
+  return slices;
+}
+
+void InventoryReader::readSlices(const std::vector<Slice>& slices, AskedPaths& paths, InventorySink& sink,
+                                 std::uint64_t& done, std::uint64_t total, const Context& context) const {
+  PagePipeline<InventoryPage>::run(
+      slices.size(), parallelCalls_, context,
+      [&](std::size_t index, const Context& own, const SliceReader::Emit& emit) {
+        SliceReader(*session_, paths, pageSize_, slices[index], own, emit).read();
+      },
+      [&](InventoryPage&& page) {
+        for (InventoryObject& object : page.objects) sink.object(std::move(object));
+        for (Unreadable& hole : page.unreadable) sink.unreadable(std::move(hole));
+        done += page.seen.size();
+        sink.progress(done, total);
+      });
+}
+
+}  // namespace failback::vsphere

@@ -1,0 +1,177 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/session.h"
+
+#include <fmt/format.h>
+
+#include <cstdio>
+#include <ctime>
+
+#include "vsphere/api_version.h"
+#include "vsphere/binding/decode_server.h"
+#include "vsphere/binding/service.h"
+#include "vsphere/binding/values.h"
+
+namespace failback::vsphere {
+namespace {
+
+const Moref kServiceInstance{"ServiceInstance", "ServiceInstance", {}};
+
+std::optional<std::string> versionFromFile(const Service& service, const Context& context) {
+  const Response response = service.get("vimServiceVersions.xml", context);
+  if (response.status != 200) return {};
+  const std::optional<OfferedVersions> offered = readVersionsFile(response.body);
+  return offered ? chooseVersion(*offered) : std::nullopt;
+}
+
+// What the server says at Login, in the words of an operator.
+bool isRefusal(const Error& error) {
+  return error.hasFault("InvalidLogin") || error.hasFault("NoPermission") ||
+         error.hasFault("PasswordExpired") || error.category == Category::loginRefused ||
+         error.category == Category::notPermitted;
+}
+
+std::string remedyOfRefusal(const Error& error) {
+  if (error.hasFault("NoPermission")) {
+    return "The password is right, but the account has no permission on this server: give it a role (at "
+           "least "
+           "read-only, on the root folder or the datacenters)";
+  }
+  if (error.hasFault("PasswordExpired")) return "Change the account's password";
+  return "Check user name (with its domain, such as user@vsphere.local) and password; after several wrong "
+         "tries "
+         "the account may be locked";
+}
+
+class WipedPassword {
+ public:
+  explicit WipedPassword(std::optional<std::string>& text) : text_(&text) {}
+  WipedPassword(const WipedPassword&) = delete;
+  WipedPassword& operator=(const WipedPassword&) = delete;
+  ~WipedPassword() {
+    if (*text_) wipe(**text_);
+  }
+
+ private:
+  std::optional<std::string>* text_;
+};
+
+std::int64_t wallMs(const Context& context) {
+  return std::chrono::duration_cast<Milliseconds>(context.clock().wallNow().time_since_epoch()).count();
+}
+
+}  // namespace
+
+Greeting greet(Service& service, const Context& context) {
+  const std::optional<std::string> version = versionFromFile(service, context);
+  service.setVersion(version.value_or(std::string(oldestApiVersion())));
+
+  vim25__RetrieveServiceContentRequestType request;
+  const auto answer = service.call(kServiceInstance, request, context);
+  const vim25__ServiceContent* content = answer->returnval;
+  if (content == nullptr || content->about == nullptr || content->propertyCollector == nullptr) {
+    fail(
+        Category::malformedAnswer,
+        "The answer to RetrieveServiceContent lacks what every vSphere server has (about, propertyCollector)",
+        "Check that the URL leads to a vCenter or an ESXi host");
+  }
+  Greeting greeting;
+  greeting.about = decodeAbout(*content->about);
+  greeting.refs = {binding::morefOf(content->rootFolder),  binding::morefOf(content->propertyCollector),
+                   binding::morefOf(content->viewManager), binding::morefOf(content->sessionManager),
+                   binding::morefOf(content->searchIndex), binding::morefOf(content->licenseManager)};
+  greeting.apiVersion =
+      version ? *version : chooseVersion(greeting.about.apiVersion, greeting.about.fullName);
+  service.setVersion(greeting.apiVersion);
+  return greeting;
+}
+
+std::string login(const Service& service, const ServiceRefs& refs, const Credentials& credentials,
+                  const Context& context) {
+  vim25__LoginRequestType request;
+  const WipedPassword wiped(request.password);
+  request.userName = credentials.userName;
+  request.password = std::string(credentials.password.reveal());
+  if (!credentials.locale.empty()) request.locale = credentials.locale;
+  try {
+    const auto answer = service.call(refs.sessionManager, request, context);
+    if (answer->returnval == nullptr) {
+      fail(Category::malformedAnswer, "The answer to Login holds no session",
+           "Check that the URL leads to a vCenter or an ESXi host");
+    }
+    return answer->returnval->userName.value_or(credentials.userName);
+  } catch (const Failure& failure) {
+    if (!isRefusal(failure.error())) throw;
+    Error refused = failure.error();
+    refused.category = Category::loginRefused;
+    refused.text = fmt::format("Login as {} was refused: {}", credentials.userName, refused.text);
+    refused.remedy = remedyOfRefusal(failure.error());
+    throw Failure(std::move(refused));
+  }
+}
+
+bool logout(const Service& service, const ServiceRefs& refs, const Context& context) noexcept {
+  try {
+    vim25__LogoutRequestType request;
+    service.call(refs.sessionManager, request, context);
+    return true;
+  } catch (const Failure& failure) {
+    return failure.error().hasFault("NotAuthenticated");
+  } catch (...) {
+    return false;  // out of memory: the server ends idle sessions by itself
+  }
+}
+
+ClockReading readClock(const Service& service, const Context& context) {
+  vim25__CurrentTimeRequestType request;
+  const std::int64_t before = wallMs(context);
+  const auto answer = service.call(kServiceInstance, request, context);
+  const std::int64_t after = wallMs(context);
+  ClockReading reading;
+  reading.serverTime = answer->returnval.value_or("");
+  if (const auto server = parseTime(reading.serverTime))
+    reading.skewMs = *server - (before + (after - before) / 2);
+  return reading;
+}
+
+std::optional<std::int64_t> parseTime(const std::string& text) {
+  std::tm parts{};
+  int used = 0;
+  // RFC 3339: date, "T", time, an optional fraction of any length, "Z" or an offset.
+  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
+                  &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &used) != 6) {
+    return {};
+  }
+  parts.tm_year -= 1900;
+  parts.tm_mon -= 1;
+  std::int64_t ms = static_cast<std::int64_t>(timegm(&parts)) * 1000;
+  std::size_t at = static_cast<std::size_t>(used);
+  if (at < text.size() && text[at] == '.') {
+    int weight = 100;
+    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, weight /= 10) {
+      ms += weight * (text[at] - '0');
+    }
+  }
+  const std::string zone = text.substr(at);
+  if (zone == "Z" || zone.empty()) return ms;
+  int hours = 0;
+  int minutes = 0;
+  char sign = '+';
+  if (std::sscanf(zone.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3) return {};
+  const std::int64_t offset = (hours * 60 + minutes) * 60'000LL;
+  return sign == '-' ? ms + offset : ms - offset;
+}
+
+bool isSessionLoss(const Error& error) {
+  return error.category == Category::sessionLost || error.category == Category::notAuthenticated;
+}
+
+Context cleanupContext(const Context& context) {
+  constexpr Milliseconds kAfterStop{1'000};
+  constexpr Milliseconds kOtherwise{5'000};
+  const bool ended = context.stop().stop_requested() || context.remaining() == Milliseconds::zero();
+  return Context(context.clock())
+      .withTimeout(ended ? kAfterStop : kOtherwise)
+      .withOperationId(context.operationId());
+}
+
+}  // namespace failback::vsphere

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/update_stream.h"
+
+#include <algorithm>
+
+#include "vsphere/binding/service.h"
+#include "vsphere/binding/values.h"
+#include "vsphere/error.h"
+#include "vsphere/session.h"
+
+namespace failback::vsphere {
+namespace {
+
+constexpr Milliseconds kLongestWait{30'000};
+
+// Whole seconds that the server may wait: at least one, and not beyond the deadline.
+Milliseconds waitWithin(const Context& context) {
+  const auto seconds = std::chrono::ceil<std::chrono::seconds>(std::min(context.remaining(), kLongestWait));
+  return std::max<Milliseconds>(seconds, std::chrono::seconds(1));
+}
+
+}  // namespace
+
+UpdateStream::UpdateStream(const Session& session, const Context& context)
+    : session_(&session), context_(context) {
+  vim25__CreatePropertyCollectorRequestType request;
+  const auto answer = session.service().call(session.refs().propertyCollector, request, context);
+  collector_ = binding::morefOf(answer->returnval);
+  if (collector_.empty()) {
+    fail(Category::malformedAnswer, "The answer to CreatePropertyCollector holds no collector");
+  }
+}
+
+UpdateStream::~UpdateStream() {
+  try {
+    vim25__DestroyPropertyCollectorRequestType request;
+    session_->service().call(collector_, request, cleanupContext(context_));
+  } catch (...) {
+    // It ends with the session, at the latest at logout; what went wrong before is what should be told.
+  }
+}
+
+void UpdateStream::follow(vim25__PropertyFilterSpec& spec, const Context& context) {
+  vim25__CreateFilterRequestType request;
+  request.spec = &spec;
+  request.partialUpdates = false;
+  session_->service().call(collector_, request, context);
+}
+
+Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& context) {
+  context.check("changes on the server");
+  const Milliseconds wait = waitWithin(context);
+  vim25__WaitOptions options;
+  options.maxWaitSeconds = static_cast<int>(std::chrono::duration_cast<std::chrono::seconds>(wait).count());
+  vim25__WaitForUpdatesExRequestType request;
+  request.version = version_;
+  request.options = &options;
+  auto answer = session_->service().call(collector_, request, context, {.longPoll = wait});
+  if (answer->returnval != nullptr && answer->returnval->version) version_ = *answer->returnval->version;
+  return answer;
+}
+
+}  // namespace failback::vsphere

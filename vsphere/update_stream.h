@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A property collector of our own, with one filter, and the stream of what changes in it (WaitForUpdatesEx).
+// The session's shared collector is left alone: a filter there would mix with other consumers'.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "vsphere/context.h"
+#include "vsphere/model/moref.h"
+
+class vim25__PropertyFilterSpec;
+class _vim25__WaitForUpdatesExResponse;
+
+namespace failback::vsphere {
+
+class Session;
+template <class T>
+class Decoded;
+
+// Destroyed on the server when it dies (DestroyPropertyCollector, which takes its filter with it, within
+// cleanupContext). The session must outlive it. One thread at a time.
+class UpdateStream {
+ public:
+  // CreatePropertyCollector.
+  UpdateStream(const Session& session, const Context& context);
+  ~UpdateStream();
+  UpdateStream(const UpdateStream&) = delete;
+  UpdateStream& operator=(const UpdateStream&) = delete;
+
+  // CreateFilter: changes are told of the paths as they were asked for, never of parts of them.
+  void follow(vim25__PropertyFilterSpec& spec, const Context& context);
+
+  // The next set of changes; one without returnval when nothing has changed for half a minute. Throws
+  // Failure: sessionLost, or the fault InvalidCollectorVersion, when the stream must be begun anew; deadline
+  // and interrupted when the context ends.
+  Decoded<_vim25__WaitForUpdatesExResponse> next(const Context& context);
+
+ private:
+  const Session* session_;
+  Context context_;  // of the operation, for the clean-up
+  Moref collector_;
+  std::string version_;
+};
+
+}  // namespace failback::vsphere
