@@ -13,6 +13,9 @@ using Milliseconds = std::chrono::milliseconds;
 using SteadyTime = std::chrono::steady_clock::time_point;
 using WallTime = std::chrono::system_clock::time_point;
 
+// The point `duration` after `from`; SteadyTime::max() where that would overflow ("practically forever").
+SteadyTime after(SteadyTime from, Milliseconds duration);
+
 // Tells the time and sleeps. Implementations are safe to use from several threads.
 class Clock {
  public:

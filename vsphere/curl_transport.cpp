@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/curl_transport.h"
+
+#include <mutex>
+#include <new>
+#include <utility>
+#include <vector>
+
+#include "vsphere/curl_exchange.h"
+#include "vsphere/curl_handles.h"
+
+namespace failback::vsphere {
+namespace {
+
+ConnectionOptions checked(ConnectionOptions options) {
+  for (const Milliseconds timeout : {options.connectTimeout, options.transferTimeout, options.stallTimeout}) {
+    if (timeout <= Milliseconds{0}) fail(Category::usage, "a timeout of the connection is not positive");
+  }
+  return options;
+}
+
+}  // namespace
+
+// Channels at rest. The last one given back is the first one taken: its connection is the warmest.
+struct CurlTransport::Pool {
+  // First, so that it is destroyed last: the channels' handles refer to it.
+  CurlShare share;
+  mutable std::mutex mutex;
+  std::vector<std::unique_ptr<CurlChannel>> idle;
+  std::optional<Certificate> peer;
+
+  std::unique_ptr<CurlChannel> take() {
+    {
+      const std::lock_guard lock(mutex);
+      if (!idle.empty()) {
+        std::unique_ptr<CurlChannel> channel = std::move(idle.back());
+        idle.pop_back();
+        return channel;
+      }
+    }
+    return std::make_unique<CurlChannel>(share);
+  }
+
+  // Without memory to keep it the channel is closed, which is right as well.
+  void giveBack(std::unique_ptr<CurlChannel> channel) noexcept try {
+    const std::lock_guard lock(mutex);
+    if (channel->handshake.seen) peer = channel->handshake.certificate;
+    idle.push_back(std::move(channel));
+  } catch (const std::bad_alloc&) {
+  }
+};
+
+CurlTransport::CurlTransport(ConnectionOptions options) : options_(checked(std::move(options))) {
+  if (options_.url.scheme == "https") trust_ = std::make_unique<TlsTrust>(options_.tls, options_.url);
+  pool_ = std::make_unique<Pool>();
+}
+
+CurlTransport::~CurlTransport() = default;
+
+Response CurlTransport::send(const Request& request, const Context& context) {
+  // Goes back into the pool whatever happens; after a failure its connection is closed, the channel is good.
+  struct Loan {
+    Pool& pool;
+    std::unique_ptr<CurlChannel> channel;
+    ~Loan() { pool.giveBack(std::move(channel)); }
+  };
+  const Loan loan{*pool_, pool_->take()};
+  CurlExchange exchange(options_, trust_.get(), *loan.channel, request, context);
+  return exchange.run();
+}
+
+std::optional<Certificate> CurlTransport::peerCertificate() const {
+  const std::lock_guard lock(pool_->mutex);
+  return pool_->peer;
+}
+
+std::string CurlTransport::peerThumbprint() const {
+  const auto certificate = peerCertificate();
+  return certificate ? certificate->sha256 : std::string{};
+}
+
+}  // namespace failback::vsphere
