@@ -16,9 +16,15 @@ set(FAILBACK_VSPHERE_DECODE_SOURCES
     binding/fault_decoder.cpp
     binding/page_reader.cpp
     binding/quarantine.cpp
+    binding/round_trip.cpp
     binding/typed_page_decoder.cpp
     binding/values.cpp
     fault_names.cpp
+    fetch_page.cpp
+    message_inspector.cpp
+    message_json.cpp
+    message_shape.cpp
     model/device.cpp
     model/virtual_machine.cpp
-    property_table.cpp)
+    property_table.cpp
+    xml_document.cpp)

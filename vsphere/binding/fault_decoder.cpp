@@ -15,9 +15,6 @@ using binding::morefOf;
 void add(Error& error, const char* name, const std::optional<std::string>& value) {
   if (value && !value->empty()) error.details.emplace_back(name, *value);
 }
-void add(Error& error, const char* name, const std::string& value) {
-  if (!value.empty()) error.details.emplace_back(name, value);
-}
 void add(Error& error, const char* name, const std::optional<int>& value) {
   if (value) error.details.emplace_back(name, std::to_string(*value));
 }
