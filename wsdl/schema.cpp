@@ -52,16 +52,17 @@ Since releaseOf(std::string_view apiVersion) {
     if (error != std::errc{} || next == end || *next != '.') break;
     at = next + 1;
   }
-  constexpr std::array<std::pair<std::array<int, 4>, Since>, 4> kLimits{{
-      {{6, 5, 0, 0}, Since::k65},
-      {{6, 7, 0, 0}, Since::k67},
-      {{7, 0, 0, 0}, Since::k70},
+  // The newest release that is not newer than the version.
+  constexpr std::array<std::pair<std::array<int, 4>, Since>, 4> kReleases{{
+      {{9, 0, 0, 0}, Since::kLater},
       {{8, 0, 0, 0}, Since::k80},
+      {{7, 0, 0, 0}, Since::k70},
+      {{6, 7, 0, 0}, Since::k67},
   }};
-  for (const auto& [limit, release] : kLimits) {
-    if (parts <= limit) return release;
+  for (const auto& [first, release] : kReleases) {
+    if (parts >= first) return release;
   }
-  return Since::kLater;
+  return Since::k65;
 }
 
 std::span<const TypeInfo> allTypes() {

@@ -16,8 +16,8 @@ namespace failback::vim25 {
 // First release whose schema has the thing. k65: 6.5 or before. kLater: newer than the 8.0 schema.
 enum class Since : std::uint8_t { k65, k67, k70, k80, kLater };
 
-// Release that a negotiated API version such as "8.0.3.0" or "6.7.1" speaks: what it knows is all with since
-// <= this. Versions newer than 8.0.0.0 give kLater, older ones than 6.5 give k65.
+// Release that a negotiated API version such as "8.0.3.0" or "6.7.1" belongs to: k80, k67. What such a server
+// surely knows is everything with since <= this. 9.0 and newer give kLater, 6.5 and older k65.
 [[nodiscard]] Since releaseOf(std::string_view apiVersion);
 
 enum class Kind : std::uint8_t { kObject, kEnum };

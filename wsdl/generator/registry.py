@@ -68,6 +68,8 @@ class Registry:
 
 class _Loader:
     def __init__(self, folder: Path):
+        if not (folder / "pyVmomi" / "VmomiSupport.py").is_file():
+            raise GeneratorError(f"there is no package pyVmomi in {folder}; run wsdl/refresh.sh")
         sys.path.insert(0, str(folder))
         try:
             self.v = importlib.import_module("pyVmomi.VmomiSupport")

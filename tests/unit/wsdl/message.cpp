@@ -8,6 +8,7 @@
 #include <streambuf>
 
 #include "vim25/soapH.h"
+#include "wsdl/vim_hooks.h"
 
 namespace failback::vim25::test {
 namespace {
@@ -108,15 +109,60 @@ Outcome Codec::decodeBody(const char* element, void* response, Getter get) {
       soap_recv_header(context) != SOAP_OK || soap_body_begin_in(context) != SOAP_OK) {
     return failed();
   }
-  if (!get(context, element, response) || context->error != SOAP_OK) {
-    if (soap_getfault(context) != SOAP_OK) return Outcome::kFault;
-    return failed();
+  get(context, element, response);
+  if (context->error == SOAP_TAG_MISMATCH || context->error == SOAP_NO_TAG) {
+    // Something else stands there: a fault, or nothing that we know.
+    if (soap_recv_fault(context, 1) != SOAP_OK && context->error == SOAP_FAULT) return Outcome::kFault;
+    context->error = SOAP_TAG_MISMATCH;
   }
+  if (context->error != SOAP_OK) return failed();
   if (soap_body_end_in(context) != SOAP_OK || soap_envelope_end_in(context) != SOAP_OK ||
       soap_end_recv(context) != SOAP_OK) {
     return failed();
   }
   return Outcome::kResponse;
+}
+
+xsd__anyType* Codec::decodeAny(std::string_view element) {
+  struct soap* const context = context_.get();
+  error_.clear();
+  ViewBuffer buffer(element);
+  std::istream in(&buffer);
+  context->is = &in;
+  soap_begin(context);
+  xsd__anyType* object = nullptr;
+  const bool good = soap_begin_recv(context) == SOAP_OK &&
+                    soap_in_PointerToxsd__anyType(context, nullptr, &object, nullptr) != nullptr &&
+                    soap_end_recv(context) == SOAP_OK;
+  context->is = nullptr;
+  if (good) return object;
+  failed();
+  return nullptr;
+}
+
+std::string Codec::encodeAny(const xsd__anyType& object) {
+  struct soap* const context = context_.get();
+  std::ostringstream out;
+  const std::string type = "vim25:" + std::string(wireTypeName(object));
+  soap_begin(context);
+  context->os = &out;
+  const bool good = soap_begin_send(context) == SOAP_OK &&
+                    object.soap_put(context, "vim25:object", type.c_str()) == SOAP_OK &&
+                    soap_end_send(context) == SOAP_OK;
+  context->os = nullptr;
+  return good ? out.str() : std::string();
+}
+
+std::string Codec::encodeDetail(const struct SOAP_ENV__Detail& detail) {
+  struct soap* const context = context_.get();
+  std::ostringstream out;
+  soap_begin(context);
+  context->os = &out;
+  const bool good = soap_begin_send(context) == SOAP_OK &&
+                    soap_put_SOAP_ENV__Detail(context, &detail, "detail", "") == SOAP_OK &&
+                    soap_end_send(context) == SOAP_OK;
+  context->os = nullptr;
+  return good ? out.str() : std::string();
 }
 
 Outcome Codec::failed() {

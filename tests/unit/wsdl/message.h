@@ -60,6 +60,27 @@ class Codec {
                          });
   }
 
+  // The envelope of any request object under the given element name.
+  std::string encodeElement(const xsd__anyType& request, const char* element, const std::string& operationId);
+
+  // One element with an xsi:type, as it may stand in an anyType; null when it can't be read, see error().
+  xsd__anyType* decodeAny(std::string_view element);
+  // An object as one element <vim25:object> with its xsi:type.
+  std::string encodeAny(const xsd__anyType& object);
+  // A fault's detail as a server writes it.
+  std::string encodeDetail(const struct SOAP_ENV__Detail& detail);
+  // A request as a client sent it, decoded as a server does: null when it can't be read.
+  template <class Request>
+  Request* decodeRequest(std::string_view document) {
+    auto* request = make<Request>();
+    const Outcome outcome =
+        decodeElement(document, Call<Request>::element, request,
+                      [](struct soap* context, const char* element, void* target) {
+                        return static_cast<Request*>(target)->soap_get(context, element, "") != nullptr;
+                      });
+    return outcome == Outcome::kResponse ? request : nullptr;
+  }
+
   // After kFault. The fault's object (null when the detail is empty or of no known type), text and code.
   [[nodiscard]] const xsd__anyType* fault() const;
   [[nodiscard]] std::string faultString() const;
@@ -75,7 +96,6 @@ class Codec {
  private:
   using Getter = bool (*)(struct soap*, const char*, void*);
   void* instantiate(int classId);  // throws std::bad_alloc
-  std::string encodeElement(const xsd__anyType& request, const char* element, const std::string& operationId);
   Outcome decodeElement(std::string_view document, const char* element, void* response, Getter get);
   Outcome decodeBody(const char* element, void* response, Getter get);
   Outcome failed();
