@@ -12,7 +12,7 @@ import socketserver
 import subprocess
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import govc_facts
 import support
@@ -68,10 +68,10 @@ def methods(folder: pathlib.Path) -> list[str]:
 
 
 @contextlib.contextmanager
-def servers(setup: Setup) -> Iterator[list[tuple[str, Server, tuple[str, ...]]]]:
-    """Both servers: name, server, the sides that are foreign in a recording of ours."""
+def servers(setup: Setup) -> Iterator[list[tuple[str, Server, Callable]]]:
+    """Both servers: name, server, and what makes a folder for recordings of it."""
     with setup.mock() as mock, setup.vcsim("-vm", "2") as vcsim:
-        yield [("mock", mock, ()), ("vcsim", vcsim, ("answers",))]
+        yield [("mock", mock, setup.records), ("vcsim", vcsim, setup.vcsim_records)]
 
 
 @case("cli-wrong-password")
@@ -79,8 +79,8 @@ def wrong_password(setup: Setup, report: Report) -> None:
     """A wrong password ends with 8 after one try, and stands in no output."""
     secret = "n0t-the/password%41"
     with servers(setup) as running:
-        for name, server, foreign in running:
-            record = setup.records(f"wrong-password-{name}", foreign=foreign)
+        for name, server, records in running:
+            record = records(f"wrong-password-{name}")
             env = server.login.failback(FAILBACK_PASSWORD=secret)
             result = discover(setup, env, record)
             check_error(result, LOGIN_REFUSED, server.login.username, server.login.host)
@@ -93,13 +93,13 @@ def no_password(setup: Setup, report: Report) -> None:
     """A right password stands in no output either: dump, log, recording."""
     with setup.vcsim("-vm", "2") as server:
         for arguments in ((), ("--full",), ("--verbose",), ("--debug",)):
-            record = setup.records("secret" + "".join(arguments), foreign=("answers",))
+            record = setup.vcsim_records("secret" + "".join(arguments))
             result = discover(setup, server.login.failback(), record, *arguments)
             if result.code == USAGE and arguments in (("--verbose",), ("--debug",)):
                 continue  # no such option
             result.expect(0, 3)
             check_secret(server.login.password, result, record)
-        record = setup.records("secret-in-url", foreign=("answers",))
+        record = setup.vcsim_records("secret-in-url")
         env = server.login.failback(FAILBACK_URL=server.url)
         del env["FAILBACK_PASSWORD"], env["FAILBACK_USERNAME"]
         result = discover(setup, env, record).expect(0, 3)
@@ -111,21 +111,21 @@ def thumbprint(setup: Setup, report: Report) -> None:
     """A wrong thumbprint ends with 7, shows both and how to pin; no credentials are sent."""
     wrong = ":".join(["AB"] * 32)
     with servers(setup) as running:
-        for name, server, foreign in running:
+        for name, server, records in running:
             login = server.login
             for given, digest in ((wrong, "sha256"), (":".join(["CD"] * 20), "sha1")):
-                record = setup.records(f"thumbprint-{name}-{digest}", foreign=foreign)
+                record = records(f"thumbprint-{name}-{digest}")
                 env = login.failback(FAILBACK_THUMBPRINT=given)
                 result = discover(setup, env, record)
                 check_error(result, TLS_TRUST, given, login.thumbprint("sha256"), "thumbprint")
                 check_equal([], methods(record), "requests sent to a server that is not trusted")
-            record = setup.records(f"thumbprint-{name}-none", foreign=foreign)
+            record = records(f"thumbprint-{name}-none")
             env = login.failback(FAILBACK_THUMBPRINT="")
             result = discover(setup, env, record)
             check_error(result, TLS_TRUST, login.thumbprint("sha256"), "thumbprint")
             for right in (login.thumbprint("sha256"), login.thumbprint("sha1"),
                           login.thumbprint("sha256").replace(":", "").lower()):
-                record = setup.records(f"thumbprint-{name}-{len(right)}", foreign=foreign)
+                record = records(f"thumbprint-{name}-{len(right)}")
                 discover(setup, login.failback(FAILBACK_THUMBPRINT=right), record).expect(0, 3)
 
 
@@ -188,7 +188,7 @@ def silent_server(setup: Setup, report: Report) -> None:
             check_secret(support.PASSWORD, result, record)
     for method in ("RetrieveServiceContent", "Login", "RetrievePropertiesEx"):
         with setup.vcsim("-vm", "1", "-method-delay", f"{method}=60000") as server:
-            record = setup.records(f"silent-{method}", foreign=("answers",))
+            record = setup.vcsim_records(f"silent-{method}")
             result = discover(setup, server.login.failback(), record, "--timeout", "2s",
                               deadline=SOON)
             check_error(result, DEADLINE)
@@ -245,7 +245,7 @@ def interrupt(setup: Setup, report: Report) -> None:
     with setup.vcsim("-vm", "2", "-method-delay", "CreateContainerView=3000",
                      "-method-delay", "RetrievePropertiesEx=3000") as server:
         for sent in (signal.SIGINT, signal.SIGTERM):
-            record = setup.records(f"interrupt-{sent.name}", foreign=("answers",))
+            record = setup.vcsim_records(f"interrupt-{sent.name}")
             command = [str(setup.program("failback")), "discover", "-o", "json", "--record",
                        str(record)]
             process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
@@ -277,8 +277,8 @@ def interrupt(setup: Setup, report: Report) -> None:
 @case("cli-sessions")
 def sessions(setup: Setup, report: Report) -> None:
     """Whatever ends a command, no session is left on the server."""
-    with setup.mock() as mock, setup.vcsim("-vm", "2") as vcsim:
-        for name, server, foreign in (("mock", mock, ()), ("vcsim", vcsim, ("answers",))):
+    with servers(setup) as running:
+        for name, server, records in running:
             env = server.login.failback()
             with setup.folder() as folder:
                 for what, arguments, codes in (
@@ -286,7 +286,7 @@ def sessions(setup: Setup, report: Report) -> None:
                         ("jsonl", ("-o", "jsonl"), (0, 3)),
                         ("no-such-name", ("--name", "no such vm"), tuple(range(15))),
                         ("unwritable", ("--out", folder / "none" / "x.json"), tuple(range(1, 15)))):
-                    record = setup.records(f"sessions-{name}-{what}", foreign=foreign)
+                    record = records(f"sessions-{name}-{what}")
                     discover(setup, env, record, *arguments).expect(*codes)
             govc = govc_facts.Govc(setup.peer("govc"), server.login)
             check_equal(0, govc.sessions(server.login.username), f"sessions left on {name}")
@@ -296,14 +296,14 @@ def sessions(setup: Setup, report: Report) -> None:
 def govc_environment(setup: Setup, report: Report) -> None:
     """GOVC_URL and friends are understood; GOVC_INSECURE connects, with a warning."""
     with setup.vcsim("-vm", "2") as server:
-        record = setup.records("govc-environment", foreign=("answers",))
+        record = setup.vcsim_records("govc-environment")
         env = server.login.govc()
         result = discover(setup, env, record).expect(0, 3)
         check("insecure" in result.stderr.lower() or "not verified" in result.stderr.lower(),
               f"no warning about an unverified certificate:\n{result.stderr}")
         check_secret(server.login.password, result, record)
         both = env | server.login.failback(FAILBACK_USERNAME="nobody")
-        record = setup.records("govc-environment-second", foreign=("answers",))
+        record = setup.vcsim_records("govc-environment-second")
         check_error(discover(setup, both, record), LOGIN_REFUSED, "nobody")
 
 

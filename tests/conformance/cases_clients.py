@@ -109,7 +109,7 @@ def vim_decode(setup: Setup, report: Report) -> None:
     """vim-decode reads every answer that failback got from vcsim and from the mock."""
     program = setup.program("vim-decode")
     with setup.vcsim("-vm", "3") as server:
-        folder = setup.records("vim-decode-vcsim", foreign=("answers",))
+        folder = setup.vcsim_records("vim-decode-vcsim")
         setup.discover(server, "--full", record=folder)
     answers = sorted(folder.glob("*.response.xml"))
     with setup.mock() as server:

@@ -94,7 +94,7 @@ def discover_vcsim(setup: Setup, report: Report) -> None:
     """1 datacenter, 2 clusters, 200 VMs of vcsim: the same facts as govc and pyVmomi read."""
     setup.peer("govc"), setup.python()
     with setup.vcsim(*SITE) as server:
-        record = setup.records("discover-vcsim", foreign=("answers",))
+        record = setup.vcsim_records("discover-vcsim")
         dump = setup.discover(server, record=record)
         _compare(setup, server, dump, report, {
             "datacenters": 1, "clusters": 2, "hosts": 6, "datastores": 2, "networks": 3,
@@ -103,8 +103,7 @@ def discover_vcsim(setup: Setup, report: Report) -> None:
         _check_paths(govc, dump)
         _check_licenses(govc, dump)
         check_equal([], dump["unreadable"], "unreadable on a server that grants everything")
-        again = setup.discover(server, record=setup.records("discover-vcsim-again",
-                                                            foreign=("answers",)))
+        again = setup.discover(server, record=setup.vcsim_records("discover-vcsim-again"))
         check(dump == again, "two dumps of an unchanged server differ")
 
 
@@ -118,7 +117,7 @@ def discover_vcsim_changed(setup: Setup, report: Report) -> None:
             result.expect(0)
         for depth in ((), ("--full",)):
             name = "discover-vcsim-changed" + "".join(depth)
-            dump = setup.discover(server, *depth, record=setup.records(name, foreign=("answers",)))
+            dump = setup.discover(server, *depth, record=setup.vcsim_records(name))
             _compare(setup, server, dump, report, {"datacenters": 2, "virtualMachines": 13})
         _check_paths(govc, dump)
 
@@ -127,7 +126,7 @@ def discover_vcsim_changed(setup: Setup, report: Report) -> None:
 def discover_esxi(setup: Setup, report: Report) -> None:
     """A standalone ESXi host of vcsim."""
     with setup.vcsim("-esx", "-vm", "4") as server:
-        record = setup.records("discover-esxi", foreign=("answers",))
+        record = setup.vcsim_records("discover-esxi")
         dump = setup.discover(server, record=record)
         _compare(setup, server, dump, report, {"hosts": 1, "virtualMachines": 4})
         check_equal("HostAgent", dump["vcenter"]["apiType"], "vcenter.apiType")
@@ -199,7 +198,7 @@ def discover_filters(setup: Setup, report: Report) -> None:
     with setup.vcsim(*SMALL) as server:
         def read(name: str, *arguments: str) -> dict:
             return setup.discover(server, *arguments,
-                                  record=setup.records(f"filter-{name}", foreign=("answers",)))
+                                  record=setup.vcsim_records(f"filter-{name}"))
 
         everything = read("none")
         vms = {vm["name"]: vm for vm in everything["virtualMachines"]}

@@ -30,6 +30,10 @@ _WORDS = {
     "virtualMachines": "vm", "vcenter": "vcenter",
 }
 
+# Facts that the dump has only with --full, and that only a newer server is asked for.
+_FULL_ONLY = {"annotation"}
+_SINCE = {"createDate": (6, 7)}
+
 
 @dataclass(frozen=True)
 class Source:
@@ -67,6 +71,7 @@ def read_sources(peers_bin: pathlib.Path, python: pathlib.Path,
 def compare(dump: dict[str, Any], sources: list[Source]) -> Comparison:
     result = Comparison()
     ours = facts.from_dump(dump)
+    left_out = _not_asked(dump)
     for kind, word in _WORDS.items():
         theirs = [source.facts.get(kind, {}) for source in sources]
         for ref in sorted(set(ours[kind]).union(*theirs)):
@@ -80,9 +85,18 @@ def compare(dump: dict[str, Any], sources: list[Source]) -> Comparison:
                 result.differences.append(f"{label}: only failback lists it")
             else:
                 result.objects[kind] += 1
-                told = [(s, t.get(ref, {})) for s, t in zip(sources, theirs)]
+                told = [(s, {path: value for path, value in t.get(ref, {}).items()
+                             if path not in left_out}) for s, t in zip(sources, theirs)]
                 _compare_object(label, kind, ours[kind][ref], told, result)
     return result
+
+
+def _not_asked(dump: dict[str, Any]) -> set[str]:
+    """What failback does not ask this server for, at this depth."""
+    numbers = re.findall(r"\d+", dump.get("vcenter", {}).get("apiVersion", ""))
+    version = tuple(int(n) for n in numbers[:2])
+    old = {path for path, since in _SINCE.items() if version and version < since}
+    return old | (_FULL_ONLY if dump.get("depth") != "full" else set())
 
 
 def _name(ref: str, tables: list[facts.Facts]) -> str:

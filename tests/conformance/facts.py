@@ -233,7 +233,8 @@ class Inventory:
         for name in ("datastore", "network"):
             flat[name] = _refs(tree.get(name))
         _copy(flat, tree, "guest", "guestFamily", "guestState", "hostName", "ipAddress",
-              "toolsStatus", "toolsRunningStatus", "toolsVersionStatus", "toolsVersion")
+              "toolsStatus", "toolsRunningStatus", "toolsVersion")
+        flat["toolsVersionStatus"] = at(tree, "guest.toolsVersionStatus2")
         self._options(tree, flat)
         self._guest(tree, flat)
         self._devices(tree, flat)

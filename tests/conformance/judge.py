@@ -13,6 +13,7 @@ NNN-Method.response.xml (more words before or after are fine), as --record DIR w
   JUDGE                        in a folder, for all files below it: lines "requests: foreign" and
                                "answers: foreign" say that a program which is not ours wrote them.
                                They are counted apart and make no verdict, unless --judge-foreign.
+                               A line "version: 6.5" names the release that the server speaks.
 
 Exit: 0 all valid, 1 a violation or a method not covered, 2 usage, 77 a peer is missing.
 """
@@ -164,9 +165,27 @@ class Judge:
                 continue
             if f"{{{XSI}}}type" not in node.attrib:
                 found.append(Violation(node.sourceline, _place(node), "any value without xsi:type"))
+        for node in root.iter(f"{{{VIM}}}propSet"):
+            found += self._asked_paths(node)
+        for node in root.iter(f"{{{VIM}}}selectSet"):
+            found += self._asked_paths(node)
         detail = child.find("detail") if child.tag == f"{{{SOAP}}}Fault" else None
         if detail is not None and len(detail):
             found += self._fault(detail[0])
+        return found
+
+    def _asked_paths(self, node: etree._Element) -> list[Violation]:
+        """A PropertySpec (type, pathSet) or a TraversalSpec (type, path) of a request."""
+        kind = node.findtext(f"{{{VIM}}}type")
+        if kind is None:
+            return []
+        found = []
+        for part in node.iter(f"{{{VIM}}}pathSet", f"{{{VIM}}}path"):
+            if part.getparent() is not node:
+                continue
+            problem = self.messages.paths.problem(kind, part.text or "")
+            if problem:
+                found.append(Violation(part.sourceline, _place(part), f"{kind}: {problem}"))
         return found
 
     def _fault(self, node: etree._Element) -> list[Violation]:
@@ -224,13 +243,36 @@ class Tally:
         return sum(self.valid[kind].values()), sum(self.total[kind].values())
 
 
+@dataclass(frozen=True)
+class _Note:
+    """What a JUDGE file says of the recordings in its folder."""
+
+    foreign: frozenset[str]  # "request", "response"
+    version: str
+
+    @staticmethod
+    def read(file: pathlib.Path, version: str) -> _Note:
+        sides = {"requests": "request", "answers": "response"}
+        foreign = set()
+        for line in read_list(file):
+            name, _, value = (part.strip() for part in line.partition(":"))
+            if name in sides and value == "foreign":
+                foreign.add(sides[name])
+            elif name == "version" and value in vim_schema.VERSIONS:
+                version = value
+            else:
+                raise SystemExit(f"judge: {file}: cannot read {line!r}")
+        return _Note(frozenset(foreign), version)
+
+
 class Walk:
     """Judges every recorded file below some paths."""
 
-    def __init__(self, judge: Judge):
-        self._judge = judge
-        self._seen: dict[tuple[bytes, str, bool], Verdict] = {}
-        self._foreign: dict[pathlib.Path, frozenset[str]] = {}
+    def __init__(self, version: str):
+        self._version = version
+        self._judges: dict[str, Judge] = {}
+        self._seen: dict[tuple[bytes, str, bool, str], Verdict] = {}
+        self._notes: dict[pathlib.Path, _Note] = {}
         self.tally = Tally()
 
     def run(self, paths: list[pathlib.Path], judge_foreign: bool) -> Tally:
@@ -242,26 +284,25 @@ class Walk:
                     self._file(file, match["side"], match["rest"], judge_foreign)
         return self.tally
 
-    def _marks(self, folder: pathlib.Path) -> frozenset[str]:
-        """Which sides a program that is not ours wrote: from the nearest JUDGE file upwards."""
-        if folder in self._foreign:
-            return self._foreign[folder]
-        note = folder / "JUDGE"
-        if note.is_file():
-            marks = frozenset()
-            for line in note.read_text(encoding="utf-8").splitlines():
-                side, _, who = (part.strip() for part in line.partition(":"))
-                if not side or side.startswith("#"):
-                    continue
-                if side not in ("requests", "answers") or who != "foreign":
-                    raise SystemExit(f"judge: {note}: cannot read {line!r}")
-                marks |= {"request" if side == "requests" else "response"}
-        elif folder.parent == folder:
-            marks = frozenset()
-        else:
-            marks = self._marks(folder.parent)
-        self._foreign[folder] = marks
-        return marks
+    def _note(self, folder: pathlib.Path) -> _Note:
+        """What the nearest JUDGE file, here or above, says."""
+        if folder not in self._notes:
+            file = folder / "JUDGE"
+            if file.is_file():
+                self._notes[folder] = _Note.read(file, self._version)
+            elif folder.parent == folder:
+                self._notes[folder] = _Note(frozenset(), self._version)
+            else:
+                self._notes[folder] = self._note(folder.parent)
+        return self._notes[folder]
+
+    def _judge(self, data: bytes, side: str, foreign: bool, version: str) -> Verdict:
+        key = (data, side, foreign, version)
+        if key not in self._seen:
+            if version not in self._judges:
+                self._judges[version] = Judge(version)
+            self._seen[key] = self._judges[version].judge(data, side, foreign)
+        return self._seen[key]
 
     def _file(self, file: pathlib.Path, side: str, named: str, judge_foreign: bool) -> None:
         data = file.read_bytes()
@@ -270,11 +311,9 @@ class Walk:
         if file.with_suffix(".broken").exists():
             self.tally.broken += 1
             return
-        foreign = side in self._marks(file.parent.resolve())
-        key = (data, side, foreign)
-        if key not in self._seen:
-            self._seen[key] = self._judge.judge(data, side, foreign)
-        verdict = self._seen[key]
+        note = self._note(file.parent.resolve())
+        foreign = side in note.foreign
+        verdict = self._judge(data, side, foreign, note.version)
         kind = ("foreign " if foreign else "") + side
         self.tally.total[kind][verdict.method] += 1
         if not verdict.violations:
@@ -346,7 +385,7 @@ def main(arguments: list[str]) -> int:
         if not path.exists():
             parser.error(f"{path}: no such file or folder")
 
-    tally = Walk(Judge(options.version)).run(options.paths, options.judge_foreign)
+    tally = Walk(options.version).run(options.paths, options.judge_foreign)
     report(tally, options.limit)
     complaints = coverage(tally, read_list(options.must_cover)) if options.must_cover else []
     for complaint in complaints:

@@ -286,15 +286,26 @@ class Setup:
             raise Skipped(f"no pyVmomi and no schemas in {self.peers}: scripts/peers.sh gets them")
         return path
 
-    def records(self, name: str, *, foreign: tuple[str, ...] = ()) -> pathlib.Path:
-        """A new folder for recordings; foreign: the sides ("requests", "answers") not ours."""
+    def records(self, name: str, *, foreign: tuple[str, ...] = (),
+                version: str = "") -> pathlib.Path:
+        """A new folder for recordings.
+
+        foreign: the sides ("requests", "answers") that are not ours. version: the release that the
+        server speaks, where it is not the judge's usual one.
+        """
         check(name not in self._names, f"two recordings are named {name}")
         self._names.add(name)
         folder = self.record_root / "conformance" / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
-        (folder / "JUDGE").write_text("".join(f"{side}: foreign\n" for side in foreign))
+        lines = [f"{side}: foreign\n" for side in foreign]
+        lines += [f"version: {version}\n"] if version else []
+        (folder / "JUDGE").write_text("".join(lines), encoding="utf-8")
         return folder
+
+    def vcsim_records(self, name: str) -> pathlib.Path:
+        """For recordings of ours against vcsim, which is a vSphere 6.5."""
+        return self.records(name, foreign=("answers",), version="6.5")
 
     @contextlib.contextmanager
     def folder(self) -> Iterator[pathlib.Path]:

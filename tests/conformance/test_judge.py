@@ -206,6 +206,39 @@ class SingleMessages(unittest.TestCase):
         self.assertWrong(message(answer.replace(' xsi:type="xsd:string"', "")), "response",
                          "without xsi:type")
 
+    def test_property_paths(self) -> None:
+        def asks(*paths: str) -> bytes:
+            text = "".join(f"<pathSet>{path}</pathSet>" for path in paths)
+            return message(RETRIEVE.format(specification=text))
+
+        self.assertValid(asks("config.hardware.device[2000]", "runtime.host", "guest.net",
+                              'config.extraConfig["a.b"].value', "summary.config.name"), "request")
+        for path, why in (("config.hardwear", "no property hardwear"),
+                          ("config.hardware.device.key", "device is a list"),
+                          ("runtime.host.name", "reference to another object"),
+                          ("runtime[1]", "is no list"), ("", "no property path"),
+                          ("name.", "no property path"), ("config..name", "no property path")):
+            self.assertWrong(asks("name", path), "request", "pathSet[2]", why)
+        other = asks("name").replace(b"<type>VirtualMachine", b"<type>VirtualMaschine")
+        self.assertWrong(other, "request", "no managed object type VirtualMaschine")
+
+    def test_property_paths_of_an_old_release(self) -> None:
+        request = message(RETRIEVE.format(specification="<pathSet>config.createDate</pathSet>"))
+        self.assertValid(request, "request")
+        found = judge.Judge("6.5").judge(request, "request").violations
+        self.assertIn("createDate is newer than this release", str(found[0]))
+
+    def test_traversal_paths(self) -> None:
+        walk = ('<selectSet xsi:type="TraversalSpec"><type>ContainerView</type><path>{path}</path>'
+                "<skip>false</skip></selectSet></objectSet>")
+        request = message(RETRIEVE.format(specification="<pathSet>name</pathSet>"))
+        for path in ("view", "vieww"):
+            asked = request.replace(b"</objectSet>", walk.format(path=path).encode())
+            if path == "view":
+                self.assertValid(asked, "request")
+            else:
+                self.assertWrong(asked, "request", "selectSet/path", "no property vieww")
+
     def test_not_xml(self) -> None:
         self.assertWrong(b"<html><body>503", "response", "document")
         self.assertWrong(message(LOGIN)[:-40], "request", "document")
@@ -265,6 +298,13 @@ class Folders(unittest.TestCase):
         self.assertEqual(1, self.run_judge("--judge-foreign")[0])
         self.write("x/y/001-Login.request.xml", message(LOGIN.replace("userName", "user")))
         self.assertEqual(1, self.run_judge()[0], "our own requests are judged there all the same")
+
+    def test_folder_of_an_older_release(self) -> None:
+        request = message(RETRIEVE.format(specification="<pathSet>config.createDate</pathSet>"))
+        self.write("x/000-RetrievePropertiesEx.request.xml", request)
+        self.assertEqual(0, self.run_judge()[0])
+        self.write("x/JUDGE", "version: 6.5\n")
+        self.assertEqual(1, self.run_judge()[0])
 
     def test_coverage(self) -> None:
         self.write("000-Login.request.xml", message(LOGIN))

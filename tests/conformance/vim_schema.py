@@ -19,6 +19,8 @@ from xml.sax.saxutils import quoteattr
 
 from lxml import etree
 
+from property_paths import PropertyPaths
+
 XS = "http://www.w3.org/2001/XMLSchema"
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 SOAP = "http://schemas.xmlsoap.org/soap/envelope/"
@@ -99,6 +101,7 @@ class MessageSchema:
     schema: etree.XMLSchema
     methods: dict[str, Method]
     faults: frozenset[str]
+    paths: PropertyPaths
     dropped: dict[str, str] = field(default_factory=dict)
 
 
@@ -144,7 +147,8 @@ class _Registry:
         self._support = VmomiSupport
         self._types = types
         first, newest = (VmomiSupport.versionMap[name] for name in _BUILDS[version])
-        self._parents = VmomiSupport.GetVersionParents(newest)
+        self._parents = set(VmomiSupport.GetVersionParents(newest))
+        self.paths = PropertyPaths(self._parents)
         self._first_parents = VmomiSupport.GetVersionParents(first)
 
     def later_types(self) -> str:
@@ -321,4 +325,4 @@ def load(version: str = "8.0") -> MessageSchema:
         (folder / "messages.xsd").write_text(_message_xsd(methods, later_types), encoding="utf-8")
         (folder / "envelope.xsd").write_text(_ENVELOPE_XSD, encoding="utf-8")
         schema = etree.XMLSchema(etree.parse(str(folder / "envelope.xsd")))
-    return MessageSchema(version, schema, methods, _faults(types), dropped)
+    return MessageSchema(version, schema, methods, _faults(types), registry.paths, dropped)
