@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A client that answers from memory, page by page, as a server would.
+#pragma once
+
+#include <algorithm>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "discovery/kind.h"
+#include "vsphere/client.h"
+
+namespace failback::testing {
+
+class FakeClient : public vsphere::Client {
+ public:
+  vsphere::VCenter vcenter;
+  std::vector<vsphere::InventoryObject> objects;
+  std::vector<vsphere::License> licenses;
+  // Told at the licences and at the first page of an inventory read.
+  std::vector<vsphere::Unreadable> licenseHoles, holes;
+  std::size_t pageSize = 2;
+  // What was asked for.
+  std::vector<vsphere::ReadRequest> requests;
+  bool loggedOut = false;
+  // Called before each page; may throw.
+  std::function<void()> beforePage;
+
+  const vsphere::VCenter& server() const override { return vcenter; }
+  std::vector<vsphere::License> readLicenses(const vsphere::Context&,
+                                             std::vector<vsphere::Unreadable>& unreadable) override {
+    unreadable.insert(unreadable.end(), licenseHoles.begin(), licenseHoles.end());
+    return licenses;
+  }
+
+  void readInventory(const vsphere::ReadRequest& request, vsphere::InventorySink& sink,
+                     const vsphere::Context& context) override {
+    requests.push_back(request);
+    for (const vsphere::Unreadable& hole : holes) {
+      if (asks(request, hole.object.type)) sink.unreadable(vsphere::Unreadable(hole));
+    }
+    std::uint64_t done = 0;
+    for (const vsphere::InventoryObject& object : objects) {
+      if (!asks(request, vsphere::entityOf(object).ref.type)) continue;
+      if (done % pageSize == 0) {
+        context.check("a page");
+        if (beforePage) beforePage();
+      }
+      sink.object(vsphere::InventoryObject(object));
+      if (++done % pageSize == 0) sink.progress(done, 0);
+    }
+    sink.progress(done, done);
+  }
+
+  void readObjects(const std::vector<vsphere::Moref>&, vsphere::Depth, vsphere::InventorySink&,
+                   const vsphere::Context&) override {
+    notUsed("readObjects");
+  }
+  void watch(const vsphere::ReadRequest&, const std::function<bool(const vsphere::InventoryChange&)>&,
+             const vsphere::Context&) override {
+    notUsed("watch");
+  }
+  std::vector<vsphere::Moref> findVmsByUuid(const std::string&, bool, const vsphere::Context&) override {
+    notUsed("findVmsByUuid");
+  }
+  std::vector<vsphere::TaskInfo> waitForTasks(const std::vector<vsphere::Moref>&,
+                                              const std::function<void(const vsphere::TaskInfo&)>&,
+                                              const vsphere::Context&) override {
+    notUsed("waitForTasks");
+  }
+  void cancelTask(const vsphere::Moref&, const vsphere::Context&) override { notUsed("cancelTask"); }
+  vsphere::CallCounts callCounts() const override {
+    vsphere::CallCounts counts;
+    counts.byMethod["RetrievePropertiesEx"] = requests.size();
+    return counts;
+  }
+  bool logout() noexcept override { return loggedOut = true; }
+
+ private:
+  static bool asks(const vsphere::ReadRequest& request, const std::string& type) {
+    if (request.types.empty()) return true;
+    const auto kind = discovery::kindFromType(type);
+    return kind && std::any_of(request.types.begin(), request.types.end(), [&](const std::string& wanted) {
+             return discovery::kindFromType(wanted) == kind;
+           });
+  }
+  [[noreturn]] static void notUsed(const std::string& what) {
+    vsphere::fail(vsphere::Category::internal, "discovery is not expected to call " + what);
+  }
+};
+
+}  // namespace failback::testing
