@@ -62,8 +62,10 @@ std::vector<Moref> ContainerView::list(const Context& context) const {
   const auto answer =
       session_->service().call(session_->refs().propertyCollector, request, context, {.sessionBound = true});
 
+  if (answer->returnval == nullptr || answer->returnval->objects.empty()) {
+    fail(Category::malformedAnswer, "The answer to RetrievePropertiesEx on a view does not hold the view");
+  }
   std::vector<Moref> listed;
-  if (answer->returnval == nullptr) return listed;
   std::unordered_set<Moref> known;
   for (const vim25__ObjectContent* object : answer->returnval->objects) {
     if (object == nullptr) continue;

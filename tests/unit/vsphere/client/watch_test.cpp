@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <boost/test/unit_test.hpp>
+
+#include "tests/unit/vsphere/client/fake_server.h"
+#include "vsphere/error.h"
+
+using namespace failback::vsphere;
+using namespace failback::vsphere::test;
+
+namespace {
+
+Context soon() {
+  return Context().withTimeout(std::chrono::seconds(30));
+}
+
+Moref vm(int number) {
+  return {"VirtualMachine", "vm-" + std::to_string(number), {}};
+}
+
+std::string name(const std::string& value) {
+  return "<changeSet><name>name</name><op>assign</op><val xsi:type=\"xsd:string\">" + value +
+         "</val></changeSet>";
+}
+
+std::string power(const std::string& value) {
+  return "<changeSet><name>runtime.powerState</name><op>assign</op><val "
+         "xsi:type=\"VirtualMachinePowerState\">" +
+         value + "</val></changeSet>";
+}
+
+std::string object(const std::string& kind, const Moref& ref, const std::string& content) {
+  return "<objectSet><kind>" + kind + "</kind>" + reference("obj", ref) + content + "</objectSet>";
+}
+
+std::string update(const std::string& content, bool truncated = false) {
+  return "<filterSet><filter type=\"PropertyFilter\">filter-1</filter>" + content + "</filterSet>" +
+         (truncated ? "<truncated>true</truncated>" : "");
+}
+
+std::string told(const InventoryChange& change) {
+  std::string text = change.kind == InventoryChange::Kind::enter    ? "+"
+                     : change.kind == InventoryChange::Kind::modify ? "~"
+                                                                    : "-";
+  text += change.object.value;
+  for (const std::string& path : change.paths) text += " " + path;
+  return text;
+}
+
+struct Fixture {
+  Fixture() { client = Client::connect(optionsFor(server), credentialsOf(*server), soon()); }
+  ~Fixture() {
+    client.reset();
+    BOOST_TEST(server->leftovers().empty());
+  }
+
+  // Watches until that many changes have come.
+  void watch(std::size_t wanted) {
+    ReadRequest request;
+    request.types = {"VirtualMachine"};
+    request.depth = Depth::thin;
+    client->watch(
+        request,
+        [&](const InventoryChange& change) {
+          changes.push_back(told(change));
+          last = change;
+          return changes.size() < wanted;
+        },
+        soon());
+  }
+
+  void check(const std::vector<std::string>& expected) const {
+    BOOST_TEST(changes == expected, boost::test_tools::per_element());
+  }
+
+  std::shared_ptr<FakeServer> server = std::make_shared<FakeServer>();
+  std::unique_ptr<Client> client;
+  std::vector<std::string> changes;
+  InventoryChange last;
+};
+
+}  // namespace
+
+BOOST_FIXTURE_TEST_SUITE(watching, Fixture)
+
+BOOST_AUTO_TEST_CASE(objects_enter_change_and_leave) {
+  server->updates = {update(object("enter", vm(1), name("a") + power("poweredOn")), true),
+                     update(object("enter", vm(2), name("b"))),
+                     "",
+                     update(object("modify", vm(1), power("poweredOff"))),
+                     update(object("leave", vm(2), "")),
+                     update(object("enter", vm(3), name("c")))};
+  watch(5);
+  check({"+vm-1 name runtime.powerState", "+vm-2 name", "~vm-1 runtime.powerState", "-vm-2", "+vm-3 name"});
+  BOOST_REQUIRE(last.value.has_value());
+  BOOST_TEST(entityOf(*last.value).name == "c");
+}
+
+BOOST_AUTO_TEST_CASE(the_filter_is_over_a_view_on_the_types_and_asks_for_whole_values) {
+  server->updates = {update(object("enter", vm(1), name("a")))};
+  watch(1);
+  const ReadRequestXml filter = server->requests("CreateFilter").at(0);
+  BOOST_TEST(filter.references("obj").at(0).type == "ContainerView");
+  BOOST_TEST(filter.text("path") == "view");
+  BOOST_TEST(filter.text("partialUpdates") == "false");
+  BOOST_TEST(server->requests("CreateContainerView").at(0).text("type") == "VirtualMachine");
+  // On a collector of its own.
+  BOOST_TEST(filter.self.value != "propertyCollector");
+}
+
+BOOST_AUTO_TEST_CASE(after_a_lost_session_only_what_differs_is_told) {
+  server->updates = {update(object("enter", vm(1), name("a") + power("poweredOn")) +
+                            object("enter", vm(2), name("b")) + object("enter", vm(3), name("c")))};
+  int idle = 0;
+  server->onIdle = [&] {
+    if (++idle == 1) {
+      server->killSessions();
+      return;
+    }
+    // vm-1 was renamed, vm-2 is as it was, vm-3 has gone, vm-4 is new; on two pages.
+    if (idle == 2) {
+      server->updates = {update(object("enter", vm(1), name("z") + power("poweredOn")), true),
+                         update(object("enter", vm(2), name("b")) + object("enter", vm(4), name("d")))};
+    } else {
+      server->updates = {update(object("modify", vm(2), name("bb")))};
+    }
+  };
+  watch(7);
+  check({"+vm-1 name runtime.powerState", "+vm-2 name", "+vm-3 name", "~vm-1 name", "+vm-4 name", "-vm-3",
+         "~vm-2 name"});
+  BOOST_TEST(server->count("Login") == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_change_before_the_loss_counts_in_the_comparison) {
+  server->updates = {update(object("enter", vm(1), name("a"))), update(object("modify", vm(1), name("b")))};
+  int idle = 0;
+  server->onIdle = [&] {
+    if (++idle == 1) {
+      server->killSessions();
+      return;
+    }
+    server->updates = {idle == 2 ? update(object("enter", vm(1), name("b")))
+                                 : update(object("leave", vm(1), ""))};
+  };
+  watch(3);
+  check({"+vm-1 name", "~vm-1 name", "-vm-1"});
+}
+
+BOOST_AUTO_TEST_CASE(a_forgotten_version_begins_anew_without_repeating) {
+  server->updates = {update(object("enter", vm(1), name("a")))};
+  bool forgot = false;
+  server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
+    if (request.method != "WaitForUpdatesEx" || readRequest(request.body).text("version").empty() || forgot)
+      return {};
+    forgot = true;
+    server->updates = {update(object("enter", vm(1), name("a"))), update(object("modify", vm(1), name("b")))};
+    return faulty("InvalidCollectorVersion", "");
+  };
+  watch(2);
+  check({"+vm-1 name", "~vm-1 name"});
+}
+
+BOOST_AUTO_TEST_CASE(a_path_that_the_server_does_not_know_is_left_out) {
+  bool refused = false;
+  server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
+    if (request.method != "CreateFilter" || refused) return {};
+    refused = true;
+    return faulty("InvalidProperty", "", "<name>runtime.powerState</name>");
+  };
+  server->updates = {update(object("enter", vm(1), name("a")))};
+  watch(1);
+  const auto filters = server->requests("CreateFilter");
+  BOOST_REQUIRE(filters.size() == 2u);
+  BOOST_TEST(filters[0].xml.find("runtime.powerState") != std::string::npos);
+  BOOST_TEST(filters[1].xml.find("runtime.powerState") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_it) {
+  std::stop_source stop;
+  server->updates = {update(object("enter", vm(1), name("a")))};
+  server->onIdle = [&] { stop.request_stop(); };
+  ReadRequest request;
+  request.types = {"VirtualMachine"};
+  try {
+    client->watch(
+        request, [](const InventoryChange&) { return true; }, soon().withStop(stop.get_token()));
+    BOOST_FAIL("ended");
+  } catch (const Failure& failure) {
+    BOOST_TEST((failure.error().category == Category::interrupted));
+  }
+}
+
+BOOST_AUTO_TEST_SUITE_END()
