@@ -213,15 +213,18 @@ void Redactor::addSecret(const Secret& secret) {
   secrets_.push_back(secret);
 }
 
-std::string Redactor::withoutSecrets(std::string_view plain) const {
+std::string Redactor::withoutSecrets(std::string_view plain, std::string_view holding) const {
   const std::shared_lock lock(secretsMutex_);
-  if (secrets_.empty()) return std::string(plain);
+  std::vector<std::string_view> wantedOnes;
+  for (const Secret& secret : secrets_) {
+    if (secret.reveal().find(holding) != std::string_view::npos) wantedOnes.push_back(secret.reveal());
+  }
+  if (wantedOnes.empty()) return std::string(plain);
   std::string out;
   out.reserve(plain.size());
   for (std::size_t at = 0; at < plain.size();) {
     std::size_t length = 0;
-    for (const Secret& secret : secrets_) {
-      const std::string_view wanted = secret.reveal();
+    for (const std::string_view wanted : wantedOnes) {
       if (plain[at] != wanted[0] && plain[at] != '&' && plain[at] != '%') continue;
       const std::size_t found = spelled(plain.substr(at), wanted);
       const bool word =
@@ -282,7 +285,9 @@ std::string Redactor::header(std::string_view name, std::string_view value) cons
   return text(value);
 }
 
-std::string Redactor::body(std::string_view xml) const {
+std::string Redactor::body(std::string_view message) const {
+  // A secret with a '<' would be taken for a tag where the message is no proper XML (a proxy's page).
+  const std::string xml = withoutSecrets(message, "<");
   std::string out;
   out.reserve(xml.size());
   std::vector<Element> path;
@@ -290,9 +295,9 @@ std::string Redactor::body(std::string_view xml) const {
   std::size_t at = 0;
   XmlTag tag;
   while (nextTag(xml, at, tag)) {
-    const std::string_view content = xml.substr(at, tag.begin - at);
+    const std::string_view content = std::string_view(xml).substr(at, tag.begin - at);
     out += clean(content);
-    out += xml.substr(tag.begin, tag.end - tag.begin);
+    out.append(xml, tag.begin, tag.end - tag.begin);
     at = tag.end;
     if (tag.kind == XmlTag::Kind::end) {
       if (!path.empty()) path.pop_back();
@@ -307,7 +312,7 @@ std::string Redactor::body(std::string_view xml) const {
     at = end;
   }
   // What is left may be text, or a tag that is cut off, or no XML at all.
-  return out += text(xml.substr(at));
+  return out += text(std::string_view(xml).substr(at));
 }
 
 }  // namespace failback::vsphere

@@ -27,14 +27,15 @@ class Redactor {
   void addSecret(const Secret& secret);
 
   // An XML message, whole or cut short. What is inside tags stays as it is, so the message stays well-formed.
-  std::string body(std::string_view xml) const;
+  std::string body(std::string_view message) const;
   // A header's value; `name` in any case.
   std::string header(std::string_view name, std::string_view value) const;
   // Any other text: errors, log lines.
   std::string text(std::string_view plain) const;
 
  private:
-  std::string withoutSecrets(std::string_view plain) const;
+  // Only the secrets that hold this text.
+  std::string withoutSecrets(std::string_view plain, std::string_view holding = {}) const;
   std::string withoutLicences(std::string_view plain) const;
   // Licence keys get a number each, so that two places that name the same licence still do.
   std::string licenceAlias(std::string_view key) const;

@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/retry_transport.h"
+
+#include <boost/test/unit_test.hpp>
+#include <string>
+
+#include "tests/support/fake_transport.h"
+
+namespace failback::vsphere {
+namespace {
+
+using namespace std::chrono_literals;
+using testing::FakeTransport;
+using testing::ManualClock;
+using testing::request;
+using testing::response;
+
+[[noreturn]] void lose(Category category, Fate fate, bool transient = true) {
+  Error error;
+  error.category = category;
+  error.text = "lost";
+  throw TransportFailure(std::move(error), fate, transient);
+}
+
+struct World {
+  ManualClock clock;
+  std::unique_ptr<Random> random = seededRandom(1);
+  unsigned calls = 0;
+  std::string outcome;
+
+  // Sends once through the retries; `answer` is told the number of the attempt, from 1.
+  void send(Request one, const std::function<Response(unsigned)>& answer, Milliseconds timeout = 1h,
+            std::stop_token stop = {}) {
+    auto below = std::make_shared<FakeTransport>([&](const Request&) { return answer(++calls); });
+    RetryTransport retrying(below, *random);
+    try {
+      outcome = std::to_string(retrying.send(one, Context(clock).withTimeout(timeout).withStop(stop)).status);
+    } catch (const Failure& failure) {
+      outcome = std::string(toString(failure.error().category)) + ": " + failure.error().text;
+    }
+  }
+};
+
+BOOST_AUTO_TEST_CASE(an_unknown_fate_is_repeated_only_where_that_does_no_harm) {
+  const auto lostOnce = [](unsigned attempt) {
+    if (attempt == 1) lose(Category::unreachable, Fate::unknown);
+    return response(200);
+  };
+  for (const Replay replay : {Replay::safe, Replay::sessionBound}) {
+    World world;
+    world.send(request("X", replay), lostOnce);
+    BOOST_TEST(world.outcome == "200");
+    BOOST_TEST(world.calls == 2u);
+  }
+  for (const Replay replay : {Replay::cursor, Replay::never}) {
+    World world;
+    world.send(request("X", replay), lostOnce);
+    BOOST_TEST(world.outcome == "unreachable: lost");
+    BOOST_TEST(world.calls == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_was_never_sent_is_repeated_even_for_a_write) {
+  World world;
+  world.send(request("CreateVM_Task", Replay::never), [](unsigned attempt) {
+    if (attempt < 4) lose(Category::unreachable, Fate::notSent);
+    return response(200);
+  });
+  BOOST_TEST(world.outcome == "200");
+  BOOST_TEST(world.calls == 4u);
+}
+
+BOOST_AUTO_TEST_CASE(it_gives_up_after_the_last_attempt_and_says_how_many_there_were) {
+  World world;
+  world.send(request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::unknown); });
+  BOOST_TEST(world.outcome == "unreachable: lost (4 attempts)");
+  BOOST_TEST(world.calls == 4u);
+  // 250, 500 and 1000 ms, each less a random part of at most half.
+  BOOST_TEST(world.clock.elapsed() >= 875);
+  BOOST_TEST(world.clock.elapsed() <= 1750);
+}
+
+BOOST_AUTO_TEST_CASE(trust_and_damaged_answers_are_not_tried_again) {
+  for (const Category category : {Category::tlsTrust, Category::malformedAnswer}) {
+    World world;
+    world.send(request("X"), [category](unsigned) -> Response { lose(category, Fate::notSent, false); });
+    BOOST_TEST(world.calls == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_stall_is_tried_once_more_only) {
+  World world;
+  world.send(request("X"), [](unsigned) -> Response { lose(Category::deadline, Fate::unknown); });
+  BOOST_TEST(world.calls == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(busy_servers_are_asked_again_and_told_to_the_caller_in_the_end) {
+  for (const int status : {429, 502, 503, 504}) {
+    World world;
+    world.send(request("X"), [status](unsigned attempt) { return response(attempt < 3 ? status : 200); });
+    BOOST_TEST(world.outcome == "200");
+  }
+  World world;
+  world.send(request("X"), [](unsigned) { return response(503); });
+  BOOST_TEST(world.outcome == "503");
+  BOOST_TEST(world.calls == 4u);
+  World fault;
+  fault.send(request("X"), [](unsigned) { return response(500); });
+  BOOST_TEST(fault.calls == 1u);
+  for (const Replay replay : {Replay::cursor, Replay::never}) {
+    World write;
+    write.send(request("X", replay), [](unsigned) { return response(503); });
+    BOOST_TEST(write.calls == 1u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_is_honoured_within_bounds) {
+  const auto busyFor = [](const std::string& wait) {
+    return [wait](unsigned attempt) {
+      Response busy = response(attempt == 1 ? 503 : 200);
+      busy.headers.emplace_back("retry-after", wait);
+      return busy;
+    };
+  };
+  World world;
+  world.send(request("X"), busyFor("7"));
+  BOOST_TEST(world.outcome == "200");
+  BOOST_TEST(world.clock.elapsed() == 7'000);
+  World date;
+  date.send(request("X"), busyFor("Tue, 14 Nov 2023 22:13:50 GMT"));  // 30 s after the clock's beginning
+  BOOST_TEST(date.clock.elapsed() == 30'000);
+  World tooLong;
+  tooLong.send(request("X"), busyFor("3600"));
+  BOOST_TEST(tooLong.outcome == "503");
+  BOOST_TEST(tooLong.clock.elapsed() == 0);
+  World overTheDeadline;
+  overTheDeadline.send(request("X"), busyFor("7"), 5s);
+  BOOST_TEST(overTheDeadline.outcome == "503");
+  BOOST_TEST(overTheDeadline.clock.elapsed() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(retry_after_in_all_its_spellings) {
+  const WallTime now{std::chrono::seconds(1'700'000'000)};
+  BOOST_TEST(retryAfter("120", now).count() == 120'000);
+  BOOST_TEST(retryAfter("0", now).count() == 0);
+  BOOST_TEST(retryAfter("-5", now).count() == 0);
+  BOOST_TEST(retryAfter("", now).count() == 0);
+  BOOST_TEST(retryAfter("soon", now).count() == 0);
+  BOOST_TEST(retryAfter("99999999999", now).count() == 1'000'000'000);
+  BOOST_TEST(retryAfter("Tue, 14 Nov 2023 22:13:21 GMT", now).count() == 1'000);
+  BOOST_TEST(retryAfter("Mon, 13 Nov 2023 22:13:21 GMT", now).count() == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_wait_is_not_begun_that_would_outlast_the_deadline) {
+  World world;
+  world.send(
+      request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::notSent); }, 400ms);
+  BOOST_TEST(world.outcome.starts_with("unreachable: lost"));
+  BOOST_TEST(world.clock.elapsed() < 400);
+}
+
+BOOST_AUTO_TEST_CASE(a_stop_ends_the_waiting) {
+  World world;
+  std::stop_source stop;
+  world.send(
+      request("X"),
+      [&stop](unsigned) -> Response {
+        stop.request_stop();
+        lose(Category::unreachable, Fate::notSent);
+      },
+      1h, stop.get_token());
+  BOOST_TEST(world.outcome.starts_with("interrupted"));
+  BOOST_TEST(world.calls == 1u);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_is_repeated_once_a_piece_has_been_delivered) {
+  struct Cut final : Transport {
+    unsigned calls = 0;
+    Response send(const Request& one, const Context&) override {
+      ++calls;
+      one.onBody("a piece");
+      lose(Category::malformedAnswer, Fate::unknown);
+    }
+  };
+  auto below = std::make_shared<Cut>();
+  const auto random = seededRandom(1);
+  RetryTransport retrying(below, *random);
+  Request streamed = request("X");
+  std::string got;
+  streamed.onBody = [&got](std::string_view piece) { got += piece; };
+  BOOST_CHECK_THROW(retrying.send(streamed, Context()), TransportFailure);
+  BOOST_TEST(below->calls == 1u);
+  BOOST_TEST(got == "a piece");
+}
+
+}  // namespace
+}  // namespace failback::vsphere
