@@ -39,11 +39,13 @@ ContainerView::ContainerView(const Session& session, const Moref& container,
   request.recursive = true;
   const auto answer = session.service().call(session.refs().viewManager, request, context);
   ref_ = binding::morefOf(answer->returnval);
+  generation_ = session.generation();
   if (ref_.empty()) fail(Category::malformedAnswer, "The answer to CreateContainerView holds no view");
   if (ref_.type.empty()) ref_.type = "ContainerView";
 }
 
 ContainerView::~ContainerView() {
+  if (session_->generation() != generation_) return;  // it ended with its session
   try {
     vim25__DestroyViewRequestType request;
     session_->service().call(ref_, request, cleanupContext(context_));

@@ -2,6 +2,7 @@
 // A ContainerView: the objects of some types below a container, as the server keeps them up to date.
 #pragma once
 
+#include <cstdint>
 #include <span>
 #include <string_view>
 #include <vector>
@@ -30,7 +31,8 @@ class ContainerView {
 
  private:
   const Session* session_;
-  Context context_;  // of the operation, for the clean-up
+  Context context_;               // of the operation, for the clean-up
+  std::uint64_t generation_ = 0;  // of the session that it belongs to
   Moref ref_;
 };
 

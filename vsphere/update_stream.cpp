@@ -26,12 +26,14 @@ UpdateStream::UpdateStream(const Session& session, const Context& context)
   vim25__CreatePropertyCollectorRequestType request;
   const auto answer = session.service().call(session.refs().propertyCollector, request, context);
   collector_ = binding::morefOf(answer->returnval);
+  generation_ = session.generation();
   if (collector_.empty()) {
     fail(Category::malformedAnswer, "The answer to CreatePropertyCollector holds no collector");
   }
 }
 
 UpdateStream::~UpdateStream() {
+  if (session_->generation() != generation_) return;  // it ended with its session
   try {
     vim25__DestroyPropertyCollectorRequestType request;
     session_->service().call(collector_, request, cleanupContext(context_));

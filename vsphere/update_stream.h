@@ -3,7 +3,7 @@
 // The session's shared collector is left alone: a filter there would mix with other consumers'.
 #pragma once
 
-#include <memory>
+#include <cstdint>
 #include <string>
 
 #include "vsphere/context.h"
@@ -38,7 +38,8 @@ class UpdateStream {
 
  private:
   const Session* session_;
-  Context context_;  // of the operation, for the clean-up
+  Context context_;               // of the operation, for the clean-up
+  std::uint64_t generation_ = 0;  // of the session that it belongs to
   Moref collector_;
   std::string version_;
 };

@@ -268,10 +268,11 @@ void SoapCodec::decodeInto(const SoapContext& context, std::string_view body, co
   }
   read(soap, object, ("vim25:" + place.method + "Response").c_str());
   if (soap->error != SOAP_OK) {
-    if (soap_recv_fault(soap, 1) == SOAP_OK || soap->fault == nullptr) {
-      throw Failure(malformed(soap, body, place));
-    }
-    if (soap->error == SOAP_FAULT) throwFault(soap, place);
+    const int wrong = soap->error;
+    // Looks whether the element is a fault, and forgets what was wrong when it is not.
+    soap_recv_fault(soap, 1);
+    if (soap->error == SOAP_FAULT && soap->fault != nullptr) throwFault(soap, place);
+    soap->error = wrong;
     throw Failure(malformed(soap, body, place));
   }
   if (soap_body_end_in(soap) != SOAP_OK || soap_envelope_end_in(soap) != SOAP_OK ||
