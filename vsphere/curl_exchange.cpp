@@ -282,6 +282,7 @@ int CurlExchange::onRequestStart(void* self, char*, char*, int, int) {
 
 CURLcode CurlExchange::onTlsContext(CURL*, void* context, void* self) {
   auto& exchange = *static_cast<CurlExchange*>(self);
+  exchange.tlsStarted_ = true;
   exchange.channel_.handshake = Handshake{};
   return exchange.trust_->install(static_cast<ssl_ctx_st*>(context), exchange.channel_.handshake)
              ? CURLE_OK

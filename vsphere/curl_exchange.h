@@ -104,6 +104,7 @@ class CurlExchange {
   std::size_t headerBytes_ = 0;
   std::uint64_t bodyBytes_ = 0;
   curl_off_t wireBytes_ = 0;
+  bool tlsStarted_ = false;
   bool requestStarted_ = false;
   bool added_ = false;
   // Set by a callback that stopped the exchange.

@@ -60,12 +60,11 @@ void CurlExchange::failDeadline(ExchangeDeadlines::Passed which) const {
   const double limit = seconds(deadlines_.limit(which));
   switch (which) {
     case ExchangeDeadlines::Passed::connect: {
-      curl_off_t looked = 0, connected = 0;
-      curl_easy_getinfo(channel_.easy(), CURLINFO_NAMELOOKUP_TIME_T, &looked);
-      curl_easy_getinfo(channel_.easy(), CURLINFO_CONNECT_TIME_T, &connected);
-      const char* stage = connected > 0 ? "TCP was connected, but the handshake (proxy, TLS) did not end"
-                          : looked > 0  ? "its port did not answer"
-                                        : "its name was not resolved";
+      curl_off_t lookedUp = 0;
+      curl_easy_getinfo(channel_.easy(), CURLINFO_NAMELOOKUP_TIME_T, &lookedUp);
+      const char* stage = tlsStarted_    ? "TCP was connected, but the TLS handshake did not end"
+                          : lookedUp > 0 ? "its port, or the proxy, did not answer"
+                                         : "its name was not resolved";
       failWith(
           Category::unreachable,
           fmt::format("no connection to {} within the connect deadline of {} s: {}", place_, limit, stage),

@@ -91,7 +91,8 @@ BOOST_DATA_TEST_CASE(the_connect_deadline, boost::unit_test::data::make({Silence
   BOOST_TEST(outcome.category() == "unreachable");
   BOOST_TEST(
       outcome.says("127.0.0.1:" + std::to_string(server.port()) + " within the connect deadline of 0.3 s"));
-  BOOST_TEST(outcome.says(silence == Silence::tcp ? "its port did not answer" : "TCP was connected, but"));
+  BOOST_TEST(outcome.says(silence == Silence::tcp ? "its port, or the proxy, did not answer"
+                                                  : "TCP was connected, but"));
   BOOST_TEST((outcome.fate == Fate::notSent));
   BOOST_TEST(outcome.transient);
   BOOST_TEST((outcome.took < soon));
