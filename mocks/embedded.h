@@ -1,0 +1,17 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Files that the build puts into the program.
+#pragma once
+
+#include <string_view>
+#include <utility>
+#include <vector>
+
+namespace failback::mock::embedded {
+
+// The WSDL of our subset.
+std::string_view wsdl();
+
+// Built-in scenarios: name and JSON text.
+const std::vector<std::pair<std::string_view, std::string_view>>& scenarios();
+
+}  // namespace failback::mock::embedded

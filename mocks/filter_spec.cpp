@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/filter_spec.h"
+
+#include <algorithm>
+#include <deque>
+#include <map>
+#include <set>
+#include <unordered_set>
+
+#include "mocks/fault.h"
+#include "mocks/property_path.h"
+
+namespace failback::mock {
+
+namespace {
+
+using Named = std::map<std::string, const Selection*, std::less<>>;
+
+void collectNames(const std::vector<Selection>& select, Named& named) {
+  for (const Selection& each : select) {
+    if (!each.traversal) continue;
+    if (!each.name.empty()) named.emplace(each.name, &each);
+    collectNames(each.select, named);
+  }
+}
+
+void validateSelections(const std::vector<Selection>& select, const Named& named) {
+  for (const Selection& each : select) {
+    if (!each.traversal) {
+      if (!named.contains(each.name)) throw invalidArgument("specSet.objectSet.selectSet.name", each.name);
+      continue;
+    }
+    const TypeInfo* type = TypeModel::get().find(each.type);
+    if (!type || !type->managed) throw invalidArgument("specSet.objectSet.selectSet.type", each.type);
+    if (!pathExists(*type, each.path)) throw invalidProperty(each.path);
+    validateSelections(each.select, named);
+  }
+}
+
+// The walk from one ObjectSpec.
+class Walk {
+ public:
+  Walk(const Scope& scope, const FilterSpec& spec, std::vector<MoRef>& found, std::unordered_set<std::string>& included)
+      : scope_(scope), spec_(spec), found_(found), included_(included) {}
+
+  void from(const ObjectSpec& start, const ManagedObject& object) {
+    named_.clear();
+    collectNames(start.select, named_);
+    if (!start.skip) include(object);
+    open_.push_back({&object, &start.select});
+    while (!open_.empty()) {
+      const Step step = open_.front();
+      open_.pop_front();
+      for (const Selection& each : *step.select) follow(*step.object, each);
+    }
+  }
+
+ private:
+  struct Step {
+    const ManagedObject* object;
+    const std::vector<Selection>* select;
+  };
+
+  void include(const ManagedObject& object) {
+    const bool asked = std::any_of(spec_.properties.begin(), spec_.properties.end(),
+                                   [&](const PropertySpec& each) { return object.type().isA(each.type); });
+    if (asked && included_.insert(object.ref.id).second) found_.push_back(object.ref);
+  }
+
+  // One step from the object along the selection. What it finds waits in open_: a walk may be as deep as the inventory
+  // is large, so it must not use the stack.
+  void follow(const ManagedObject& object, const Selection& selection) {
+    const Selection* traversal = &selection;
+    if (!selection.traversal) {
+      const auto named = named_.find(selection.name);
+      if (named == named_.end()) return;
+      traversal = named->second;
+    }
+    if (!object.type().isA(traversal->type) || !walked_.insert({&object, traversal}).second) return;
+    for (const MoRef& ref : scope_.references(object, traversal->path)) {
+      const ManagedObject* next = scope_.find(ref);
+      if (!next || !scope_.sees(ref.id)) continue;
+      if (!traversal->skip) include(*next);
+      if (!traversal->select.empty()) open_.push_back({next, &traversal->select});
+    }
+  }
+
+  const Scope& scope_;
+  const FilterSpec& spec_;
+  std::vector<MoRef>& found_;
+  std::unordered_set<std::string>& included_;
+  Named named_;
+  std::deque<Step> open_;
+  std::set<std::pair<const ManagedObject*, const Selection*>> walked_;
+};
+
+}  // namespace
+
+void validate(const FilterSpec& spec) {
+  for (const PropertySpec& each : spec.properties) {
+    const TypeInfo* type = TypeModel::get().find(each.type);
+    if (!type || !type->managed) throw invalidArgument("specSet.propSet.type", each.type);
+    for (const std::string& path : each.paths) {
+      if (!pathExists(*type, path)) throw invalidProperty(path);
+    }
+  }
+  for (const ObjectSpec& each : spec.objects) {
+    Named named;
+    collectNames(each.select, named);
+    validateSelections(each.select, named);
+  }
+}
+
+std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing) {
+  std::vector<MoRef> found;
+  std::unordered_set<std::string> included;
+  for (const ObjectSpec& start : spec.objects) {
+    const ManagedObject* object = scope.find(start.object);
+    if (!object || !scope.sees(start.object.id)) {
+      if (!spec.reportMissingObjects) throw objectNotFound(start.object);
+      missing.push_back(start.object);
+      continue;
+    }
+    Walk(scope, spec, found, included).from(start, *object);
+  }
+  return found;
+}
+
+std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type) {
+  std::vector<std::string> paths;
+  const auto add = [&](std::string_view path) {
+    if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.emplace_back(path);
+  };
+  for (const PropertySpec& each : spec.properties) {
+    if (!type.isA(each.type)) continue;
+    if (each.all) {
+      for (const MemberInfo& property : type.members) add(property.name);
+    }
+    for (const std::string& path : each.paths) add(path);
+  }
+  return paths;
+}
+
+ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths, const Scope& scope) {
+  ObjectContent content;
+  content.ref = object.ref;
+  for (const std::string& path : paths) {
+    std::string_view privilege;
+    if (!scope.reads(object, path, privilege)) {
+      const Fault fault = scope.session() ? noPermission(object.ref, privilege) : notAuthenticated(object.ref, privilege);
+      content.missing.push_back({path, fault.localized()});
+      continue;
+    }
+    PathResult result = evaluatePath(object.properties(), path);
+    if (result.status != PathStatus::found) continue;
+    content.properties.push_back({path, scope.visible(result.value), result.declared});
+  }
+  return content;
+}
+
+void writeMissing(XmlWriter& writer, const std::vector<MissingEntry>& missing) {
+  static const MemberInfo fault = TypeModel::get().declared("LocalizedMethodFault");
+  for (const MissingEntry& each : missing) {
+    writer.open("missingSet");
+    writer.textElement("path", each.path);
+    writer.member(fault, "fault", each.fault);
+    writer.close("missingSet");
+  }
+}
+
+void writeContent(XmlWriter& writer, std::string_view element, const ObjectContent& content) {
+  writer.open(element);
+  writer.refElement("obj", content.ref);
+  for (const PropertyEntry& each : content.properties) {
+    if (each.declared.since > writer.release()) continue;
+    writer.open("propSet");
+    writer.textElement("name", each.name);
+    writer.anyMember("val", each.value, &each.declared);
+    writer.close("propSet");
+  }
+  writeMissing(writer, content.missing);
+  writer.close(element);
+}
+
+void writeMissingObject(XmlWriter& writer, const MoRef& ref) {
+  static const MemberInfo fault = TypeModel::get().declared("LocalizedMethodFault");
+  writer.open("missingSet");
+  writer.refElement("obj", ref);
+  writer.member(fault, "fault", objectNotFound(ref).localized());
+  writer.close("missingSet");
+}
+
+}  // namespace failback::mock

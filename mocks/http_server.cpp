@@ -1,0 +1,302 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/http_server.h"
+
+#include <fmt/format.h>
+#include <zlib.h>
+
+#include <array>
+#include <atomic>
+#include <boost/asio/awaitable.hpp>
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/redirect_error.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <boost/asio/ssl/context.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <boost/asio/strand.hpp>
+#include <boost/asio/use_awaitable.hpp>
+#include <boost/asio/write.hpp>
+#include <boost/beast/core.hpp>
+#include <boost/beast/http.hpp>
+#include <boost/beast/ssl.hpp>
+#include <csignal>
+#include <ctime>
+#include <thread>
+#include <vector>
+
+namespace failback::mock {
+
+namespace asio = boost::asio;
+namespace beast = boost::beast;
+namespace http = beast::http;
+using tcp = asio::ip::tcp;
+using Error = boost::system::error_code;
+
+namespace {
+
+constexpr std::size_t gzipFrom = 1400;  // smaller answers fit one packet anyway
+
+std::string gzip(const std::string& text) {
+  z_stream stream{};
+  constexpr int windowBits = 15 + 16;  // gzip framing
+  if (deflateInit2(&stream, Z_BEST_SPEED, Z_DEFLATED, windowBits, 8, Z_DEFAULT_STRATEGY) != Z_OK) return {};
+  std::string packed(deflateBound(&stream, static_cast<uLong>(text.size())), '\0');
+  stream.next_in = reinterpret_cast<Bytef*>(const_cast<char*>(text.data()));
+  stream.avail_in = static_cast<uInt>(text.size());
+  stream.next_out = reinterpret_cast<Bytef*>(packed.data());
+  stream.avail_out = static_cast<uInt>(packed.size());
+  const bool good = deflate(&stream, Z_FINISH) == Z_STREAM_END;
+  packed.resize(stream.total_out);
+  deflateEnd(&stream);
+  return good ? packed : std::string();
+}
+
+std::string httpDate() {
+  const std::time_t now = std::time(nullptr);
+  std::tm parts{};
+  gmtime_r(&now, &parts);
+  std::array<char, 40> text{};
+  const std::size_t size = std::strftime(text.data(), text.size(), "%a, %d %b %Y %H:%M:%S GMT", &parts);
+  return {text.data(), size};
+}
+
+// An answer as bytes: head, body, and what frames the body.
+struct Wire {
+  std::string head, body, tail;
+};
+
+struct Delivery {
+  bool http11 = true;
+  bool keepAlive = true;
+  bool withBody = true;  // not for HEAD
+  bool gzip = false;
+};
+
+Wire toWire(HttpResponse response, const Delivery& delivery) {
+  Wire wire;
+  wire.body = std::move(response.body);
+  if (delivery.gzip && wire.body.size() >= gzipFrom) {
+    std::string packed = gzip(wire.body);
+    if (!packed.empty()) {
+      wire.body = std::move(packed);
+      response.headers.emplace_back("Content-Encoding", "gzip");
+    }
+  }
+  const auto reason = http::obsolete_reason(static_cast<http::status>(response.status));
+  wire.head = fmt::format("HTTP/1.1 {} {}\r\nDate: {}\r\nVary: Accept-Encoding\r\n", response.status,
+                          std::string_view(reason.data(), reason.size()), httpDate());
+  for (const auto& [name, value] : response.headers) wire.head += fmt::format("{}: {}\r\n", name, value);
+  wire.head += delivery.keepAlive ? "Connection: Keep-Alive\r\n" : "Connection: close\r\n";
+  if (!delivery.withBody || !delivery.http11 || wire.body.empty()) {
+    wire.head += fmt::format("Content-Length: {}\r\n\r\n", wire.body.size());
+    if (!delivery.withBody) wire.body.clear();
+  } else {
+    wire.head += fmt::format("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n", wire.body.size());
+    wire.tail = "\r\n0\r\n\r\n";
+  }
+  return wire;
+}
+
+HttpRequest toRequest(http::request<http::string_body>&& message, std::string peer) {
+  HttpRequest request;
+  request.method = std::string(message.method_string());
+  request.target = std::string(message.target());
+  for (const auto& field : message) {
+    std::string name(field.name_string());
+    for (char& c : name) c = static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    request.headers[std::move(name)] = std::string(field.value());
+  }
+  request.body = std::move(message.body());
+  request.peer = std::move(peer);
+  return request;
+}
+
+// Waits for the handler's reply without holding a thread.
+asio::awaitable<HttpResponse> ask(const HttpServer::Handler& handler, HttpRequest request) {
+  const auto executor = co_await asio::this_coro::executor;
+  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(HttpResponse)>(
+      [&handler, executor](auto completion, HttpRequest sent) {
+        auto kept = std::make_shared<decltype(completion)>(std::move(completion));
+        handler(std::move(sent), [kept, executor](HttpResponse response) {
+          asio::post(executor, [kept, answer = std::move(response)]() mutable { (*kept)(std::move(answer)); });
+        });
+      },
+      asio::use_awaitable, std::move(request));
+}
+
+}  // namespace
+
+class HttpServer::Impl {
+ public:
+  explicit Impl(ServerOptions options) : options_(std::move(options)), acceptor_(io_) {
+    const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
+    acceptor_.open(endpoint.protocol());
+    acceptor_.set_option(asio::socket_base::reuse_address(true));
+    acceptor_.bind(endpoint);
+    acceptor_.listen();
+    if (options_.certificate) prepareTls(*options_.certificate);
+  }
+
+  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  void stop() { io_.stop(); }
+
+  void run(Handler handler, bool signals) {
+    handler_ = std::move(handler);
+    asio::signal_set caught(io_);
+    if (signals) {
+      caught.add(SIGTERM);
+      caught.add(SIGINT);
+      caught.async_wait([this](const Error& error, int) {
+        if (!error) io_.stop();
+      });
+    }
+    asio::co_spawn(io_, accept(), asio::detached);
+    std::vector<std::thread> helpers;
+    for (int i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { io_.run(); });
+    io_.run();
+    for (std::thread& helper : helpers) helper.join();
+  }
+
+ private:
+  void prepareTls(const Certificate& certificate) {
+    tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
+                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+    tls_.use_certificate(asio::buffer(certificate.certificatePem), asio::ssl::context::pem);
+    tls_.use_private_key(asio::buffer(certificate.keyPem), asio::ssl::context::pem);
+  }
+
+  asio::awaitable<void> accept() {
+    while (true) {
+      tcp::socket socket(asio::make_strand(io_));
+      Error error;
+      co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+      if (error) {
+        // Out of descriptors, or the client went away meanwhile: neither ends the server.
+        asio::steady_timer pause(io_, std::chrono::milliseconds(20));
+        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        continue;
+      }
+      if (connections_ >= options_.maxConnections) continue;  // closes it
+      const auto executor = socket.get_executor();
+      asio::co_spawn(executor, connection(std::move(socket)), asio::detached);
+    }
+  }
+
+  asio::awaitable<void> connection(tcp::socket socket) {
+    const Counted counted(connections_);
+    Error error;
+    socket.set_option(tcp::no_delay(true), error);
+    const auto endpoint = socket.remote_endpoint(error);
+    const std::string peer = error ? std::string() : endpoint.address().to_string();
+    try {
+      if (!options_.certificate) {
+        beast::tcp_stream stream(std::move(socket));
+        co_await serve(stream, peer);
+        co_return;
+      }
+      beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), tls_);
+      beast::get_lowest_layer(stream).expires_after(options_.transfer);
+      co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+      if (error) co_return;
+      co_await serve(stream, peer);
+      beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
+      co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+    } catch (const std::exception& problem) {
+      fmt::print(stderr, "mock-vcenter: connection from {} ended: {}\n", peer, problem.what());
+    }
+  }
+
+  template <typename Stream>
+  asio::awaitable<void> serve(Stream& stream, std::string peer) {
+    beast::flat_buffer buffer;
+    bool open = true;
+    while (open) {
+      http::request_parser<http::string_body> parser;
+      parser.header_limit(options_.headerLimit);
+      parser.body_limit(options_.bodyLimit);
+      Error error;
+      beast::get_lowest_layer(stream).expires_after(options_.idle);
+      co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+      if (!error) {
+        beast::get_lowest_layer(stream).expires_after(options_.transfer);
+        if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
+          co_await asio::async_write(stream, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
+                                     asio::redirect_error(asio::use_awaitable, error));
+        }
+        if (!error) {
+          co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+        }
+      }
+      if (error) {
+        co_await refuse(stream, error);
+        co_return;
+      }
+      auto message = parser.release();
+      Delivery delivery;
+      delivery.http11 = message.version() >= 11;
+      delivery.keepAlive = message.keep_alive();
+      delivery.withBody = message.method() != http::verb::head;
+      delivery.gzip = options_.gzip && message[http::field::accept_encoding].find("gzip") != beast::string_view::npos;
+      beast::get_lowest_layer(stream).expires_never();
+      HttpResponse response = co_await ask(handler_, toRequest(std::move(message), peer));
+      open = delivery.keepAlive;
+      const bool sent = co_await deliver(stream, toWire(std::move(response), delivery));
+      open = open && sent;
+    }
+  }
+
+  template <typename Stream>
+  asio::awaitable<bool> deliver(Stream& stream, Wire wire) {
+    beast::get_lowest_layer(stream).expires_after(options_.transfer);
+    const auto pieces = buffers(wire);
+    Error error;
+    co_await asio::async_write(stream, pieces, asio::redirect_error(asio::use_awaitable, error));
+    co_return !error;
+  }
+
+  static std::array<asio::const_buffer, 3> buffers(const Wire& wire) {
+    return {asio::buffer(wire.head), asio::buffer(wire.body), asio::buffer(wire.tail)};
+  }
+
+  // Tells the client what was wrong with bytes that are no request; a connection that just ended is told nothing.
+  template <typename Stream>
+  asio::awaitable<void> refuse(Stream& stream, Error error) {
+    if (error.category() != http::make_error_code(http::error::end_of_stream).category()) co_return;
+    if (error == http::error::end_of_stream || error == http::error::partial_message) co_return;
+    co_await deliver(stream, refusal(error));
+  }
+
+  // Apart from the coroutine above: GCC 12 fails on such an initializer inside one.
+  static Wire refusal(const Error& error) {
+    const int status = error == http::error::body_limit ? 413 : error == http::error::header_limit ? 431 : 400;
+    Delivery delivery;
+    delivery.keepAlive = false;
+    return toWire({status, {{"Content-Type", "text/plain"}}, error.message() + "\n"}, delivery);
+  }
+
+  struct Counted {
+    explicit Counted(std::atomic<std::size_t>& counter) : counter_(counter) { ++counter_; }
+    ~Counted() { --counter_; }
+    Counted(const Counted&) = delete;
+    Counted& operator=(const Counted&) = delete;
+    std::atomic<std::size_t>& counter_;
+  };
+
+  ServerOptions options_;
+  Handler handler_;
+  asio::ssl::context tls_{asio::ssl::context::tls_server};
+  std::atomic<std::size_t> connections_{0};
+  asio::io_context io_;
+  tcp::acceptor acceptor_;
+};
+
+HttpServer::HttpServer(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
+HttpServer::~HttpServer() = default;
+std::uint16_t HttpServer::port() const { return impl_->port(); }
+void HttpServer::run(Handler handler, bool signals) { impl_->run(std::move(handler), signals); }
+void HttpServer::stop() { impl_->stop(); }
+
+}  // namespace failback::mock

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// mock-vcenter: a stand-in for a vCenter or an ESXi host.
+#include <fcntl.h>
+#include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <CLI/CLI.hpp>
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <charconv>
+#include <csignal>
+#include <cstdio>
+#include <fstream>
+#include <random>
+
+#include "mocks/http_server.h"
+#include "mocks/simulation.h"
+
+namespace failback::mock {
+
+namespace {
+
+constexpr int usageExit = 2;
+
+struct Options {
+  std::string scenario = "site";
+  std::string listen = "127.0.0.1:0";
+  std::string urlFile, passwordFile, user, apiVersion, record, callLog;
+  std::string sessionIdle = "30m", delay = "0ms", taskTime = "200ms";
+  std::uint64_t seed = 1;
+  bool noTls = false, noGzip = false, list = false;
+};
+
+// "20ms", "30s", "5m", "1h". Throws CLI::ValidationError.
+std::chrono::milliseconds parseDuration(const std::string& option, const std::string& text) {
+  constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units{
+      {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}}};
+  std::int64_t number = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
+  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
+  for (const auto& [name, factor] : units) {
+    if (error == std::errc() && number >= 0 && unit == name) return std::chrono::milliseconds(number * factor);
+  }
+  throw CLI::ValidationError(option, fmt::format("'{}' is no duration; write one such as 20ms, 30s or 5m", text));
+}
+
+std::pair<std::string, std::uint16_t> parseListen(const std::string& text) {
+  const auto colon = text.rfind(':');
+  std::uint16_t port = 0;
+  const char* const end = text.data() + text.size();
+  const bool good = colon != std::string::npos && colon > 0 && std::from_chars(text.data() + colon + 1, end, port).ptr == end;
+  if (!good) throw CLI::ValidationError("--listen", fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989", text));
+  return {text.substr(0, colon), port};
+}
+
+std::string readPassword(const std::string& file) {
+  std::ifstream in(file);
+  std::string line;
+  if (!std::getline(in, line) || line.empty()) throw std::runtime_error(fmt::format("no password in the file {}", file));
+  return line;
+}
+
+std::string randomPassword() {
+  constexpr std::string_view letters = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnpqrstuvwxyz23456789";
+  std::random_device random;
+  std::string password;
+  for (int i = 0; i < 20; ++i) password += letters[random() % letters.size()];
+  return password;
+}
+
+std::string percentEncoded(std::string_view text) {
+  std::string encoded;
+  for (const char c : text) {
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
+                       c == '.' || c == '_' || c == '~';
+    encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+  }
+  return encoded;
+}
+
+// Readers see no file or a whole one, and nobody else may read it.
+void writePrivately(const std::string& file, const std::string& text) {
+  const std::string temporary = file + ".tmp";
+  unlink(temporary.c_str());
+  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
+  bool good = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
+  if (fd >= 0) good = close(fd) == 0 && good;
+  if (!good || rename(temporary.c_str(), file.c_str()) != 0) {
+    throw std::runtime_error(fmt::format("cannot write the URL file {}: {}", file, std::generic_category().message(errno)));
+  }
+}
+
+void describe(CLI::App& app, Options& options) {
+  app.description(
+      "Simulates a vCenter server, or an ESXi host, well enough that tools made for real ones are content with it.\n"
+      "It serves at https://ADDRESS:PORT/sdk until SIGTERM or SIGINT, with a certificate that it makes itself.");
+  app.add_option("--scenario", options.scenario,
+                 "What site to simulate: a built-in name, a JSON file, or generate:hosts=N,datastores=N,vms=N")
+      ->capture_default_str();
+  app.add_flag("--list-scenarios", options.list, "List the built-in scenarios and exit");
+  app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
+  app.add_option("--url-file", options.urlFile,
+                 "When ready, write https://user:password@address:port/sdk to this file (mode 0600)");
+  app.add_option("--user", options.user, "User in that URL (default: the scenario's first)");
+  app.add_option("--password-file", options.passwordFile, "Take the password of all users from this file (default: a random one)");
+  app.add_option("--api-version", options.apiVersion, "Newest API version to speak: 6.5, 6.7, 7.0.3.0, 8.0.2.0, ...");
+  app.add_option("--session-idle", options.sessionIdle, "Sessions expire after so long without a call")->capture_default_str();
+  app.add_option("--delay", options.delay, "Answer each request so much later")->capture_default_str();
+  app.add_option("--task-time", options.taskTime, "How long a task runs")->capture_default_str();
+  app.add_option("--record", options.record, "Write every exchange into this directory, without secrets");
+  app.add_option("--call-log", options.callLog, "Append one JSON line per call to this file");
+  app.add_option("--seed", options.seed, "Of everything random, such as session keys")->capture_default_str();
+  app.add_flag("--no-tls", options.noTls, "Serve plain HTTP");
+  app.add_flag("--no-gzip", options.noGzip, "Never compress answers");
+}
+
+void listBuiltIn() {
+  for (const auto& [name, description] : listScenarios()) fmt::print("{:12} {}\n", name, description);
+  fmt::print("{:12} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
+}
+
+ScenarioSpec scenarioFor(const Options& options) {
+  ScenarioSpec scenario = loadScenario(options.scenario);
+  if (!options.apiVersion.empty()) {
+    std::string version = options.apiVersion;
+    while (std::count(version.begin(), version.end(), '.') < 2) version += ".0";
+    while (std::count(version.begin(), version.end(), '.') > 2) version.resize(version.rfind('.'));
+    scenario.server.version = version;
+  }
+  return scenario;
+}
+
+int serve(const Options& options) {
+  const auto [address, port] = parseListen(options.listen);
+  const ScenarioSpec scenario = scenarioFor(options);
+  WorldSettings settings;
+  settings.apiVersion = options.apiVersion.empty() ? apiVersionOf(scenario.server.version) : options.apiVersion;
+  settings.sessionIdle = parseDuration("--session-idle", options.sessionIdle);
+  settings.tasks.duration = parseDuration("--task-time", options.taskTime);
+  settings.seed = options.seed;
+  HandlerOptions handlerOptions;
+  handlerOptions.delay = parseDuration("--delay", options.delay);
+  if (!options.record.empty()) handlerOptions.recordDirectory = options.record;
+  if (!options.callLog.empty()) handlerOptions.callLog = options.callLog;
+  const std::string password = options.passwordFile.empty() ? randomPassword() : readPassword(options.passwordFile);
+
+  ServerOptions serverOptions;
+  serverOptions.address = address;
+  serverOptions.port = port;
+  serverOptions.gzip = !options.noGzip;
+  if (!options.noTls) serverOptions.certificate = makeCertificate({"localhost", address});
+  // The server lives longer than the simulation, which holds replies that go back through it.
+  HttpServer server(serverOptions);
+  Simulation simulation(scenario, password, settings, handlerOptions);
+
+  const User* user = options.user.empty() ? simulation.world().users.front().get() : simulation.world().findUser(options.user);
+  if (!user) throw ScenarioError(fmt::format("--user: the scenario has no user '{}'", options.user));
+  const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+  const std::string place = fmt::format("{}:{}/sdk", host, server.port());
+  const std::string scheme = options.noTls ? "http://" : "https://";
+  const std::string url = scheme + percentEncoded(user->name) + ":" + percentEncoded(password) + "@" + place;
+  fmt::print(stderr, "mock-vcenter: scenario '{}', {} objects, API {}, at {}{}\n", options.scenario,
+             simulation.world().inventory.size(), settings.apiVersion, scheme, place);
+  if (serverOptions.certificate) {
+    fmt::print(stderr, "mock-vcenter: certificate SHA-256 {}\nmock-vcenter: certificate SHA-1 {}\n",
+               serverOptions.certificate->sha256, serverOptions.certificate->sha1);
+  }
+  if (options.urlFile.empty()) {
+    fmt::print("{}\n", url);
+    std::fflush(stdout);
+  } else {
+    writePrivately(options.urlFile, url + "\n");
+  }
+  server.run([&](HttpRequest request, Reply reply) { simulation.handle(std::move(request), std::move(reply)); }, true);
+  return 0;
+}
+
+int run(int argc, char** argv) {
+  CLI::App app;
+  app.name("mock-vcenter");
+  Options options;
+  describe(app, options);
+  try {
+    app.parse(argc, argv);
+    if (options.list) {
+      listBuiltIn();
+      return 0;
+    }
+    return serve(options);
+  } catch (const CLI::ParseError& problem) {
+    return app.exit(problem) == 0 ? 0 : usageExit;
+  } catch (const ScenarioError& problem) {
+    fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
+    return usageExit;
+  } catch (const std::exception& problem) {
+    fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
+    return 1;
+  }
+}
+
+}  // namespace
+
+}  // namespace failback::mock
+
+int main(int argc, char** argv) {
+  std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is no reason to end
+  return failback::mock::run(argc, argv);
+}

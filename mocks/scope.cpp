@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/scope.h"
+
+#include "mocks/property_path.h"
+#include "mocks/session.h"
+#include "wsdl/schema.h"
+
+namespace failback::mock {
+
+Scope::Scope(const Inventory& inventory, const SessionStore& sessions, std::shared_ptr<const Session> session,
+             std::string now)
+    : inventory_(inventory), sessions_(sessions), session_(std::move(session)), now_(std::move(now)) {}
+
+const ManagedObject* Scope::remember(ManagedObject object) const {
+  std::string id = object.ref.id;
+  return &made_.insert_or_assign(std::move(id), std::move(object)).first->second;
+}
+
+const ManagedObject* Scope::find(const MoRef& ref) const {
+  const auto made = made_.find(ref.id);
+  if (made != made_.end()) return &made->second;
+  if (const ManagedObject* object = inventory_.find(ref.id)) return overlay(*object);
+  if (!session_) return nullptr;
+  const auto view = session_->views.find(ref.id);
+  if (view != session_->views.end()) return remember({view->second.ref, view->second.state(inventory_)});
+  const auto collector = session_->collectors.find(ref.id);
+  if (collector != session_->collectors.end()) return remember({collector->second->ref(), collector->second->state()});
+  for (const auto& [id, each] : session_->collectors) {
+    if (const Filter* filter = each->filter(ref.id)) return remember({filter->ref(), filter->state()});
+  }
+  return nullptr;
+}
+
+const ManagedObject* Scope::overlay(const ManagedObject& object) const {
+  const std::string_view type = object.ref.type;
+  if (type == "ServiceInstance") return remember({object.ref, object.state.with("serverClock", Value::dateTime(now_))});
+  if (!session_) return &object;
+  if (type == "SessionManager") {
+    std::vector<Value> all;
+    for (const auto& session : sessions_.all()) all.push_back(session->describe());
+    return remember({object.ref, object.state.with("currentSession", session_->describe()).with("sessionList", list(all))});
+  }
+  if (type == "PropertyCollector") {
+    const auto collector = session_->collectors.find(object.ref.id);
+    return collector == session_->collectors.end() ? &object : remember({object.ref, collector->second->state()});
+  }
+  if (type == "ViewManager") {
+    std::vector<Value> views;
+    for (const auto& [id, view] : session_->views) views.emplace_back(view.ref);
+    return views.empty() ? &object : remember({object.ref, object.state.with("viewList", list(views))});
+  }
+  return &object;
+}
+
+std::vector<MoRef> Scope::references(const ManagedObject& object, std::string_view path) const {
+  if (path == "view" && session_) {
+    const auto view = session_->views.find(object.ref.id);
+    if (view != session_->views.end()) return view->second.contents(inventory_);
+  }
+  std::vector<MoRef> refs;
+  const PathResult result = evaluatePath(object.properties(), path);
+  if (const MoRef* one = result.value.asRef()) refs.push_back(*one);
+  if (const List* list = result.value.asList()) {
+    for (const Value& item : list->items) {
+      if (const MoRef* ref = item.asRef()) refs.push_back(*ref);
+    }
+  }
+  return refs;
+}
+
+bool Scope::sees(std::string_view id) const { return !session_ || !session_->user || session_->user->sees(id); }
+
+bool Scope::reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const {
+  const auto end = path.find_first_of(".[");
+  const vim25::PropertyInfo* property = vim25::findProperty(object.ref.type, path.substr(0, end));
+  privilege = property && !property->privilege.empty() ? property->privilege : std::string_view("System.Read");
+  if (privilege == "System.Anonymous") return true;
+  // The registry names no privilege for it, but a server shows licences to nobody else.
+  if (object.ref.type == "LicenseManager" && path.starts_with("licenses")) privilege = "Global.Licenses";
+  if (!session_ || !session_->user) return false;
+  if (!privilege.starts_with("System.")) return !session_->user->readOnly;
+  return privilege == "System.View" || session_->user->reads(object.ref.id);
+}
+
+Value Scope::visible(const Value& value) const {
+  if (!session_ || !session_->user || session_->user->hidden.empty()) return value;
+  const List* items = value.asList();
+  if (!items) return value;
+  List kept{{}, items->elementType};
+  for (const Value& item : items->items) {
+    const MoRef* ref = item.asRef();
+    if (!ref || sees(ref->id)) kept.items.push_back(item);
+  }
+  return kept;
+}
+
+}  // namespace failback::mock

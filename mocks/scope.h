@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What one session can reach: the inventory, its own views and collectors, and the few properties that differ from
+// session to session. Made for one request, under the World's lock.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "mocks/inventory.h"
+
+namespace failback::mock {
+
+struct Session;
+class SessionStore;
+struct User;
+
+class Scope {
+ public:
+  // `session` may be null: then nothing but anonymous properties can be read.
+  Scope(const Inventory& inventory, const SessionStore& sessions, std::shared_ptr<const Session> session,
+        std::string now);
+
+  const Inventory& inventory() const { return inventory_; }
+  const Session* session() const { return session_.get(); }
+
+  // Null when there is no such object or it is another session's. The pointer lives as long as the scope and no longer
+  // than the next change of the inventory.
+  const ManagedObject* find(const MoRef& ref) const;
+  // The references that a property holds, without building the list for views.
+  std::vector<MoRef> references(const ManagedObject& object, std::string_view path) const;
+
+  bool sees(std::string_view id) const;
+  // May the property be read? `privilege` is what it would take.
+  bool reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const;
+  // Lists of references without the objects that the user may not see.
+  Value visible(const Value& value) const;
+
+ private:
+  const ManagedObject* overlay(const ManagedObject& object) const;
+  const ManagedObject* remember(ManagedObject object) const;
+
+  const Inventory& inventory_;
+  const SessionStore& sessions_;
+  std::shared_ptr<const Session> session_;
+  std::string now_;
+  mutable std::map<std::string, ManagedObject, std::less<>> made_;
+};
+
+}  // namespace failback::mock

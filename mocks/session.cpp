@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/session.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace failback::mock {
+
+bool User::sees(std::string_view id) const { return std::find(hidden.begin(), hidden.end(), id) == hidden.end(); }
+
+bool User::reads(std::string_view id) const {
+  return std::find(unreadable.begin(), unreadable.end(), id) == unreadable.end();
+}
+
+Value Session::describe() const {
+  return object("UserSession", {{"key", key},
+                                {"userName", user->name},
+                                {"fullName", user->fullName},
+                                {"loginTime", Value::dateTime(loginTime)},
+                                {"lastActiveTime", Value::dateTime(lastActiveTime)},
+                                {"locale", locale},
+                                {"messageLocale", "en"},
+                                {"extensionSession", false},
+                                {"ipAddress", address},
+                                {"userAgent", userAgent},
+                                {"callCount", callCount}});
+}
+
+std::string SessionStore::newCookie() { return random_.hex(40); }
+
+std::shared_ptr<Session> SessionStore::find(std::string_view cookie, std::chrono::milliseconds now) {
+  expire(now);
+  const auto found = byCookie_.find(cookie);
+  return found == byCookie_.end() ? nullptr : found->second;
+}
+
+std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie, std::chrono::milliseconds now) {
+  auto session = std::make_shared<Session>();
+  session->key = random_.uuid();
+  session->cookie = cookie;
+  session->user = &user;
+  session->lastActive = now;
+  session->collectors.emplace(collector_.id, std::make_shared<Collector>(collector_));
+  byCookie_.insert_or_assign(std::move(cookie), session);
+  return session;
+}
+
+void SessionStore::close(std::string_view cookie) {
+  const auto found = byCookie_.find(cookie);
+  if (found != byCookie_.end()) byCookie_.erase(found);
+}
+
+bool SessionStore::closeByKey(std::string_view key) {
+  return std::erase_if(byCookie_, [&](const auto& each) { return each.second->key == key; }) > 0;
+}
+
+std::vector<std::shared_ptr<Session>> SessionStore::all() const {
+  std::vector<std::shared_ptr<Session>> sessions;
+  for (const auto& [cookie, session] : byCookie_) sessions.push_back(session);
+  std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) {
+    return std::tie(a->loginTime, a->key) < std::tie(b->loginTime, b->key);
+  });
+  return sessions;
+}
+
+void SessionStore::expire(std::chrono::milliseconds now) {
+  std::erase_if(byCookie_, [&](const auto& each) { return each.second->lastActive + idleLimit_ < now; });
+}
+
+std::string sessionCookieIn(std::string_view header) {
+  constexpr std::string_view name = "vmware_soap_session=";
+  const auto start = header.find(name);
+  if (start == std::string_view::npos) return {};
+  std::string_view value = header.substr(start + name.size());
+  value = value.substr(0, value.find(';'));
+  while (!value.empty() && (value.front() == '"' || value.front() == ' ')) value.remove_prefix(1);
+  while (!value.empty() && (value.back() == '"' || value.back() == ' ')) value.remove_suffix(1);
+  return std::string(value);
+}
+
+}  // namespace failback::mock

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Sessions: who is logged in, with what cookie, and the objects that live and die with a session (views, collectors,
+// filters). Not thread safe: the World's lock guards it.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/collector.h"
+#include "mocks/random_source.h"
+#include "mocks/value.h"
+#include "mocks/view.h"
+
+namespace failback::mock {
+
+struct User {
+  std::string name;      // "administrator@vsphere.local"
+  std::string fullName;  // "administrator vsphere.local"
+  bool readOnly = false;
+  // Ids of objects that the user may not see at all, and of those that it sees but may not read.
+  std::vector<std::string> hidden, unreadable;
+
+  bool sees(std::string_view id) const;
+  bool reads(std::string_view id) const;
+};
+
+struct Session {
+  std::string key;     // "52b5c3d6-..."
+  std::string cookie;  // 40 hexadecimal digits; not the key
+  const User* user = nullptr;
+  std::string locale = "en";
+  std::string loginTime, lastActiveTime;  // RFC 3339
+  std::chrono::milliseconds lastActive{0};  // on the scheduler's clock
+  std::string address, userAgent;
+  std::int32_t callCount = 0;
+
+  std::map<std::string, View, std::less<>> views;
+  // "propertyCollector" is there from the start, others by CreatePropertyCollector.
+  std::map<std::string, std::shared_ptr<Collector>, std::less<>> collectors;
+
+  // UserSession. 6.5 and later have all its members.
+  Value describe() const;
+};
+
+// Opens, finds and ends sessions.
+class SessionStore {
+ public:
+  SessionStore(RandomSource& random, std::chrono::milliseconds idleLimit) : random_(random), idleLimit_(idleLimit) {}
+
+  // The collector that every session has from the start.
+  void setDefaultCollector(MoRef ref) { collector_ = std::move(ref); }
+
+  std::string newCookie();
+  // The session of a cookie, null when there is none or it has expired by `now`.
+  std::shared_ptr<Session> find(std::string_view cookie, std::chrono::milliseconds now);
+  std::shared_ptr<Session> open(const User& user, std::string cookie, std::chrono::milliseconds now);
+  void close(std::string_view cookie);
+  // True when there was one.
+  bool closeByKey(std::string_view key);
+  std::vector<std::shared_ptr<Session>> all() const;
+  void expire(std::chrono::milliseconds now);
+
+ private:
+  RandomSource& random_;
+  std::chrono::milliseconds idleLimit_;
+  MoRef collector_{"PropertyCollector", "propertyCollector"};
+  std::map<std::string, std::shared_ptr<Session>, std::less<>> byCookie_;
+};
+
+// The value of the session cookie in a Cookie header, without its quotes; empty when there is none.
+std::string sessionCookieIn(std::string_view header);
+
+}  // namespace failback::mock

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/soap_service.h"
+
+#include <fmt/format.h>
+
+#include "mocks/soap_convert.h"
+
+namespace failback::mock {
+
+namespace {
+
+// Privileges that a read-only user has.
+bool readOnlyHas(std::string_view privilege) { return privilege.empty() || privilege.starts_with("System."); }
+
+bool isAnonymous(const MethodInfo& method) {
+  // pyVmomi's property reads check the property, not the call.
+  return method.privilege == "System.Anonymous" || method.name == "Fetch";
+}
+
+std::string localName(const char* tag) {
+  const std::string_view name(tag ? tag : "");
+  const auto colon = name.find(':');
+  return std::string(colon == std::string_view::npos ? name : name.substr(colon + 1));
+}
+
+// Makes the changes of a call visible however it ends.
+class CommitAtEnd {
+ public:
+  explicit CommitAtEnd(Inventory& inventory) : inventory_(inventory) {}
+  ~CommitAtEnd() { inventory_.commit(); }
+  CommitAtEnd(const CommitAtEnd&) = delete;
+  CommitAtEnd& operator=(const CommitAtEnd&) = delete;
+
+ private:
+  Inventory& inventory_;
+};
+
+}  // namespace
+
+Collector& Call::collector() const {
+  const auto found = session ? session->collectors.find(self->ref.id) : decltype(session->collectors)::iterator{};
+  if (!session || found == session->collectors.end()) throw objectNotFound(self->ref);
+  return *found->second;
+}
+
+SoapService::SoapService(struct soap* context, World& world, CallContext& callContext)
+    : VimBindingService(context), world_(world), context_(callContext) {}
+
+void SoapService::run() {
+  if (soap_begin_serve(soap) != SOAP_OK) {
+    decodingFailed();
+    return;
+  }
+  (void)soap_peek_element(soap);
+  context_.format.method = localName(soap->tag);
+  const int outcome = dispatch(soap);
+  if (outcome == SOAP_STOP || context_.parked || !context_.response.body.empty()) return;
+  if (outcome != SOAP_NO_METHOD) {
+    decodingFailed();
+  } else if (TypeModel::get().method(context_.format.method)) {
+    fail(notSupported(fmt::format("mock-vcenter does not model {} yet.", context_.format.method)));
+  } else {
+    const std::string text = fmt::format("Unable to resolve WSDL method name {}", context_.format.method);
+    fail(makeFault("InvalidRequest", text));
+  }
+}
+
+void SoapService::decodingFailed() {
+  const int error = soap->error;
+  if (error == SOAP_NO_METHOD || error == SOAP_STOP) return;
+  soap_set_fault(soap);
+  const char** const text = soap_faultstring(soap);
+  fail(makeFault("InvalidRequest", fmt::format("{}\n\nwhile parsing SOAP body\nat element {}",
+                                               text && *text ? *text : "The request cannot be read",
+                                               soap->tag[0] ? soap->tag : "(none)")));
+}
+
+void SoapService::finish(HttpResponse response, std::string fault) {
+  context_.response = std::move(response);
+  context_.fault = std::move(fault);
+}
+
+void SoapService::fail(const Fault& fault) {
+  try {
+    finish(faultResponse(context_.format, fault), std::string(fault.type()));
+  } catch (const std::exception& problem) {
+    finish(plainFaultResponse(problem.what()), "SchemaViolation");
+  }
+}
+
+void SoapService::checkPrivilege(const Session& session, const MoRef& self) const {
+  const MethodInfo* method = TypeModel::get().method(context_.format.method);
+  if (!session.user->readOnly || readOnlyHas(method->privilege)) return;
+  throw noPermission(self, method->privilege);
+}
+
+Answer SoapService::answered(const MoRef& self, const Body& body) {
+  const std::lock_guard lock(world_.lock());
+  const CommitAtEnd commit(world_.inventory);
+  const auto session = world_.sessions.find(context_.cookie, world_.scheduler().now());
+  if (session) {
+    session->lastActive = world_.scheduler().now();
+    session->lastActiveTime = world_.now();
+    ++session->callCount;
+    context_.user = session->user->name;
+    context_.sessionKey = session->key;
+  }
+  const MethodInfo* method = TypeModel::get().method(context_.format.method);
+  if (!session && !isAnonymous(*method)) throw notAuthenticated(self, "System.View");
+  Scope scope(world_.inventory, world_.sessions, session, world_.now());
+  const ManagedObject* object = scope.find(self);
+  if (!object || !scope.sees(self.id)) {
+    if (!session) throw notAuthenticated(self, "System.View");
+    throw objectNotFound(self);
+  }
+  if (method->owner != "ManagedObject" && !object->type().isA(method->owner)) {
+    throw makeFault("InvalidRequest", fmt::format("{} is no method of {}", method->name, object->ref.type));
+  }
+  if (session) checkPrivilege(*session, object->ref);
+  Call call{world_, session, scope, object};
+  return body(call);
+}
+
+int SoapService::answer(const vim25__ManagedObjectReference* self, const Body& body) {
+  const MoRef ref = toRef(self);
+  context_.object = ref.id;
+  try {
+    const Answer result = answered(ref, body);
+    if (!context_.parked) finish(answerResponse(context_.format, result));
+  } catch (const Fault& fault) {
+    context_.parked.reset();
+    fail(fault);
+  } catch (const std::exception& problem) {
+    // A defect of the mock: say so in full, to the client and to whoever reads its log.
+    context_.parked.reset();
+    const std::string text = fmt::format("mock-vcenter failed in {}: {}", context_.format.method, problem.what());
+    fmt::print(stderr, "mock-vcenter: error: {}\n", text);
+    fail(makeFault("SystemError", text, {{"reason", text}}));
+  }
+  return SOAP_STOP;
+}
+
+int SoapService::startTask(const vim25__ManagedObjectReference* self, std::string descriptionId,
+                           const std::function<std::function<Value()>(Call&)>& prepare) {
+  return answer(self, [&](Call& call) -> Answer {
+    TaskOrder order;
+    order.finish = prepare(call);
+    order.method = context_.format.method;
+    order.descriptionId = descriptionId;
+    order.entity = call.self->ref;
+    order.userName = call.session->user->name;
+    order.activationId = context_.operationId;
+    return {call.world.tasks.start(std::move(order)), {}};
+  });
+}
+
+}  // namespace failback::mock

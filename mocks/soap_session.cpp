@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// ServiceInstance and SessionManager.
+#include "mocks/soap_convert.h"
+#include "mocks/soap_service.h"
+
+namespace failback::mock {
+
+int SoapService::RetrieveServiceContent(vim25__RetrieveServiceContentRequestType* request,
+                                        _vim25__RetrieveServiceContentResponse&) {
+  return answer(request->_USCOREthis, [](Call& call) -> Answer { return {call.world.serviceContent, {}}; });
+}
+
+int SoapService::CurrentTime(vim25__CurrentTimeRequestType* request, _vim25__CurrentTimeResponse&) {
+  return answer(request->_USCOREthis,
+                [](Call& call) -> Answer { return {Value::dateTime(call.world.now()), {}}; });
+}
+
+int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&) {
+  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
+    // The cookie comes with the answer whatever that is, as real servers do it.
+    context_.setCookie = call.world.sessions.newCookie();
+    const User* user = call.world.findUser(needText(request->userName, "userName"));
+    if (!user || needText(request->password, "password") != call.world.password) {
+      throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
+    }
+    const auto session = call.world.sessions.open(*user, context_.setCookie, call.world.scheduler().now());
+    session->loginTime = session->lastActiveTime = call.world.now();
+    session->address = context_.address;
+    session->userAgent = context_.userAgent;
+    if (request->locale && !request->locale->empty()) session->locale = *request->locale;
+    context_.user = user->name;
+    context_.sessionKey = session->key;
+    return {session->describe(), {}};
+  });
+}
+
+int SoapService::Logout(vim25__LogoutRequestType* request, _vim25__LogoutResponse&) {
+  return answer(request->_USCOREthis, [](Call& call) -> Answer {
+    call.world.sessions.close(call.session->cookie);
+    call.world.inventory.touch();  // ends the waits of the session
+    return {};
+  });
+}
+
+int SoapService::SessionIsActive(vim25__SessionIsActiveRequestType* request, _vim25__SessionIsActiveResponse&) {
+  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
+    for (const auto& session : call.world.sessions.all()) {
+      if (session->key == request->sessionID && session->user->name == request->userName) return {true, {}};
+    }
+    return {false, {}};
+  });
+}
+
+int SoapService::TerminateSession(vim25__TerminateSessionRequestType* request, _vim25__TerminateSessionResponse&) {
+  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
+    for (const std::string& key : request->sessionId) {
+      if (key == call.session->key) throw invalidArgument("sessionId", "a session cannot end itself");
+      if (!call.world.sessions.closeByKey(key)) throw makeFault("NotFound", "The session was not found.");
+    }
+    call.world.inventory.touch();
+    return {};
+  });
+}
+
+}  // namespace failback::mock

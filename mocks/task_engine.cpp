@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/task_engine.h"
+
+#include <algorithm>
+
+namespace failback::mock {
+
+namespace {
+
+constexpr std::size_t recentLimit = 20;
+
+// Without the task in the list, or unset when nothing is left.
+Value without(const Value& refs, const std::string& id) {
+  std::vector<Value> kept;
+  if (const List* items = refs.asList()) {
+    for (const Value& item : items->items) {
+      if (item.asRef()->id != id) kept.push_back(item);
+    }
+  }
+  return list(std::move(kept));
+}
+
+}  // namespace
+
+TaskEngine::TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
+                       std::function<std::string()> clock)
+    : inventory_(inventory),
+      scheduler_(scheduler),
+      worldLock_(worldLock),
+      timing_(timing),
+      clock_(std::move(clock)) {}
+
+void TaskEngine::later(std::chrono::milliseconds delay, std::function<void()> work) {
+  scheduler_.after(delay, [this, work = std::move(work)] {
+    const std::lock_guard lock(worldLock_);
+    work();
+    inventory_.commit();
+  });
+}
+
+void TaskEngine::setInfo(const std::string& id, const std::function<Value(Value)>& change) {
+  const ManagedObject* task = inventory_.find(id);
+  if (task) inventory_.set(id, "info", change(task->properties().get("info")));
+}
+
+void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
+  const ManagedObject* object = inventory_.find(objectId);
+  if (!object || !object->type().find("recentTask")) return;
+  std::vector<Value> recent{Value(task)};
+  if (const List* present = object->properties().get("recentTask").asList()) {
+    const std::size_t kept = std::min(present->items.size(), recentLimit - 1);
+    recent.insert(recent.end(), present->items.begin(), present->items.begin() + static_cast<std::ptrdiff_t>(kept));
+  }
+  inventory_.set(objectId, "recentTask", list(std::move(recent)));
+}
+
+MoRef TaskEngine::start(TaskOrder order) {
+  const auto holder = holders_.find(order.entity.id);
+  if (order.exclusive && holder != holders_.end()) {
+    throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
+  }
+  const MoRef task{"Task", "task-" + std::to_string(nextId_++)};
+  const ManagedObject* entity = inventory_.find(order.entity.id);
+  const bool named = entity && entity->type().find("name");
+  const Value info = object(
+      "TaskInfo", {{"key", task.id},
+                   {"task", task},
+                   {"name", order.method},
+                   {"descriptionId", order.descriptionId},
+                   {"entity", order.entity},
+                   {"entityName", named ? entity->properties().get("name") : Value()},
+                   {"state", "queued"},
+                   {"cancelled", false},
+                   {"cancelable", order.cancelable},
+                   {"reason", object("TaskReasonUser", {{"userName", order.userName}})},
+                   {"queueTime", Value::dateTime(clock_())},
+                   {"eventChainId", nextEventChain_++},
+                   {"activationId", order.activationId.empty() ? Value() : Value(order.activationId)}});
+  inventory_.add(task, object("Task", {{"info", info}}));
+  addRecent(managerId_, task);
+  addRecent(order.entity.id, task);
+  if (order.exclusive) holders_.emplace(order.entity.id, task);
+  running_.emplace(task.id, std::move(order));
+  const std::string id = task.id;
+  for (const int percent : {0, 25, 50, 75}) {
+    later(timing_.duration * percent / 100, [this, id, percent] { step(id, percent); });
+  }
+  later(timing_.duration, [this, id] { finish(id); });
+  return task;
+}
+
+void TaskEngine::step(const std::string& id, int progress) {
+  if (!running_.contains(id)) return;
+  setInfo(id, [&](Value info) {
+    if (progress == 0) {
+      info = info.with("state", "running").with("startTime", Value::dateTime(clock_()));
+    }
+    return info.with("progress", std::int32_t{progress});
+  });
+}
+
+void TaskEngine::finish(const std::string& id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return;
+  try {
+    const Value result = found->second.finish ? found->second.finish() : Value();
+    ended(id, "success", result, {});
+  } catch (const Fault& fault) {
+    ended(id, "error", {}, fault.localized());
+  } catch (const std::exception& problem) {
+    // A defect of the mock: the client sees it as a server's, and the process goes on.
+    ended(id, "error", {}, makeFault("SystemError", problem.what(), {{"reason", problem.what()}}).localized());
+  }
+}
+
+void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result, const Value& error) {
+  const auto found = running_.find(id);
+  if (found->second.exclusive) holders_.erase(found->second.entity.id);
+  running_.erase(found);
+  setInfo(id, [&](const Value& info) {
+    return info.with("state", state)
+        .with("completeTime", Value::dateTime(clock_()))
+        .with("progress", {})
+        .with("cancelable", false)
+        .with("result", result)
+        .with("error", error);
+  });
+  later(timing_.retention, [this, id] { forget(id); });
+}
+
+void TaskEngine::forget(const std::string& id) {
+  const ManagedObject* task = inventory_.find(id);
+  if (!task) return;
+  std::vector<std::string> holders{managerId_};
+  if (const MoRef* entity = task->state.at("info.entity").asRef()) holders.push_back(entity->id);
+  for (const std::string& holder : holders) {
+    const ManagedObject* object = inventory_.find(holder);
+    if (!object || !object->type().find("recentTask")) continue;
+    inventory_.set(holder, "recentTask", without(object->properties().get("recentTask"), id));
+  }
+  inventory_.remove(id);
+}
+
+void TaskEngine::cancel(const MoRef& task) {
+  const auto found = running_.find(task.id);
+  if (found == running_.end()) {
+    if (!inventory_.find(task.id)) throw objectNotFound(task);
+    throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
+  }
+  if (!found->second.cancelable) throw notSupported("The task cannot be cancelled.");
+  setInfo(task.id, [](const Value& info) { return info.with("cancelled", true); });
+  ended(task.id, "error", {}, makeFault("RequestCanceled", "The task was canceled by a user.").localized());
+}
+
+}  // namespace failback::mock

@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Tasks: made by a call, queued, running with progress, then success or error, over time. Task objects are managed
+// objects in the inventory, so that update streams see every step. One task per virtual machine runs at a time; a
+// second one is refused with TaskInProgress. Guarded by the World's lock; the steps take it themselves.
+#pragma once
+
+#include <chrono>
+#include <deque>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <string>
+#include <string_view>
+
+#include "mocks/fault.h"
+#include "mocks/inventory.h"
+#include "mocks/scheduler.h"
+
+namespace failback::mock {
+
+struct TaskOrder {
+  std::string method;         // "PowerOnVM_Task": TaskInfo.name, without the suffix
+  std::string descriptionId;  // "VirtualMachine.powerOn"
+  MoRef entity;
+  std::string userName;
+  std::string activationId;  // the operation id of the call
+  bool cancelable = true;
+  bool exclusive = true;  // false: may run beside another task of the entity
+  // Runs at the end, under the lock: makes the change and gives the result (unset: none), or throws a Fault.
+  std::function<Value()> finish;
+};
+
+class TaskEngine {
+ public:
+  struct Timing {
+    std::chrono::milliseconds duration{200};  // of a task, from running to its end
+    std::chrono::milliseconds retention{600'000};  // how long a finished one can still be read
+  };
+
+  TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
+             std::function<std::string()> clock);
+
+  // Queues the task. Throws TaskInProgress when another one holds the entity.
+  MoRef start(TaskOrder order);
+  // Throws NotSupported for a task that cannot be cancelled, InvalidState for one that has ended.
+  void cancel(const MoRef& task);
+  // The TaskManager, whose recentTask shows them all.
+  void setManager(std::string id) { managerId_ = std::move(id); }
+  bool busy(std::string_view entityId) const { return holders_.contains(std::string(entityId)); }
+
+ private:
+  void step(const std::string& id, int progress);
+  void finish(const std::string& id);
+  void ended(const std::string& id, std::string_view state, const Value& result, const Value& error);
+  void setInfo(const std::string& id, const std::function<Value(Value)>& change);
+  void addRecent(const std::string& objectId, const MoRef& task);
+  void later(std::chrono::milliseconds delay, std::function<void()> work);
+  void forget(const std::string& id);
+
+  Inventory& inventory_;
+  Scheduler& scheduler_;
+  std::mutex& worldLock_;
+  Timing timing_;
+  std::function<std::string()> clock_;
+  std::map<std::string, TaskOrder> running_;
+  std::map<std::string, MoRef> holders_;  // entity -> the task that holds it
+  std::string managerId_ = "TaskManager";
+  std::uint64_t nextId_ = 1;
+  std::int32_t nextEventChain_ = 1000;
+};
+
+}  // namespace failback::mock

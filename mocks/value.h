@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// A Value is any vim25 value: a scalar, a reference, a data object or a list. Values are immutable and shared, so a
+// copy costs a reference count, equal parts of many objects can be one, and the difference of two trees is found by
+// comparing pointers first. Thread safe as all immutable things are.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <initializer_list>
+#include <memory>
+#include <optional>
+#include <stdexcept>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "mocks/type_model.h"
+
+namespace failback::mock {
+
+// The program tried to say something that the schema does not allow: a defect of the mock, never of its client.
+class SchemaViolation : public std::logic_error {
+ public:
+  using std::logic_error::logic_error;
+};
+
+// ManagedObjectReference.
+struct MoRef {
+  std::string type;  // "VirtualMachine"
+  std::string id;    // "vm-42"
+  bool operator==(const MoRef&) const = default;
+};
+
+class Value;
+class DataObject;
+
+// Text that is more than xsd:string where a member of any type holds it.
+struct Text {
+  std::string text;
+  TypeKind kind = TypeKind::string;  // string, dateTime, base64, uri or enumeration
+  const TypeInfo* type = nullptr;    // of an enumeration
+  bool operator==(const Text&) const = default;
+};
+
+struct List {
+  std::vector<Value> items;
+  // The elements' type, as in the schema ("xsd:string", "VirtualDevice"): needed only where a member of any type
+  // holds the list; elsewhere the member's declaration says it.
+  std::string elementType;
+};
+
+class Value {
+ public:
+  Value() = default;  // unset
+  // Implicit on purpose: trees are written as nested braces.
+  Value(bool value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
+  Value(std::int32_t value) : data_(value) {}          // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}          // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}                // NOLINT(google-explicit-constructor)
+  Value(const char* text) : Value(std::string(text)) {}       // NOLINT(google-explicit-constructor)
+  Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT(google-explicit-constructor)
+  Value(std::string text);                             // NOLINT(google-explicit-constructor)
+  Value(MoRef ref);                                    // NOLINT(google-explicit-constructor)
+  Value(List list);                                    // NOLINT(google-explicit-constructor)
+  Value(std::vector<Value> items) : Value(List{std::move(items), {}}) {}  // NOLINT(google-explicit-constructor)
+  Value(DataObject object);                            // NOLINT(google-explicit-constructor)
+  Value(const void*) = delete;  // no pointer is a bool by accident
+  template <typename T>
+  Value(const std::optional<T>& value) {  // NOLINT(google-explicit-constructor): unset stays unset
+    if (value) *this = Value(*value);
+  }
+
+  static Value text(Text text);
+  static Value dateTime(std::string rfc3339) { return text({std::move(rfc3339), TypeKind::dateTime, nullptr}); }
+  // A literal of the named enumeration, for members of any type.
+  static Value enumeration(std::string_view typeName, std::string literal);
+
+  bool isSet() const { return !std::holds_alternative<std::monostate>(data_); }
+  const bool* asBool() const { return std::get_if<bool>(&data_); }
+  // Whole numbers of either width.
+  std::optional<std::int64_t> asInteger() const;
+  bool isLong() const { return std::holds_alternative<std::int64_t>(data_); }
+  const double* asDouble() const { return std::get_if<double>(&data_); }
+  const Text* asText() const;
+  const MoRef* asRef() const;
+  const List* asList() const;
+  const DataObject* asObject() const;
+
+  // The text, or an empty view when this is not text.
+  std::string_view string() const;
+
+  // The member at a path of plain names ("hardware.memoryMB"); unset when any step is unset or not an object.
+  const Value& at(std::string_view path) const;
+  // A copy in which the member at `path` of plain names is `value`; objects on the way must exist.
+  Value with(std::string_view path, Value value) const;
+  // A copy of a list with one more element (an unset value counts as an empty list).
+  Value appended(Value element) const;
+
+  // Deep equality; shared parts are equal at once.
+  bool operator==(const Value& other) const;
+  bool sameNode(const Value& other) const;
+
+ private:
+  std::variant<std::monostate, bool, std::int32_t, std::int64_t, double, std::shared_ptr<const Text>,
+               std::shared_ptr<const MoRef>, std::shared_ptr<const List>, std::shared_ptr<const DataObject>>
+      data_;
+};
+
+using Field = std::pair<std::string_view, Value>;
+
+// An object of a data type, or the properties of a managed object: members in the order of the schema, set ones only.
+class DataObject {
+ public:
+  struct Member {
+    std::uint16_t index;  // into type().members
+    Value value;
+  };
+
+  explicit DataObject(const TypeInfo& type) : type_(&type) {}
+  const TypeInfo& type() const { return *type_; }
+  const std::vector<Member>& members() const { return members_; }
+  const Value& get(std::string_view name) const;  // unset when absent; throws SchemaViolation for a name unknown
+  const Value& get(std::uint16_t index) const;
+  void set(std::string_view name, Value value);  // unset removes; throws SchemaViolation for a name unknown
+  void set(std::uint16_t index, Value value);
+
+ private:
+  const TypeInfo* type_;
+  std::vector<Member> members_;
+};
+
+// An object of the named type; unset fields are left out. Throws SchemaViolation for unknown types and members.
+Value object(std::string_view typeName, std::initializer_list<Field> fields = {});
+Value object(std::string_view typeName, const std::vector<Field>& fields);
+
+// A list, with the type of its elements where a member of any type holds it.
+Value list(std::vector<Value> items, std::string_view elementType = {});
+
+}  // namespace failback::mock

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// layout and layoutEx: the files of a machine, and which of them make up each disk's chain.
+#include <fmt/format.h>
+
+#include "mocks/vm_parts.h"
+#include "mocks/world_devices.h"
+
+namespace failback::mock {
+
+namespace {
+
+class FileList {
+ public:
+  std::int32_t add(std::string name, std::string_view type, std::int64_t size) {
+    const auto key = static_cast<std::int32_t>(files_.size());
+    files_.push_back(object("VirtualMachineFileLayoutExFileInfo", {{"key", key},
+                                                                   {"name", std::move(name)},
+                                                                   {"type", type},
+                                                                   {"size", size},
+                                                                   {"uniqueSize", size},
+                                                                   {"accessible", true}}));
+    return key;
+  }
+  Value value() const { return files_; }
+
+ private:
+  std::vector<Value> files_;
+};
+
+bool touchedBySnapshots(const SiteDisk& disk) { return !disk.spec->mode.starts_with("independent"); }
+
+// "[ds] vm/vm.vmdk" -> "[ds] vm/vm-flat.vmdk", deltas have "-sesparse".
+std::string extentOf(const std::string& descriptor, bool delta) {
+  return descriptor.substr(0, descriptor.size() - 5) + (delta ? "-sesparse.vmdk" : "-flat.vmdk");
+}
+
+Value diskLayout(const SiteDisk& disk, std::size_t depth, FileList& files) {
+  constexpr std::int64_t descriptorSize = 560, deltaSize = 64LL << 20;
+  std::vector<Value> chain;
+  for (std::size_t level = 0; level <= (touchedBySnapshots(disk) ? depth : 0); ++level) {
+    const std::string path = diskPath(disk, level);
+    const std::int32_t descriptor = files.add(path, "diskDescriptor", descriptorSize);
+    const std::int32_t extent = files.add(extentOf(path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
+    chain.push_back(object("VirtualMachineFileLayoutExDiskUnit", {{"fileKey", std::vector<Value>{descriptor, extent}}}));
+  }
+  return object("VirtualMachineFileLayoutExDiskLayout", {{"key", disk.key()}, {"chain", chain}});
+}
+
+// The layouts of the disks up to a level, from files that are listed already.
+Value shortened(const Value& layout, std::size_t levels) {
+  std::vector<Value> chain = layout.at("chain").asList()->items;
+  if (chain.size() > levels) chain.resize(levels);
+  return layout.with("chain", chain);
+}
+
+}  // namespace
+
+Value fileLayout(const SiteVm& vm, std::size_t depth) {
+  std::vector<Value> disks;
+  for (const SiteDisk& disk : vm.disks) {
+    std::vector<Value> files;
+    for (std::size_t level = touchedBySnapshots(disk) ? depth : 0;; --level) {
+      files.emplace_back(diskPath(disk, level));
+      if (level == 0) break;
+    }
+    disks.push_back(object("VirtualMachineFileLayoutDiskLayout", {{"key", disk.key()}, {"diskFile", files}}));
+  }
+  return object("VirtualMachineFileLayout", {{"configFile", std::vector<Value>{vm.spec->name + ".vmx", vm.spec->name + ".nvram"}},
+                                             {"logFile", std::vector<Value>{"vmware.log"}},
+                                             {"disk", disks}});
+}
+
+Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time) {
+  const std::string directory = fmt::format("[{}] {}/", vm.home->spec->name, vm.spec->name);
+  FileList files;
+  files.add(vm.vmxPath(), "config", 3120);
+  files.add(directory + vm.spec->name + ".nvram", "nvram", 270'840);
+  files.add(directory + "vmware.log", "log", 180'000);
+  std::vector<Value> disks, snapshots;
+  for (const SiteDisk& disk : vm.disks) disks.push_back(diskLayout(disk, depth, files));
+  for (std::size_t i = 0; i < vm.snapshots.size(); ++i) {
+    const std::int32_t data = files.add(fmt::format("{}{}-Snapshot{}.vmsn", directory, vm.spec->name, i + 1), "snapshotData", 28'000);
+    std::vector<Value> frozen;
+    for (const Value& disk : disks) frozen.push_back(shortened(disk, i + 1));
+    snapshots.push_back(object("VirtualMachineFileLayoutExSnapshotLayout",
+                               {{"key", vm.snapshots[i]}, {"dataKey", data}, {"memoryKey", std::int32_t{-1}}, {"disk", frozen}}));
+  }
+  if (!vm.snapshots.empty()) files.add(directory + vm.spec->name + ".vmsd", "snapshotList", 1200);
+  if (vm.spec->powered) files.add(fmt::format("{}{}.vswp", directory, vm.spec->name), "swap", vm.spec->memory);
+  return object("VirtualMachineFileLayoutEx", {{"file", files.value()},
+                                               {"disk", disks},
+                                               {"snapshot", snapshots},
+                                               {"timestamp", Value::dateTime(time)}});
+}
+
+}  // namespace failback::mock

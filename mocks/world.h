@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The simulated vCenter (or ESXi host) without SOAP: its objects, users, sessions and tasks, behind one lock.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/inventory.h"
+#include "mocks/random_source.h"
+#include "mocks/scenario.h"
+#include "mocks/scheduler.h"
+#include "mocks/session.h"
+#include "mocks/task_engine.h"
+
+namespace failback::mock {
+
+struct WorldSettings {
+  std::string apiVersion = "8.0.3.0";  // newest version that the server speaks
+  std::chrono::milliseconds sessionIdle{30 * 60 * 1000};
+  TaskEngine::Timing tasks;
+  std::uint64_t seed = 1;
+  // RFC 3339 time of day now, in UTC. Unset: the system's clock.
+  std::function<std::string()> clock;
+};
+
+// "6.7.1" -> Release::v67. Versions newer than 8.0.0.0 speak 8.0 here, older ones than 6.5 speak 6.5.
+Release releaseOf(std::string_view apiVersion);
+// "2026-11-23T07:25:00.123456Z"
+std::string systemTime();
+
+class World {
+ public:
+  // Makes the world empty; a scenario fills it (scenario.h) before anybody else sees it.
+  World(Scheduler& scheduler, WorldSettings settings);
+
+  // Everything below is guarded by this.
+  std::mutex& lock() { return lock_; }
+
+  const WorldSettings& settings() const { return settings_; }
+  Release release() const { return releaseOf(settings_.apiVersion); }
+  std::string now() const { return settings_.clock(); }
+  Scheduler& scheduler() { return scheduler_; }
+
+  Inventory inventory;
+  RandomSource random;
+  SessionStore sessions;
+  TaskEngine tasks;
+
+  std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
+  std::string password;                      // of all users
+  Value serviceContent;
+
+  // What calls answer that no property holds.
+  Value permissions;       // Permission[]
+  Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
+  std::map<std::string, Value, std::less<>> configOptions;  // by EnvironmentBrowser: the hardware versions it offers
+  // What each VM was made from: its guest, for when it is powered on again.
+  std::map<std::string, VmSpec, std::less<>> vmSpecs;
+
+  const User* findUser(std::string_view name) const;
+  // The id of the one manager of a type ("SessionManager"), empty when there is none.
+  std::string managerId(std::string_view type) const;
+
+ private:
+  Scheduler& scheduler_;
+  WorldSettings settings_;
+  std::mutex lock_;
+};
+
+}  // namespace failback::mock

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "mocks/world_builder.h"
+
+#include <fmt/format.h>
+
+#include "mocks/search_index.h"
+#include "mocks/site.h"
+
+namespace failback::mock {
+
+namespace {
+
+void checkEsxi(const ScenarioSpec& scenario) {
+  if (!scenario.server.esxi) return;
+  const bool one = scenario.datacenters.size() == 1 && scenario.datacenters[0].clusters.size() == 1 &&
+                   scenario.datacenters[0].clusters[0].hosts.size() == 1;
+  if (!one) throw ScenarioError("a server of kind 'esxi' has one datacenter with one cluster of one host");
+  if (!scenario.datacenters[0].switches.empty() || !scenario.datacenters[0].datastoreClusters.empty()) {
+    throw ScenarioError("a server of kind 'esxi' has neither distributed switches nor datastore clusters");
+  }
+}
+
+std::vector<std::string> idsOf(const World& world, const MoRef& root, const std::vector<std::string>& paths) {
+  std::vector<std::string> ids;
+  for (const std::string& path : paths) {
+    const auto found = findByPath(world.inventory, root, path);
+    if (!found) throw ScenarioError(fmt::format("users: there is no object at the inventory path '{}'", path));
+    ids.push_back(found->id);
+  }
+  return ids;
+}
+
+}  // namespace
+
+void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& password) {
+  checkEsxi(scenario);
+  const std::lock_guard lock(world.lock());
+  world.password = password;
+  const MoRef root = buildService(world, scenario);
+  Numbering numbering(scenario.server.esxi);
+  std::vector<MoRef> datacenters;
+  for (const DatacenterSpec& spec : scenario.datacenters) {
+    Site site{world, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    planSite(site, numbering);
+    buildFolders(site);
+    buildClusters(site);
+    buildHosts(site);
+    buildNetworks(site);
+    buildVms(site);
+    buildDatastores(site);
+    datacenters.push_back(site.ref);
+  }
+  std::vector<Field> fields = entity(scenario.server.esxi ? "ha-folder-root" : "Datacenters", {});
+  fields.emplace_back("childType", Value(std::vector<Value>{"Folder", "Datacenter"}));
+  fields.emplace_back("childEntity", refs(datacenters));
+  world.inventory.add(root, object("Folder", fields));
+  for (std::size_t i = 0; i < scenario.users.size(); ++i) {
+    world.users[i]->hidden = idsOf(world, root, scenario.users[i].hidden);
+    world.users[i]->unreadable = idsOf(world, root, scenario.users[i].unreadable);
+  }
+  world.inventory.commit();
+}
+
+}  // namespace failback::mock

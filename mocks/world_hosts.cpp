@@ -1,0 +1,254 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// HostSystem and the managers that its configManager names.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mocks/random_source.h"
+#include "mocks/site.h"
+
+namespace failback::mock {
+
+namespace {
+
+constexpr const char* bootTime = "2026-01-12T06:30:00Z";
+constexpr std::int32_t uptimeSeconds = 40 * 24 * 3600;
+
+std::string addressOf(const SiteHost& host) {
+  if (!host.spec->address.empty()) return host.spec->address;
+  const std::uint64_t hash = hashOf(host.spec->name);
+  return fmt::format("10.20.{}.{}", hash % 250, 1 + hash / 250 % 250);
+}
+
+std::string macOf(const std::string& seed) {
+  const std::uint64_t hash = hashOf(seed);
+  return fmt::format("b0:26:28:{:02x}:{:02x}:{:02x}", hash & 0xffU, hash >> 8U & 0xffU, hash >> 16U & 0xffU);
+}
+
+Value hardwareSummary(const HostSpec& spec, const std::string& uuid) {
+  const std::int32_t cores = spec.packages * spec.coresPerPackage;
+  return object("HostHardwareSummary", {{"vendor", spec.vendor},
+                                        {"model", spec.model},
+                                        {"uuid", uuid},
+                                        {"memorySize", spec.memory},
+                                        {"cpuModel", "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz"},
+                                        {"cpuMhz", spec.megahertz},
+                                        {"numCpuPkgs", spec.packages},
+                                        {"numCpuCores", cores},
+                                        {"numCpuThreads", 2 * cores},
+                                        {"numNics", std::int32_t{4}},
+                                        {"numHBAs", std::int32_t{3}}});
+}
+
+Value hardware(const HostSpec& spec, const std::string& uuid) {
+  const std::int32_t cores = spec.packages * spec.coresPerPackage;
+  const std::int64_t hertz = std::int64_t{spec.megahertz} * 1'000'000;
+  std::vector<Value> packages;
+  for (std::int32_t i = 0; i < spec.packages; ++i) {
+    std::vector<Value> threads;
+    for (std::int32_t t = 0; t < 2 * spec.coresPerPackage; ++t) threads.emplace_back(2 * spec.coresPerPackage * i + t);
+    packages.push_back(object("HostCpuPackage", {{"index", i},
+                                                 {"vendor", "intel"},
+                                                 {"hz", hertz},
+                                                 {"busHz", std::int64_t{100'000'000}},
+                                                 {"description", "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz"},
+                                                 {"threadId", threads}}));
+  }
+  return object("HostHardwareInfo",
+                {{"systemInfo", object("HostSystemInfo", {{"vendor", spec.vendor}, {"model", spec.model}, {"uuid", uuid}})},
+                 {"cpuInfo", object("HostCpuInfo", {{"numCpuPackages", spec.packages},
+                                                    {"numCpuCores", cores},
+                                                    {"numCpuThreads", 2 * cores},
+                                                    {"hz", hertz}})},
+                 {"cpuPkg", packages},
+                 {"memorySize", spec.memory},
+                 {"smcPresent", false}});
+}
+
+Value runtimeOf(const HostSpec& spec) {
+  const bool connected = spec.connection == "connected";
+  return object("HostRuntimeInfo", {{"connectionState", spec.connection},
+                                    {"powerState", spec.connection == "notResponding" ? "unknown" : "poweredOn"},
+                                    {"standbyMode", "none"},
+                                    {"inMaintenanceMode", spec.maintenance},
+                                    {"inQuarantineMode", false},
+                                    {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
+                                    {"cryptoState", "incapable"}});
+}
+
+Value summaryOf(const Site& site, const SiteHost& host, const Value& runtime, const std::string& uuid) {
+  const HostSpec& spec = *host.spec;
+  const Value config = object("HostConfigSummary", {{"name", spec.name},
+                                                    {"port", std::int32_t{443}},
+                                                    {"product", product(site.server, spec.version, spec.build)},
+                                                    {"vmotionEnabled", !site.server.esxi},
+                                                    {"faultToleranceEnabled", false}});
+  const auto megabytes = static_cast<std::int32_t>(host.memoryUsed / (1LL << 20));
+  const Value quick = object("HostListSummaryQuickStats", {{"overallCpuUsage", std::int32_t{1200}},
+                                                           {"overallMemoryUsage", megabytes + 4096},
+                                                           {"distributedCpuFairness", std::int32_t{1000}},
+                                                           {"distributedMemoryFairness", std::int32_t{1000}},
+                                                           {"uptime", uptimeSeconds}});
+  return object("HostListSummary", {{"host", host.ref},
+                                    {"hardware", hardwareSummary(spec, uuid)},
+                                    {"runtime", runtime},
+                                    {"config", config},
+                                    {"quickStats", quick},
+                                    {"overallStatus", spec.connection == "connected" ? "green" : "red"},
+                                    {"rebootRequired", false},
+                                    {"managementServerIp", site.server.esxi ? Value() : Value("10.20.0.10")}});
+}
+
+Value capabilityOf() {
+  return filled("HostCapability", true,
+                {{"standbySupported", false},
+                 {"maxSupportedVMs", std::int32_t{1024}},
+                 {"maxRunningVMs", std::int32_t{1024}},
+                 {"maxSupportedVcpus", std::int32_t{768}},
+                 {"maxRegisteredVMs", std::int32_t{4096}},
+                 {"maxHostRunningVms", std::int32_t{1024}},
+                 {"maxHostSupportedVcpus", std::int32_t{4096}},
+                 {"maxSupportedVmMemory", std::int32_t{24'903'680}},
+                 {"supportedVmfsMajorVersion", std::vector<Value>{std::int32_t{5}, std::int32_t{6}}},
+                 {"uefiSecureBoot", true}});
+}
+
+Value networkConfig(const Site& site, const SiteHost& host) {
+  const Value policy = object("HostNetworkPolicy");
+  std::vector<Value> portGroups, portGroupKeys;
+  for (const SiteNetwork* network : host.networks) {
+    if (network->ref.type != "Network") continue;
+    const Value spec = object("HostPortGroupSpec", {{"name", network->name},
+                                                    {"vlanId", std::int32_t{0}},
+                                                    {"vswitchName", "vSwitch0"},
+                                                    {"policy", policy}});
+    const std::string key = "key-vim.host.PortGroup-" + network->name;
+    portGroupKeys.emplace_back(key);
+    portGroups.push_back(object("HostPortGroup", {{"key", key},
+                                                  {"vswitch", "key-vim.host.VirtualSwitch-vSwitch0"},
+                                                  {"computedPolicy", policy},
+                                                  {"spec", spec}}));
+  }
+  const Value vswitch = object("HostVirtualSwitch", {{"name", "vSwitch0"},
+                                                     {"key", "key-vim.host.VirtualSwitch-vSwitch0"},
+                                                     {"numPorts", std::int32_t{2560}},
+                                                     {"numPortsAvailable", std::int32_t{2500}},
+                                                     {"mtu", std::int32_t{1500}},
+                                                     {"portgroup", portGroupKeys},
+                                                     {"spec", object("HostVirtualSwitchSpec", {{"numPorts", std::int32_t{128}}})}});
+  const Value ip = object("HostIpConfig", {{"dhcp", false}, {"ipAddress", addressOf(host)}, {"subnetMask", "255.255.0.0"}});
+  const Value vnic = object("HostVirtualNic", {{"device", "vmk0"},
+                                               {"key", "key-vim.host.VirtualNic-vmk0"},
+                                               {"portgroup", "Management Network"},
+                                               {"spec", object("HostVirtualNicSpec", {{"ip", ip},
+                                                                                      {"mac", macOf(host.spec->name)},
+                                                                                      {"mtu", std::int32_t{1500}}})}});
+  const auto dot = host.spec->name.find('.');
+  return object("HostNetworkInfo",
+                {{"vswitch", std::vector<Value>{vswitch}},
+                 {"portgroup", portGroups},
+                 {"vnic", std::vector<Value>{vnic}},
+                 {"dnsConfig", object("HostDnsConfig", {{"dhcp", false},
+                                                        {"hostName", host.spec->name.substr(0, dot)},
+                                                        {"domainName", dot == std::string::npos ? "site.example" : host.spec->name.substr(dot + 1)},
+                                                        {"address", std::vector<Value>{"10.20.0.2"}}})},
+                 {"ipV6Enabled", !site.server.esxi}});
+}
+
+Value mounts(const SiteHost& host) {
+  std::vector<Value> list;
+  for (const SiteDatastore* store : host.datastores) {
+    const Value mount = object("HostMountInfo", {{"path", "/vmfs/volumes/" + store->uuid},
+                                                 {"accessMode", store->readOnlyOn(host) ? "readOnly" : "readWrite"},
+                                                 {"mounted", true},
+                                                 {"accessible", store->spec->accessible}});
+    const Value volume = object("HostFileSystemVolume", {{"type", store->spec->type},
+                                                         {"name", store->spec->name},
+                                                         {"capacity", store->spec->capacity}});
+    list.push_back(object("HostFileSystemMountInfo", {{"mountInfo", mount}, {"volume", volume}}));
+  }
+  return list;
+}
+
+Value configOf(const Site& site, const SiteHost& host) {
+  const Value autoStart =
+      object("HostAutoStartManagerConfig", {{"defaults", object("AutoStartDefaults", {{"enabled", false},
+                                                                                      {"startDelay", std::int32_t{120}},
+                                                                                      {"stopDelay", std::int32_t{120}},
+                                                                                      {"waitForHeartbeat", false},
+                                                                                      {"stopAction", "powerOff"}})}});
+  return object("HostConfigInfo",
+                {{"host", host.ref},
+                 {"product", product(site.server, host.spec->version, host.spec->build)},
+                 {"fileSystemVolume", object("HostFileSystemVolumeInfo", {{"volumeTypeList", std::vector<Value>{"VMFS", "NFS", "NFS41", "vsan", "VVOL", "PMEM"}},
+                                                                          {"mountInfo", mounts(host)}})},
+                 {"network", networkConfig(site, host)},
+                 {"autoStart", autoStart},
+                 {"option", std::vector<Value>{object("OptionValue", {{"key", "VMFS3.HardwareAcceleratedLocking"}, {"value", std::int64_t{1}}})}},
+                 {"lockdownMode", "lockdownDisabled"}});
+}
+
+struct HostManager {
+  std::string_view member, type, id;
+};
+constexpr std::array<HostManager, 6> hostManagers{{{"autoStartManager", "HostAutoStartManager", "autoStartManager"},
+                                                   {"datastoreSystem", "HostDatastoreSystem", "datastoreSystem"},
+                                                   {"storageSystem", "HostStorageSystem", "storageSystem"},
+                                                   {"networkSystem", "HostNetworkSystem", "networkSystem"},
+                                                   {"dateTimeSystem", "HostDateTimeSystem", "dateTimeSystem"},
+                                                   {"serviceSystem", "HostServiceSystem", "serviceSystem"}}};
+
+Value managerState(const SiteHost& host, std::string_view type, const Value& config) {
+  if (type == "HostAutoStartManager") return object(type, {{"config", config.at("autoStart")}});
+  if (type == "HostDatastoreSystem") {
+    return object(type, {{"datastore", refsOf(host.datastores)},
+                         {"capabilities", filled("HostDatastoreSystemCapabilities", true)}});
+  }
+  if (type == "HostStorageSystem") return object(type, {{"fileSystemVolumeInfo", config.at("fileSystemVolume")}});
+  if (type == "HostNetworkSystem") return object(type, {{"networkInfo", config.at("network")}});
+  if (type == "HostDateTimeSystem") {
+    const Value zone = object("HostDateTimeSystemTimeZone",
+                              {{"key", "UTC"}, {"name", "UTC"}, {"description", "UTC"}, {"gmtOffset", std::int32_t{0}}});
+    return object(type, {{"dateTimeInfo", object("HostDateTimeInfo", {{"timeZone", zone}})}});
+  }
+  return object(type, {{"serviceInfo", object("HostServiceInfo")}});
+}
+
+void addHost(const Site& site, const SiteHost& host) {
+  const std::string uuid = uuidFor(site.server.name + "/host/" + host.spec->name, "4c4c4544");
+  const bool reachable = host.spec->connection == "connected";
+  const Value runtime = runtimeOf(*host.spec);
+  const Value config = configOf(site, host);
+  DataObject manager(TypeModel::get().need("HostConfigManager"));
+  const std::string number = site.server.esxi ? std::string() : host.ref.id.substr(host.ref.id.rfind('-'));
+  for (const HostManager& each : hostManagers) {
+    const MoRef ref{std::string(each.type), (site.server.esxi ? "ha-" : "") + std::string(each.id) + number};
+    manager.set(each.member, ref);
+    site.world.inventory.add(ref, managerState(host, each.type, config));
+  }
+  const MoRef browser{"HostDatastoreBrowser", site.server.esxi ? "ha-host-datastorebrowser" : "datastoreBrowser-" + host.ref.id};
+  std::vector<Field> fields = entity(host.spec->name, host.cluster->ref);
+  const Value cores = object("KeyAnyValue", {{"key", "numCpuPackages"}, {"value", host.spec->packages}});
+  // What vCenter cannot ask a host that does not answer, it does not show.
+  fields.insert(fields.end(), {{"runtime", runtime},
+                               {"summary", summaryOf(site, host, runtime, uuid)},
+                               {"hardware", reachable ? hardware(*host.spec, uuid) : Value()},
+                               {"capability", reachable ? capabilityOf() : Value()},
+                               {"licensableResource", object("HostLicensableResourceInfo", {{"resource", std::vector<Value>{cores}}})},
+                               {"configManager", manager},
+                               {"config", reachable ? config : Value()},
+                               {"vm", refs(host.vms)},
+                               {"datastore", refsOf(host.datastores)},
+                               {"network", refsOf(host.networks)},
+                               {"datastoreBrowser", browser}});
+  site.world.inventory.add(browser, object("HostDatastoreBrowser", {{"datastore", refsOf(host.datastores)}}));
+  site.world.inventory.add(host.ref, object("HostSystem", fields));
+}
+
+}  // namespace
+
+void buildHosts(const Site& site) {
+  for (const SiteHost& host : site.hosts) addHost(site, host);
+}
+
+}  // namespace failback::mock

@@ -1,0 +1,310 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The service instance and its managers: what a client meets before it sees the inventory.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mocks/random_source.h"
+#include "mocks/site.h"
+
+namespace failback::mock {
+
+namespace {
+
+struct Manager {
+  std::string_view member, type, id, esxiId;  // esxiId empty: ESXi has none
+};
+
+constexpr std::array<Manager, 38> managers{{
+    {"propertyCollector", "PropertyCollector", "propertyCollector", "ha-property-collector"},
+    {"viewManager", "ViewManager", "ViewManager", "ViewManager"},
+    {"setting", "OptionManager", "VpxSettings", "HostAgentSettings"},
+    {"userDirectory", "UserDirectory", "UserDirectory", "ha-user-directory"},
+    {"sessionManager", "SessionManager", "SessionManager", "ha-sessionmgr"},
+    {"authorizationManager", "AuthorizationManager", "AuthorizationManager", "ha-authmgr"},
+    {"serviceManager", "ServiceManager", "ServiceMgr", "ha-servicemanager"},
+    {"perfManager", "PerformanceManager", "PerfMgr", "ha-perfmgr"},
+    {"scheduledTaskManager", "ScheduledTaskManager", "ScheduledTaskManager", ""},
+    {"alarmManager", "AlarmManager", "AlarmManager", ""},
+    {"eventManager", "EventManager", "EventManager", "ha-eventmgr"},
+    {"taskManager", "TaskManager", "TaskManager", "ha-taskmgr"},
+    {"extensionManager", "ExtensionManager", "ExtensionManager", ""},
+    {"customizationSpecManager", "CustomizationSpecManager", "CustomizationSpecManager", ""},
+    {"customFieldsManager", "CustomFieldsManager", "CustomFieldsManager", ""},
+    {"diagnosticManager", "DiagnosticManager", "DiagMgr", "ha-diagnosticmgr"},
+    {"licenseManager", "LicenseManager", "LicenseManager", "ha-license-manager"},
+    {"searchIndex", "SearchIndex", "SearchIndex", "ha-searchindex"},
+    {"fileManager", "FileManager", "FileManager", "ha-nfc-file-manager"},
+    {"datastoreNamespaceManager", "DatastoreNamespaceManager", "DatastoreNamespaceManager",
+     "ha-datastore-namespace-manager"},
+    {"virtualDiskManager", "VirtualDiskManager", "virtualDiskManager", "ha-vdiskmanager"},
+    {"snmpSystem", "HostSnmpSystem", "SnmpSystem", ""},
+    {"vmProvisioningChecker", "VirtualMachineProvisioningChecker", "ProvChecker", ""},
+    {"vmCompatibilityChecker", "VirtualMachineCompatibilityChecker", "CompatChecker", ""},
+    {"ovfManager", "OvfManager", "OvfManager", "ha-ovf-manager"},
+    {"ipPoolManager", "IpPoolManager", "IpPoolManager", ""},
+    {"dvSwitchManager", "DistributedVirtualSwitchManager", "DVSManager", "ha-dvsmanager"},
+    {"hostProfileManager", "HostProfileManager", "HostProfileManager", ""},
+    {"clusterProfileManager", "ClusterProfileManager", "ClusterProfileManager", ""},
+    {"complianceManager", "ProfileComplianceManager", "MoComplianceManager", ""},
+    {"localizationManager", "LocalizationManager", "LocalizationManager", "ha-l10n-manager"},
+    {"storageResourceManager", "StorageResourceManager", "StorageResourceManager", "ha-storage-resource-manager"},
+    {"guestOperationsManager", "GuestOperationsManager", "guestOperationsManager", "ha-guest-operations-manager"},
+    {"certificateManager", "CertificateManager", "certificateManager", ""},
+    {"cryptoManager", "CryptoManagerKmip", "CryptoManager", ""},
+    {"healthUpdateManager", "HealthUpdateManager", "HealthUpdateManager", ""},
+    {"failoverClusterConfigurator", "FailoverClusterConfigurator", "FailoverClusterConfigurator", ""},
+    {"failoverClusterManager", "FailoverClusterManager", "FailoverClusterManager", ""},
+}};
+
+Value element(std::string_view key, std::string_view label) {
+  return object("ElementDescription", {{"label", label}, {"summary", label}, {"key", key}});
+}
+
+Value typeElement(std::string_view key, std::string_view label) {
+  return object("TypeDescription", {{"label", label}, {"summary", label}, {"key", key}});
+}
+
+// What of an option is known at all; a dozen of a real server's hundreds.
+Value settings(const World& world, const ServerSpec& server) {
+  const std::string instance = world.settings().apiVersion;
+  const auto option = [](std::string_view key, Value value) {
+    return object("OptionValue", {{"key", key}, {"value", std::move(value)}});
+  };
+  return std::vector<Value>{option("VirtualCenter.FQDN", server.name),
+                            option("VirtualCenter.InstanceName", server.name),
+                            option("config.vpxd.hostnameUrl", server.name),
+                            option("event.maxAge", std::int32_t{30}),
+                            option("event.maxAgeEnabled", true),
+                            option("task.maxAge", std::int32_t{30}),
+                            option("task.maxAgeEnabled", true),
+                            option("vpxd.filemanager.maxConcurrentTasks", std::int32_t{8}),
+                            option("config.vpxd.filter.hostRescanFilter", "true"),
+                            option("config.vpxd.apiVersion", instance)};
+}
+
+std::vector<Value> taskMethods() {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> methods{{
+      {"VirtualMachine.powerOn", "Power On virtual machine"},
+      {"VirtualMachine.powerOff", "Power Off virtual machine"},
+      {"VirtualMachine.reconfigure", "Reconfigure virtual machine"},
+      {"ManagedEntity.rename", "Rename entity"},
+      {"VirtualMachine.removeAllSnapshots", "Remove all snapshots"},
+      {"VirtualMachine.consolidateDisks", "Consolidate virtual machine disk files"},
+  }};
+  std::vector<Value> list;
+  for (const auto& [key, label] : methods) list.push_back(element(key, label));
+  return list;
+}
+
+Value taskManagerState() {
+  const Value description = object(
+      "TaskDescription", {{"methodInfo", taskMethods()},
+                          {"state", std::vector<Value>{element("queued", "Queued"), element("running", "Running"),
+                                                       element("success", "Success"), element("error", "Error")}},
+                          {"reason", std::vector<Value>{typeElement("TaskReasonUser", "User task"),
+                                                        typeElement("TaskReasonSystem", "System task")}}});
+  return object("TaskManager", {{"recentTask", std::vector<Value>{}}, {"description", description}, {"maxCollector", std::int32_t{32}}});
+}
+
+constexpr std::array<std::string_view, 22> privileges{
+    "System.Anonymous", "System.View", "System.Read", "Global.Licenses", "Global.Settings",
+    "Datastore.AllocateSpace", "Datastore.Browse", "Datastore.FileManagement", "Host.Inventory.EditCluster",
+    "Network.Assign", "Resource.AssignVMToPool", "Sessions.TerminateSession", "StoragePod.Config",
+    "VirtualMachine.Config.AddExistingDisk", "VirtualMachine.Config.AdvancedConfig", "VirtualMachine.Config.RemoveDisk",
+    "VirtualMachine.Config.Rename", "VirtualMachine.Interact.PowerOff", "VirtualMachine.Interact.PowerOn",
+    "VirtualMachine.Inventory.Create", "VirtualMachine.State.RemoveSnapshot", "VirtualMachine.State.CreateSnapshot"};
+
+Value role(std::int32_t id, std::string_view name, std::string_view label, const std::vector<Value>& granted) {
+  return object("AuthorizationRole", {{"roleId", id},
+                                      {"system", true},
+                                      {"name", name},
+                                      {"info", object("Description", {{"label", label}, {"summary", label}})},
+                                      {"privilege", granted}});
+}
+
+Value authorizationState() {
+  std::vector<Value> all, known, descriptions, groups;
+  for (const std::string_view id : privileges) {
+    const auto dot = id.rfind('.');
+    all.emplace_back(id);
+    known.push_back(object("AuthorizationPrivilege", {{"privId", id},
+                                                      {"onParent", false},
+                                                      {"name", id.substr(dot + 1)},
+                                                      {"privGroupName", id.substr(0, dot)}}));
+    descriptions.push_back(element(id, id.substr(dot + 1)));
+  }
+  for (const std::string_view group : {"System", "Global", "VirtualMachine.Config"}) {
+    groups.push_back(element(group, group));
+  }
+  const std::vector<Value> view{"System.Anonymous", "System.View"};
+  const std::vector<Value> read{"System.Anonymous", "System.View", "System.Read"};
+  return object("AuthorizationManager",
+                {{"privilegeList", known},
+                 {"roleList", std::vector<Value>{role(-5, "NoAccess", "No access", {}),
+                                                 role(-4, "Anonymous", "Anonymous", {"System.Anonymous"}),
+                                                 role(-3, "View", "View", view), role(-2, "ReadOnly", "Read-only", read),
+                                                 role(-1, "Admin", "Administrator", all)}},
+                 {"description", object("AuthorizationDescription", {{"privilege", descriptions}, {"privilegeGroup", groups}})}});
+}
+
+Value license(const LicenseSpec& spec, std::size_t number) {
+  const std::string key =
+      spec.key.empty() ? fmt::format("00000-00000-00000-00000-{:05}", number + 1) : spec.key;
+  const Value unlimited = object("KeyAnyValue", {{"key", "ProductName"}, {"value", spec.name}});
+  return object("LicenseManagerLicenseInfo", {{"licenseKey", key},
+                                              {"editionKey", spec.edition},
+                                              {"name", spec.name},
+                                              {"total", spec.total},
+                                              {"used", std::int32_t{0}},
+                                              {"costUnit", "cpuPackage"},
+                                              {"properties", std::vector<Value>{unlimited}}});
+}
+
+Value licenseManagerState(const std::vector<Value>& licenses, bool esxi) {
+  const Value feature = object("LicenseFeatureInfo", {{"key", "drs"}, {"featureName", "vSphere DRS"}, {"costUnit", "cpuPackage"}});
+  DataObject state(TypeModel::get().need("LicenseManager"));
+  state.set("source", object("EvaluationLicenseSource", {{"remainingHours", std::int64_t{0}}}));
+  state.set("sourceAvailable", true);
+  state.set("licensedEdition", "vc");
+  state.set("featureInfo", std::vector<Value>{feature});
+  state.set("licenses", licenses);
+  if (!esxi) state.set("licenseAssignmentManager", MoRef{"LicenseAssignmentManager", "LicenseAssignmentManager"});
+  state.set("evaluation", object("LicenseManagerEvaluationInfo",
+                                 {{"properties", std::vector<Value>{object(
+                                                     "KeyAnyValue", {{"key", "EvaluationExpired"}, {"value", false}})}}}));
+  return state;
+}
+
+Value eventManagerState() {
+  const Value detail = object("EventDescriptionEventDetail", {{"key", "VmPoweredOnEvent"},
+                                                              {"category", "info"},
+                                                              {"formatOnDatacenter", "{vm.name} on {host.name} is powered on"},
+                                                              {"formatOnComputeResource", "{vm.name} on {host.name} is powered on"},
+                                                              {"formatOnHost", "{vm.name} is powered on"},
+                                                              {"formatOnVm", "Virtual machine is powered on"},
+                                                              {"fullFormat", "{vm.name} on {host.name} in {datacenter.name} is powered on"}});
+  return object("EventManager",
+                {{"description", object("EventDescription", {{"category", std::vector<Value>{element("info", "Information")}},
+                                                             {"eventInfo", std::vector<Value>{detail}}})},
+                 {"maxCollector", std::int32_t{32}}});
+}
+
+// The properties of the managers that have some worth reading; the others are there, and empty.
+Value managerState(const World& world, const ScenarioSpec& scenario, const Manager& manager,
+                   const std::vector<Value>& licenses) {
+  const std::string_view type = manager.type;
+  const std::vector<Value> locales{"en"};
+  if (type == "SessionManager") {
+    return object(type, {{"messageLocaleList", locales}, {"supportedLocaleList", locales}, {"defaultLocale", "en"}});
+  }
+  if (type == "OptionManager") return object(type, {{"setting", settings(world, scenario.server)}});
+  if (type == "TaskManager") return taskManagerState();
+  if (type == "EventManager") return eventManagerState();
+  if (type == "AuthorizationManager") return authorizationState();
+  if (type == "LicenseManager") return licenseManagerState(licenses, scenario.server.esxi);
+  if (type == "UserDirectory") return object(type, {{"domainList", std::vector<Value>{"vsphere.local"}}});
+  return object(type);
+}
+
+bool modelled(std::string_view type) {
+  const TypeInfo* known = TypeModel::get().find(type);
+  return known && known->managed;
+}
+
+Value aboutServer(const World& world, const ServerSpec& server) {
+  const bool esxi = server.esxi;
+  const std::string major = server.version.substr(0, server.version.find('.'));
+  DataObject about(*product(server, server.version, server.build).asObject());
+  if (esxi) return about;
+  about.set("name", "VMware vCenter Server");
+  about.set("fullName", fmt::format("VMware vCenter Server {} build-{}", server.version, server.build));
+  about.set("patchLevel", "00300");
+  about.set("osType", "linux-x64");
+  about.set("productLineId", "vpx");
+  about.set("apiType", "VirtualCenter");
+  about.set("apiVersion", world.settings().apiVersion);
+  about.set("instanceUuid", server.instanceUuid.empty() ? uuidFor("vcenter/" + server.name) : server.instanceUuid);
+  about.set("licenseProductName", "VMware VirtualCenter Server");
+  about.set("licenseProductVersion", major + ".0");
+  return about;
+}
+
+void addUsers(World& world, const ScenarioSpec& scenario, const MoRef& root) {
+  std::vector<UserSpec> specs = scenario.users;
+  if (specs.empty() && scenario.server.esxi) specs = {{"root", false, {}, {}}, {"readonly", true, {}, {}}};
+  if (specs.empty()) specs = {{"administrator@vsphere.local", false, {}, {}}, {"readonly", true, {}, {}}};
+  std::vector<Value> permissions;
+  for (const UserSpec& spec : specs) {
+    auto user = std::make_unique<User>();
+    user->name = spec.name;
+    user->fullName = spec.name;
+    user->readOnly = spec.readOnly;
+    permissions.push_back(object("Permission", {{"entity", root},
+                                                {"principal", spec.name},
+                                                {"group", false},
+                                                {"roleId", std::int32_t{spec.readOnly ? -2 : -1}},
+                                                {"propagate", true}}));
+    world.users.push_back(std::move(user));
+  }
+  world.permissions = permissions;
+}
+
+}  // namespace
+
+Value product(const ServerSpec& server, const std::string& version, const std::string& build) {
+  const std::string& used = version.empty() ? server.version : version;
+  const std::string& usedBuild = build.empty() ? server.build : build;
+  return object("AboutInfo", {{"name", "VMware ESXi"},
+                              {"fullName", fmt::format("VMware ESXi {} build-{}", used, usedBuild)},
+                              {"vendor", "VMware, Inc."},
+                              {"version", used},
+                              {"patchLevel", "3"},
+                              {"build", usedBuild},
+                              {"localeVersion", "INTL"},
+                              {"localeBuild", "000"},
+                              {"osType", "vmnix-x86"},
+                              {"productLineId", "embeddedEsx"},
+                              {"apiType", "HostAgent"},
+                              {"apiVersion", used + ".0"},
+                              {"licenseProductName", "VMware ESX Server"},
+                              {"licenseProductVersion", used.substr(0, used.find('.')) + ".0"}});
+}
+
+MoRef buildService(World& world, const ScenarioSpec& scenario) {
+  const bool esxi = scenario.server.esxi;
+  const MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
+  std::vector<Value> licenses;
+  for (std::size_t i = 0; i < scenario.licenses.size(); ++i) licenses.push_back(license(scenario.licenses[i], i));
+  DataObject content(TypeModel::get().need("ServiceContent"));
+  content.set("rootFolder", root);
+  content.set("about", aboutServer(world, scenario.server));
+  for (const Manager& manager : managers) {
+    if (esxi && manager.esxiId.empty()) continue;
+    if (!modelled(manager.type)) continue;
+    const MoRef ref{std::string(manager.type), std::string(esxi ? manager.esxiId : manager.id)};
+    content.set(manager.member, ref);
+    world.inventory.add(ref, managerState(world, scenario, manager, licenses));
+    if (manager.type == "TaskManager") world.tasks.setManager(ref.id);
+    if (manager.type == "PropertyCollector") world.sessions.setDefaultCollector(ref);
+  }
+  world.serviceContent = content;
+  world.inventory.add({"ServiceInstance", "ServiceInstance"},
+                      object("ServiceInstance", {{"serverClock", Value::dateTime(world.now())},
+                                                 {"capability", object("Capability", {{"provisioningSupported", true},
+                                                                                     {"multiHostSupported", !esxi},
+                                                                                     {"userShellAccessSupported", false}})},
+                                                 {"content", world.serviceContent}}));
+  if (!esxi) world.inventory.add({"LicenseAssignmentManager", "LicenseAssignmentManager"}, object("LicenseAssignmentManager"));
+  addUsers(world, scenario, root);
+  if (!licenses.empty() && !esxi) {
+    const std::string instance(world.serviceContent.at("about.instanceUuid").string());
+    world.assignedLicenses = std::vector<Value>{object("LicenseAssignmentManagerLicenseAssignment",
+                                                       {{"entityId", instance},
+                                                        {"entityDisplayName", scenario.server.name},
+                                                        {"assignedLicense", licenses.front()}})};
+  }
+  return root;
+}
+
+}  // namespace failback::mock

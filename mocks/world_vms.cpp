@@ -1,0 +1,308 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// VirtualMachine: configuration, runtime, guest, files, snapshots, and the summaries of all that.
+#include <fmt/format.h>
+
+#include <array>
+
+#include "mocks/random_source.h"
+#include "mocks/site.h"
+#include "mocks/vm_parts.h"
+#include "mocks/world_devices.h"
+
+namespace failback::mock {
+
+namespace {
+
+constexpr const char* createdAt = "2025-03-04T09:12:44.123456Z";
+
+Value filesOf(const SiteVm& vm) {
+  const std::string directory = fmt::format("[{}] {}/", vm.home->spec->name, vm.spec->name);
+  return object("VirtualMachineFileInfo", {{"vmPathName", vm.vmxPath()},
+                                           {"snapshotDirectory", directory},
+                                           {"suspendDirectory", directory},
+                                           {"logDirectory", directory}});
+}
+
+Value flags(bool diskUuid) {
+  return object("VirtualMachineFlagInfo", {{"disableAcceleration", false},
+                                           {"enableLogging", true},
+                                           {"useToe", false},
+                                           {"runWithDebugInfo", false},
+                                           {"monitorType", "release"},
+                                           {"htSharing", "any"},
+                                           {"snapshotDisabled", false},
+                                           {"snapshotLocked", false},
+                                           {"diskUuidEnabled", diskUuid},
+                                           {"snapshotPowerOffBehavior", "powerOff"},
+                                           {"recordReplayEnabled", false},
+                                           {"faultToleranceType", "unset"},
+                                           {"cbrcCacheEnabled", false},
+                                           {"vvtdEnabled", false},
+                                           {"vbsEnabled", false}});
+}
+
+Value powerOps() {
+  return object("VirtualMachineDefaultPowerOpInfo", {{"powerOffType", "soft"},
+                                                     {"suspendType", "hard"},
+                                                     {"resetType", "soft"},
+                                                     {"defaultPowerOffType", "soft"},
+                                                     {"defaultSuspendType", "hard"},
+                                                     {"defaultResetType", "soft"},
+                                                     {"standbyAction", "checkpoint"}});
+}
+
+Value allocation(std::int32_t shares) {
+  return object("ResourceAllocationInfo", {{"reservation", std::int64_t{0}},
+                                           {"expandableReservation", false},
+                                           {"limit", std::int64_t{-1}},
+                                           {"shares", object("SharesInfo", {{"shares", shares}, {"level", "normal"}})}});
+}
+
+Value extraConfig(const SiteVm& vm) {
+  std::vector<Value> options;
+  const auto add = [&](const std::string& key, const std::string& value) {
+    options.push_back(object("OptionValue", {{"key", key}, {"value", value}}));
+  };
+  add("nvram", vm.spec->name + ".nvram");
+  add("pciBridge0.present", "TRUE");
+  add("svga.present", "TRUE");
+  add("hpet0.present", "TRUE");
+  add("disk.EnableUUID", vm.spec->diskUuid ? "TRUE" : "FALSE");
+  add("viv.moid", fmt::format("{}:{}", vm.home->uuid, vm.ref.id));
+  add("vmware.tools.internalversion", vm.spec->tools ? "12352" : "0");
+  add("migrate.hostLog", fmt::format("{}-{:08x}.hlog", vm.spec->name, hashOf(vm.spec->name) & 0xffffffffU));
+  for (const auto& [key, value] : vm.spec->extraConfig) add(key, value);
+  return options;
+}
+
+Value bootOptions(const VmSpec& spec) {
+  return object("VirtualMachineBootOptions", {{"bootDelay", std::int64_t{0}},
+                                              {"enterBIOSSetup", false},
+                                              {"efiSecureBootEnabled", spec.secureBoot},
+                                              {"bootRetryEnabled", false},
+                                              {"bootRetryDelay", std::int64_t{10000}},
+                                              {"networkBootProtocol", "ipv4"}});
+}
+
+Value configOf(const SiteVm& vm, std::size_t depth) {
+  static const Value plainFlags = flags(false), uuidFlags = flags(true), ops = powerOps();
+  static const Value tools = object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
+                                                        {"toolsInstallType", "guestToolsTypeOpenVMTools"},
+                                                        {"afterPowerOn", true},
+                                                        {"afterResume", true},
+                                                        {"beforeGuestStandby", true},
+                                                        {"beforeGuestShutdown", true},
+                                                        {"toolsUpgradePolicy", "manual"},
+                                                        {"syncTimeWithHost", false}});
+  const VmSpec& spec = *vm.spec;
+  const Value hardware = object("VirtualHardware", {{"numCPU", spec.cpus},
+                                                    {"numCoresPerSocket", spec.coresPerSocket},
+                                                    {"memoryMB", static_cast<std::int32_t>(spec.memory >> 20)},
+                                                    {"virtualICH7MPresent", false},
+                                                    {"virtualSMCPresent", false},
+                                                    {"device", devicesOf(vm, depth)}});
+  std::vector<Value> urls;
+  for (const SiteDatastore* each : vm.datastores) {
+    urls.push_back(object("VirtualMachineConfigInfoDatastoreUrlPair",
+                          {{"name", each->spec->name}, {"url", "/vmfs/volumes/" + each->uuid}}));
+  }
+  return object("VirtualMachineConfigInfo", {{"changeVersion", createdAt},
+                                             {"modified", Value::dateTime(createdAt)},
+                                             {"name", spec.name},
+                                             {"guestFullName", guestFullName(spec)},
+                                             {"version", spec.hardware},
+                                             {"uuid", biosUuid(vm)},
+                                             {"createDate", Value::dateTime(createdAt)},
+                                             {"instanceUuid", instanceUuid(vm)},
+                                             {"npivTemporaryDisabled", true},
+                                             {"template", spec.isTemplate},
+                                             {"guestId", spec.guestId},
+                                             {"alternateGuestName", ""},
+                                             {"annotation", spec.annotation},
+                                             {"files", filesOf(vm)},
+                                             {"tools", tools},
+                                             {"flags", spec.diskUuid ? uuidFlags : plainFlags},
+                                             {"defaultPowerOps", ops},
+                                             {"hardware", hardware},
+                                             {"cpuAllocation", allocation(1000 * spec.cpus)},
+                                             {"memoryAllocation", allocation(static_cast<std::int32_t>(10 * (spec.memory >> 20)))},
+                                             {"latencySensitivity", object("LatencySensitivity", {{"level", "normal"}})},
+                                             {"memoryHotAddEnabled", false},
+                                             {"cpuHotAddEnabled", false},
+                                             {"cpuHotRemoveEnabled", false},
+                                             {"extraConfig", extraConfig(vm)},
+                                             {"datastoreUrl", urls},
+                                             {"swapPlacement", "inherit"},
+                                             {"bootOptions", bootOptions(spec)},
+                                             {"vAssertsEnabled", false},
+                                             {"changeTrackingEnabled", false},
+                                             {"firmware", spec.firmware},
+                                             {"maxMksConnections", std::int32_t{40}},
+                                             {"guestAutoLockEnabled", true},
+                                             {"memoryReservationLockedToMax", false},
+                                             {"nestedHVEnabled", false},
+                                             {"vPMCEnabled", false},
+                                             {"migrateEncryption", "opportunistic"}});
+}
+
+// Each snapshot the child of the one before.
+Value snapshotTree(const SiteVm& vm, std::size_t number) {
+  const SnapshotSpec& spec = vm.spec->snapshots[number];
+  const bool last = number + 1 == vm.snapshots.size();
+  return object("VirtualMachineSnapshotTree",
+                {{"snapshot", vm.snapshots[number]},
+                 {"vm", vm.ref},
+                 {"name", spec.name},
+                 {"description", spec.description},
+                 {"id", static_cast<std::int32_t>(number + 1)},
+                 {"createTime", Value::dateTime(fmt::format("2026-02-{:02}T22:00:00.500000Z", 1 + number % 28))},
+                 {"state", "poweredOff"},
+                 {"quiesced", spec.quiesced},
+                 {"childSnapshotList", last ? Value() : Value(std::vector<Value>{snapshotTree(vm, number + 1)})},
+                 {"replaySupported", false}});
+}
+
+Value snapshotOf(const SiteVm& vm) {
+  if (vm.snapshots.empty()) return {};
+  return object("VirtualMachineSnapshotInfo",
+                {{"currentSnapshot", vm.snapshots.back()}, {"rootSnapshotList", std::vector<Value>{snapshotTree(vm, 0)}}});
+}
+
+Value usageOf(const SiteVm& vm, std::int64_t& committed, std::int64_t& uncommitted) {
+  std::vector<Value> list;
+  for (const SiteDatastore* store : vm.datastores) {
+    std::int64_t here = store == vm.home ? 300'000 : 0, rest = 0;
+    for (const SiteDisk& disk : vm.disks) {
+      if (disk.datastore != store) continue;
+      here += disk.committed();
+      rest += disk.spec->size - disk.committed();
+    }
+    committed += here;
+    uncommitted += rest;
+    list.push_back(object("VirtualMachineUsageOnDatastore",
+                          {{"datastore", store->ref}, {"committed", here}, {"uncommitted", rest}, {"unshared", here}}));
+  }
+  return list;
+}
+
+Value configSummary(const SiteVm& vm) {
+  const VmSpec& spec = *vm.spec;
+  return object("VirtualMachineConfigSummary", {{"name", spec.name},
+                                                {"template", spec.isTemplate},
+                                                {"vmPathName", vm.vmxPath()},
+                                                {"memorySizeMB", static_cast<std::int32_t>(spec.memory >> 20)},
+                                                {"cpuReservation", std::int32_t{0}},
+                                                {"memoryReservation", std::int32_t{0}},
+                                                {"numCpu", spec.cpus},
+                                                {"numEthernetCards", static_cast<std::int32_t>(spec.nics.size())},
+                                                {"numVirtualDisks", static_cast<std::int32_t>(spec.disks.size())},
+                                                {"uuid", biosUuid(vm)},
+                                                {"instanceUuid", instanceUuid(vm)},
+                                                {"guestId", spec.guestId},
+                                                {"guestFullName", guestFullName(spec)},
+                                                {"annotation", spec.annotation},
+                                                {"installBootRequired", false},
+                                                {"tpmPresent", false},
+                                                {"numVmiopBackings", std::int32_t{0}},
+                                                {"hwVersion", spec.hardware}});
+}
+
+Value summaryOf(const SiteVm& vm, std::int64_t committed, std::int64_t uncommitted) {
+  const Value storage = object("VirtualMachineStorageSummary", {{"committed", committed},
+                                                                {"uncommitted", uncommitted},
+                                                                {"unshared", committed},
+                                                                {"timestamp", Value::dateTime(createdAt)}});
+  // Runtime, guest and statistics come with the power state.
+  return object("VirtualMachineSummary", {{"vm", vm.ref},
+                                          {"config", configSummary(vm)},
+                                          {"storage", storage},
+                                          {"overallStatus", "green"}});
+}
+
+Value runtimeBase(const SiteVm& vm) {
+  return object("VirtualMachineRuntimeInfo", {{"host", vm.host->ref},
+                                              {"connectionState", vm.spec->connection},
+                                              {"powerState", "poweredOff"},
+                                              {"faultToleranceState", "notConfigured"},
+                                              {"toolsInstallerMounted", false},
+                                              {"maxCpuUsage", vm.host->spec->megahertz * vm.spec->cpus},
+                                              {"maxMemoryUsage", static_cast<std::int32_t>(vm.spec->memory >> 20)},
+                                              {"numMksConnections", std::int32_t{0}},
+                                              {"recordReplayState", "inactive"},
+                                              {"onlineStandby", false},
+                                              {"consolidationNeeded", vm.spec->consolidationNeeded},
+                                              {"paused", false},
+                                              {"snapshotInBackground", false},
+                                              {"instantCloneFrozen", false},
+                                              {"cryptoState", "unlocked"}});
+}
+
+Value capability() {
+  static const Value value = filled("VirtualMachineCapability", true,
+                                    {{"memorySnapshotsSupported", true}, {"recordReplaySupported", false}, {"toolsSyncTimeAllowSupported", true}});
+  return value;
+}
+
+void addSnapshots(const Site& site, const SiteVm& vm) {
+  for (std::size_t i = 0; i < vm.snapshots.size(); ++i) {
+    // A snapshot's disks are those below the delta that it started.
+    std::vector<Value> children;
+    if (i + 1 < vm.snapshots.size()) children.emplace_back(vm.snapshots[i + 1]);
+    site.world.inventory.add(vm.snapshots[i], object("VirtualMachineSnapshot", {{"config", configOf(vm, i)},
+                                                                               {"childSnapshot", children},
+                                                                               {"vm", vm.ref}}));
+  }
+}
+
+// What vCenter still shows of a VM whose configuration it cannot read.
+bool readable(const VmSpec& spec) { return spec.connection == "connected" || spec.connection == "disconnected" || spec.connection == "orphaned"; }
+
+void addVm(const Site& site, const SiteVm& vm) {
+  const VmSpec& spec = *vm.spec;
+  const std::size_t depth = vm.snapshots.size();
+  std::int64_t committed = 0, uncommitted = 0;
+  const Value usage = usageOf(vm, committed, uncommitted);
+
+  std::vector<Field> fields = entity(spec.name, vm.folder->ref);
+  fields.insert(fields.end(),
+                {{"capability", capability()},
+                 {"config", readable(spec) ? configOf(vm, depth) : Value()},
+                 {"layout", fileLayout(vm, depth)},
+                 {"layoutEx", fileLayoutEx(vm, depth, createdAt)},
+                 {"storage", object("VirtualMachineStorageInfo", {{"perDatastoreUsage", usage}, {"timestamp", Value::dateTime(createdAt)}})},
+                 {"environmentBrowser", vm.host->cluster->environment},
+                 {"resourcePool", spec.isTemplate ? Value() : Value(vm.pool->ref)},
+                 {"resourceConfig", object("ResourceConfigSpec", {{"entity", vm.ref},
+                                                                  {"changeVersion", createdAt},
+                                                                  {"cpuAllocation", allocation(1000 * spec.cpus)},
+                                                                  {"memoryAllocation", allocation(10240)}})},
+                 {"runtime", runtimeBase(vm)},
+                 {"summary", summaryOf(vm, committed, uncommitted)},
+                 {"datastore", refsOf(vm.datastores)},
+                 {"network", refsOf(vm.networks)},
+                 {"snapshot", snapshotOf(vm)},
+                 {"rootSnapshot", vm.snapshots.empty() ? Value(std::vector<Value>{}) : refs({vm.snapshots.front()})},
+                 {"guestHeartbeatStatus", "gray"}});
+  const Value state = withPower(site.world, object("VirtualMachine", fields), spec, spec.powered);
+  site.world.vmSpecs.emplace(vm.ref.id, spec);
+  site.world.inventory.add(vm.ref, state);
+  addSnapshots(site, vm);
+}
+
+}  // namespace
+
+std::string instanceUuid(const SiteVm& vm) {
+  if (!vm.spec->instanceUuid.empty()) return vm.spec->instanceUuid;
+  return uuidFor(fmt::format("instance/{}/{}/{}", vm.home->uuid, vm.spec->folder, vm.spec->name), "50");
+}
+
+std::string biosUuid(const SiteVm& vm) {
+  if (!vm.spec->biosUuid.empty()) return vm.spec->biosUuid;
+  return uuidFor(fmt::format("bios/{}/{}/{}", vm.home->uuid, vm.spec->folder, vm.spec->name), "42");
+}
+
+void buildVms(const Site& site) {
+  for (const SiteVm& vm : site.vms) addVm(site, vm);
+}
+
+}  // namespace failback::mock
