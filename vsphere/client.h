@@ -72,7 +72,8 @@ struct ClientOptions {
 // Thread-safe. Logs out when destroyed, within ClientOptions::logoutTimeout, also after a failure.
 class Client {
  public:
-  // Reads the versions file, negotiates, reads the service content, logs in. Throws Failure.
+  // Reads the versions file, negotiates, reads the service content, logs in. Throws Failure. The context's
+  // clock, and options.random, must outlive the client.
   static std::unique_ptr<Client> connect(ClientOptions options, Credentials credentials,
                                          const Context& context);
   virtual ~Client() = default;
