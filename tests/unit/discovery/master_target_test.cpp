@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(state) {
   expectOnly("MT-STATE", Verdict::unknown, "could not", maybe, [](auto& vm) { vm.powerState.reset(); });
 }
 
-BOOST_AUTO_TEST_CASE(host) {
+BOOST_AUTO_TEST_CASE(state_of_the_host) {
   BOOST_TEST(judgeHost(nullptr).verdict == Verdict::unknown);
   vsphere::Host host = healthyHost();
   BOOST_TEST(judgeHost(&host).verdict == Verdict::ok);

@@ -1,0 +1,234 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/discover_command.h"
+
+#include <fmt/format.h>
+
+#include <map>
+
+#include "cli/errors.h"
+#include "cli/nearest.h"
+#include "cli/output_csv.h"
+#include "cli/output_jsonl.h"
+#include "cli/output_table.h"
+#include "cli/units.h"
+#include "discovery/json.h"
+#include "discovery/reader.h"
+#include "discovery/view.h"
+
+namespace failback::cli {
+namespace {
+
+using vsphere::Category;
+
+// Beyond this the server's and our clock differ enough to mislead (ENV-CLOCK).
+constexpr vsphere::Milliseconds tolerableSkew{300'000};
+
+std::vector<discovery::Kind> kindsOf(const Arguments& arguments) {
+  std::vector<discovery::Kind> kinds;
+  for (const std::string& text : arguments.all("kind")) {
+    const auto kind = discovery::kindFromText(text);
+    if (!kind) {
+      std::vector<std::string> names;
+      for (const discovery::KindInfo& row : discovery::allKinds()) names.emplace_back(row.name);
+      vsphere::fail(Category::usage,
+                    fmt::format("--kind: there is no kind \"{}\"{}", text, didYouMean(text, names)),
+                    fmt::format("name one of {}", fmt::join(names, ", ")));
+    }
+    if (std::find(kinds.begin(), kinds.end(), *kind) == kinds.end()) kinds.push_back(*kind);
+  }
+  return kinds;
+}
+
+vsphere::Depth depthOf(const Arguments& arguments) {
+  if (arguments.has("thin") && arguments.has("full")) {
+    vsphere::fail(Category::usage, "--thin and --full were both given", "use one of them, or neither");
+  }
+  if (arguments.has("thin")) return vsphere::Depth::thin;
+  return arguments.has("full") ? vsphere::Depth::full : vsphere::Depth::standard;
+}
+
+// All that one run of the command needs to know.
+struct Wish {
+  std::string format;
+  discovery::ReadOptions read;
+  std::string file;  // --out; empty: standard output
+};
+
+Wish wishOf(const Arguments& arguments) {
+  Wish wish;
+  wish.format = arguments.one("output").value_or("table");
+  wish.file = arguments.one("out").value_or("");
+  wish.read.depth = depthOf(arguments);
+  discovery::FilterSpec& filter = wish.read.filter;
+  filter.kinds = kindsOf(arguments);
+  filter.datacenters = arguments.all("datacenter");
+  filter.hosts = arguments.all("host");
+  filter.names = arguments.all("name");
+  if (arguments.has("out") && wish.file.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
+  if (wish.format == "csv") {
+    if (filter.kinds.size() > 1) {
+      vsphere::fail(Category::usage, "a CSV file holds objects of one kind", "give --kind once");
+    }
+    if (filter.kinds.empty()) filter.kinds = {discovery::Kind::virtualMachine};
+  }
+  return wish;
+}
+
+void applyColour(const Arguments& arguments, Surroundings& surroundings) {
+  const std::string when = arguments.one("color").value_or("auto");
+  if (when == "auto") return;
+  surroundings.outTerminal.colour = when == "always";
+  surroundings.errTerminal.colour = when == "always";
+}
+
+// What was and what was not read, in the end.
+struct Tally {
+  std::size_t objects = 0;
+  std::size_t unreadable = 0;
+  std::map<std::string, std::size_t> reasons;
+  std::optional<std::int64_t> clockSkewMs;
+
+  void count(const vsphere::Unreadable& entry) {
+    ++unreadable;
+    ++reasons[entry.reason];
+  }
+};
+
+std::string holesText(const Tally& tally) {
+  std::vector<std::string> parts;
+  for (const auto& [reason, count] : tally.reasons) parts.push_back(fmt::format("{} {}", count, reason));
+  return fmt::format(
+      "incomplete: {} {} could not be read or may be old ({}); see what is listed as unreadable",
+      tally.unreadable, tally.unreadable == 1 ? "thing" : "things", fmt::join(parts, ", "));
+}
+
+class Run {
+ public:
+  Run(const Arguments& arguments, Surroundings& surroundings, Console& console)
+      : arguments_(arguments), surroundings_(surroundings), console_(console), wish_(wishOf(arguments)) {}
+
+  ExitCode go() {
+    const Settings settings = resolveSettings(arguments_, surroundings_.environment, surroundings_.ask);
+    for (const std::string& warning : settings.warnings) console_.warn(warning);
+    try {
+      const Tally tally = readAndWrite(settings);
+      return conclude(tally);
+    } catch (const vsphere::Failure& failure) {
+      console_.endProgress();
+      return showError(failure.error(), settings.describe(), console_);
+    }
+  }
+
+ private:
+  Tally readAndWrite(const Settings& settings) {
+    std::optional<AtomicFile> file;
+    if (!wish_.file.empty()) file.emplace(wish_.file);
+    Output& out = file ? static_cast<Output&>(*file) : surroundings_.out;
+    const vsphere::Context context =
+        vsphere::Context(surroundings_.clock)
+            .withStop(surroundings_.stop)
+            .withTimeout(settings.timeout)
+            .withOperationId(fmt::format("failback-{:08x}", vsphere::systemRandom().next() & 0xffffffff));
+    console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
+    const auto client = surroundings_.connect(clientOptions(settings), settings.credentials, context);
+    wish_.read.onProgress = [&](std::uint64_t objects) {
+      console_.progress(fmt::format("reading {}: {} objects", settings.connection.url.host, objects));
+    };
+    console_.progress(fmt::format("reading {}", settings.connection.url.host));
+    const Tally tally =
+        wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
+    console_.endProgress();
+    if (file) file->commit();
+    if (arguments_.has("calls")) showCalls(*client);
+    return tally;
+  }
+
+  vsphere::ClientOptions clientOptions(const Settings& settings) {
+    vsphere::ClientOptions options;
+    options.connection = settings.connection;
+    options.recordDirectory = settings.recordDirectory;
+    if (arguments_.has("verbose")) {
+      options.log = [this](const std::string& line) { console_.message(line); };
+    }
+    return options;
+  }
+
+  Tally stream(vsphere::Client& client, Output& out, const vsphere::Context& context) {
+    JsonLines lines(out, wish_.read.depth);
+    discovery::streamInventory(client, wish_.read, lines, context);
+    lines.finish(fmt::format("failback {}", programVersion()));
+    Tally tally;
+    tally.objects = lines.objects();
+    tally.reasons = lines.reasons();
+    for (const auto& [reason, count] : tally.reasons) tally.unreadable += count;
+    tally.clockSkewMs = client.server().clockSkewMs;
+    return tally;
+  }
+
+  Tally collect(vsphere::Client& client, Output& out, const vsphere::Context& context) {
+    const discovery::Inventory inventory = discovery::readInventory(client, wish_.read, context);
+    const discovery::View view(inventory, wish_.read.filter);
+    console_.endProgress();
+    if (wish_.format == "json") {
+      discovery::writeDump(view, fmt::format("failback {}", programVersion()),
+                           [&](std::string_view piece) { out.write(piece); });
+    } else if (wish_.format == "csv") {
+      writeCsv(view, wish_.read.filter.kinds.front(), out);
+    } else {
+      // A file is no terminal, whatever standard output is.
+      writeTables(view, wish_.file.empty() ? surroundings_.outTerminal : Terminal{}, out);
+    }
+    out.flush();
+    Tally tally;
+    tally.objects = view.size();
+    for (const vsphere::Unreadable* entry : view.unreadable()) tally.count(*entry);
+    tally.clockSkewMs = inventory.vcenter.clockSkewMs;
+    return tally;
+  }
+
+  void showCalls(const vsphere::Client& client) {
+    const vsphere::CallCounts counts = client.callCounts();
+    std::uint64_t all = 0;
+    for (const auto& [method, count] : counts.byMethod) {
+      console_.message(fmt::format("{:>8} {}", count, method));
+      all += count;
+    }
+    console_.message(fmt::format("{:>8} calls, {} sent, {} received", all,
+                                 humanBytes(static_cast<std::int64_t>(counts.requestBytes)),
+                                 humanBytes(static_cast<std::int64_t>(counts.responseBytes))));
+  }
+
+  ExitCode conclude(const Tally& tally) {
+    const discovery::FilterSpec& filter = wish_.read.filter;
+    const bool restricted = !filter.names.empty() || !filter.hosts.empty() || !filter.datacenters.empty();
+    if (tally.objects == 0 && restricted)
+      console_.warn("nothing matches --name, --host and --datacenter as given");
+    if (tally.clockSkewMs && std::abs(*tally.clockSkewMs) > tolerableSkew.count()) {
+      console_.warn(fmt::format("the server's clock differs from ours by {}: check NTP on both",
+                                humanDuration(vsphere::Milliseconds(std::abs(*tally.clockSkewMs)))));
+    }
+    if (tally.unreadable == 0) return ExitCode::ok;
+    console_.warn(holesText(tally));
+    return ExitCode::holes;
+  }
+
+  const Arguments& arguments_;
+  Surroundings& surroundings_;
+  Console& console_;
+  Wish wish_;
+};
+
+}  // namespace
+
+ExitCode discover(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  if (arguments.has("print-schema")) {
+    surroundings.out.write(discovery::dumpSchema());
+    surroundings.out.flush();
+    return ExitCode::ok;
+  }
+  applyColour(arguments, surroundings);
+  console.setQuiet(arguments.has("quiet"));
+  return Run(arguments, surroundings, console).go();
+}
+
+}  // namespace failback::cli

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// JSON lines: each object as it comes, each line handed on at once.
+#pragma once
+
+#include <map>
+#include <string>
+
+#include "cli/output.h"
+#include "discovery/reader.h"
+
+namespace failback::cli {
+
+// Not thread-safe. Throws OutputClosed when the reader has gone.
+class JsonLines : public discovery::ObjectListener {
+ public:
+  JsonLines(Output& out, vsphere::Depth depth) : out_(out), depth_(depth) {}
+
+  void vcenter(const vsphere::VCenter& vcenter) override;
+  void object(const vsphere::InventoryObject& object, const discovery::Inventory& world) override;
+  void unreadable(const vsphere::Unreadable& entry) override;
+  // The last line: a reader that has seen it has seen everything.
+  void finish(const std::string& generator);
+
+  std::size_t objects() const { return objects_; }
+  // How often each reason was told.
+  const std::map<std::string, std::size_t>& reasons() const { return reasons_; }
+
+ private:
+  void line(std::string text);
+
+  Output& out_;
+  vsphere::Depth depth_;
+  std::size_t objects_ = 0;
+  std::map<discovery::Kind, std::size_t> counts_;
+  std::map<std::string, std::size_t> reasons_;
+};
+
+}  // namespace failback::cli

@@ -1,0 +1,160 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Sections about VMs: the VMs themselves, who could be a master target, what could not be read.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <map>
+#include <tuple>
+
+#include "cli/output_table.h"
+#include "cli/units.h"
+#include "discovery/master_target.h"
+
+namespace failback::cli {
+namespace {
+
+using discovery::Candidate;
+using discovery::Verdict;
+using vsphere::VirtualMachine;
+
+// VMs that miss the mark by more than this many rules are counted, not shown, where there are many.
+constexpr std::size_t nearMiss = 2;
+constexpr std::size_t fewVms = 5;
+
+std::string disksText(const VirtualMachine& vm, bool thin) {
+  if (thin && vm.disks.empty()) return bytesText(vm.storageCommittedBytes);
+  if (vm.disks.empty()) return "none";
+  std::int64_t sum = 0;
+  for (const vsphere::Disk& disk : vm.disks) sum += disk.capacityBytes;
+  return fmt::format("{} x {}", vm.disks.size(), humanBytes(sum));
+}
+
+// What stands out, the worst first.
+Cell notesCell(const VirtualMachine& vm) {
+  std::vector<std::string> notes;
+  Style style = Style::plain;
+  const auto add = [&](Style weight, std::string text) {
+    notes.push_back(std::move(text));
+    if (style != Style::bad) style = weight == Style::plain ? style : weight;
+  };
+  if (vm.connectionState && *vm.connectionState != "connected") add(Style::bad, *vm.connectionState);
+  if (vm.question) add(Style::bad, "waits for an answer");
+  if (vm.consolidationNeeded.value_or(false)) add(Style::bad, "consolidation needed");
+  if (vm.isTemplate.value_or(false)) add(Style::plain, "template");
+  if (const std::size_t count = vm.snapshotCount(); count > 0) {
+    add(Style::warning, fmt::format("{} snapshot{}", count, count == 1 ? "" : "s"));
+  } else if (vm.hasDelta()) {
+    add(Style::warning, "delta disks");
+  }
+  if (vm.powerState.value_or("") == "poweredOn" &&
+      vm.toolsRunningStatus.value_or("") == "guestToolsNotRunning") {
+    add(Style::plain, "no Tools");
+  }
+  if (vm.keyId || vm.vtpmPresent.value_or(false)) add(Style::warning, vm.keyId ? "encrypted" : "vTPM");
+  if (vm.faultToleranceConfigured.value_or(false)) add(Style::warning, "fault tolerance");
+  if (vm.hasReplicationConfig) add(Style::warning, "vSphere Replication");
+  if (vm.managedByExtension) add(Style::plain, "managed by " + *vm.managedByExtension);
+  if (vm.extraConfig.count("failback.plan") != 0) add(Style::plain, "ours");
+  return {fmt::format("{}", fmt::join(notes, ", ")), style};
+}
+
+Cell candidateCell(Candidate candidate) {
+  switch (candidate) {
+    case Candidate::yes:
+      return {"yes", Style::good};
+    case Candidate::unknown:
+      return {"unknown", Style::warning};
+    case Candidate::no:
+      break;
+  }
+  return {"no", Style::plain};
+}
+
+Style styleOf(Verdict verdict) {
+  if (verdict == Verdict::fail) return Style::bad;
+  return verdict == Verdict::ok ? Style::good : Style::warning;
+}
+
+}  // namespace
+
+Table virtualMachineTable(const discovery::View& view) {
+  const discovery::Inventory& inventory = view.inventory();
+  const bool thin = inventory.depth == vsphere::Depth::thin;
+  Table table({{"NAME", false, 12},
+               {"POWER"},
+               {"HOST", false, 8, 3},
+               {"GUEST OS", false, 12, 5},
+               {"CPU", true, 0, 6},
+               {"MEMORY", true, 0, 6},
+               {"DISKS", true, 0, 2},
+               {"ADDRESS", false, 12, 4},
+               {"NOTES", false, 10, 0},
+               {"FOLDER", false, 8, 7}});
+  for (const auto* vm : view.all<VirtualMachine>()) {
+    table.add({vm->name, stateCell(vm->powerState), nameOf(vm->host, inventory),
+               vm->guestFullName.value_or(vm->guestId.value_or("-")),
+               vm->cpus ? std::to_string(*vm->cpus) : "-", bytesText(vm->memoryBytes), disksText(*vm, thin),
+               vm->ipAddress.value_or("-"), notesCell(*vm), folderOf(vm->inventoryPath)});
+  }
+  return table;
+}
+
+Table masterTargetTable(const discovery::View& view, std::size_t* others) {
+  Table table({{"NAME", false, 12}, {"CANDIDATE"}, {"RULE"}, {"SEEN", false, 20}});
+  const discovery::Inventory& inventory = view.inventory();
+  if (inventory.depth == vsphere::Depth::thin) return table;
+  const auto& vms = view.all<VirtualMachine>();
+  const bool few = vms.size() <= fewVms;
+  for (const VirtualMachine* vm : vms) {
+    const discovery::MasterTarget judged = judgeMasterTarget(*vm, inventory);
+    const auto failures = static_cast<std::size_t>(
+        std::count_if(judged.facts.begin(), judged.facts.end(),
+                      [](const discovery::Fact& fact) { return fact.verdict == Verdict::fail; }));
+    if (!few && failures > nearMiss) {
+      ++*others;
+      continue;
+    }
+    Cell name{vm->name}, candidate = candidateCell(judged.candidate);
+    const auto row = [&](std::string rule, const discovery::Fact& fact) {
+      table.add({name, candidate, Cell(std::move(rule), styleOf(fact.verdict)), fact.value});
+      name = {};
+      candidate = {};
+    };
+    for (const discovery::Fact& fact : judged.facts) {
+      // How much room there is matters of one that could be it.
+      const bool room = fact.rule == "MT-SLOTS" && judged.candidate != Candidate::no;
+      if (fact.verdict != Verdict::ok || room) row(std::string(fact.rule), fact);
+    }
+  }
+  return table;
+}
+
+Table unreadableTable(const discovery::View& view) {
+  Table table({{"COUNT", true}, {"REASON"}, {"WHAT", false, 20}, {"EXAMPLE", false, 12, 1}});
+  // Alike ones are told together: a missing privilege may hide a property of thousands.
+  struct Group {
+    std::size_t count = 0;
+    const vsphere::Unreadable* example = nullptr;
+  };
+  std::map<std::tuple<std::string, std::string, std::string, std::string>, Group> groups;
+  for (const vsphere::Unreadable* entry : view.unreadable()) {
+    Group& group = groups[{entry->reason, entry->object.type, entry->property, entry->privilege}];
+    ++group.count;
+    if (group.example == nullptr) group.example = entry;
+  }
+  for (const auto& [key, group] : groups) {
+    const auto& [reason, type, property, privilege] = key;
+    std::string what = group.example->text;
+    if (group.count > 1) {
+      what = type.empty() ? "the server" : type;
+      if (!property.empty()) what += " " + property;
+      if (!privilege.empty()) what += ", without " + privilege;
+    }
+    const std::string example =
+        group.example->name.empty() ? group.example->object.value : group.example->name;
+    table.add({std::to_string(group.count), Cell(reason, Style::warning), what, example});
+  }
+  return table;
+}
+
+}  // namespace failback::cli
