@@ -4,10 +4,12 @@
 from __future__ import annotations
 
 import json
+import pathlib
+import subprocess
 
 import govc_facts
 from registry import Report, case
-from support import HERE, Server, Setup, TestFailure, check, check_equal, run
+from support import (HERE, Server, Setup, TestFailure, check, check_equal, end_with_parent, run)
 
 
 def _first(govc: govc_facts.Govc, kind: str) -> str:
@@ -120,3 +122,98 @@ def vim_decode(setup: Setup, report: Report) -> None:
     result = run([program, *answers], deadline=120).expect(0)
     check(result.stdout.strip(), "vim-decode printed nothing")
     report.note(f"{len(answers)} answers decoded")
+
+
+def _probe(setup: Setup, server: Server, record: pathlib.Path, page_size: int,
+           *steps: str) -> list[str]:
+    """Runs the probe of our client; returns its lines."""
+    command = [setup.test_program("client_probe"), record, str(page_size), *steps]
+    return run(command, deadline=90, env=server.login.failback()).expect(0).stdout.splitlines()
+
+
+def _words(lines: list[str], first: str) -> list[list[str]]:
+    return [line.split()[1:] for line in lines if line.split()[0] == first]
+
+
+def _check_pages_and_searches(setup: Setup, server: Server, record: pathlib.Path,
+                              govc: govc_facts.Govc) -> None:
+    vms = sorted(_morefs(govc, "m"))
+    for size in (2, 1000):
+        lines = _probe(setup, server, record, size, "pages", "abandon", "search", "licenses")
+        check_equal(vms, sorted(ref for ref, in _words(lines, "page")), f"VMs in pages of {size}")
+        hits = _words(lines, "found")
+        check_equal(sorted(vms * 2), sorted(hit for vm, hit in hits if vm == hit),
+                    "VMs found by their instance UUID and their BIOS UUID")
+        check_equal([["0"]], _words(lines, "unknown"), "hits of a UUID that is nobody's")
+        check_equal([["out"]], _words(lines, "logged"), "end of the session")
+
+
+def _morefs(govc: govc_facts.Govc, kind: str) -> list[str]:
+    return [line.split(":")[-1] for line in govc.run("find", "-i", "/", "-type",
+                                                     kind).splitlines()]
+
+
+def _check_watch(setup: Setup, server: Server, record: pathlib.Path, govc: govc_facts.Govc) -> None:
+    """The client watches, govc changes a VM's power state, the client tells of just that."""
+    on = govc.run("find", "/", "-type", "m", "-runtime.powerState", "poweredOn").splitlines()
+    check(on, "there is a running VM to power off")
+    ref = json.loads(govc.run("vm.info", "-json", on[0]))["virtualMachines"][0]["self"]["value"]
+    command = [str(setup.test_program("client_probe")), str(record), "100", "watch",
+               "runtime.powerState"]
+    process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True,
+                               stderr=subprocess.PIPE, env=server.login.failback(),
+                               preexec_fn=end_with_parent)
+    try:
+        # The probe itself ends after its deadline of 60 s, so this loop does too.
+        lines = []
+        for line in process.stdout:
+            lines.append(line.strip())
+            if lines[-1] == "watching":
+                govc.run("vm.power", "-off", on[0])
+        _, err = process.communicate(timeout=90)
+    finally:
+        if process.poll() is None:
+            process.kill()
+        process.wait()
+    check_equal(0, process.returncode, f"exit code of the watching client ({err})")
+    check_equal(sorted(_morefs(govc, "m")), sorted(r for r, in _words(lines, "enter")),
+                "VMs that entered")
+    check([ref, "runtime.powerState"] in _words(lines, "change"), f"no change told: {lines}")
+    others = {moref for moref, _ in _words(lines, "change")} - {ref}
+    check_equal(set(), others, "VMs that changed without being touched")
+
+
+def _check_tasks(setup: Setup, server: Server, record: pathlib.Path, govc: govc_facts.Govc) -> None:
+    """The client awaits a task that govc has started."""
+    vm = _first(govc, "m")
+    read = json.loads(govc.run("object.collect", "-json", "-s", vm, "recentTask"))
+    tasks = [task["value"] for task in (read.get("_value", read) or [])]
+    check(tasks, f"{vm} has a recent task")
+    lines = _probe(setup, server, record, 100, "tasks", *tasks)
+    check_equal([[task, "success"] for task in tasks],
+                [words[:2] for words in _words(lines, "task")], "final states of tasks")
+    check(_words(lines, "cancel"), "the answer to the cancelling of a task that has ended")
+
+
+@case("client-on-vcsim")
+def client_on_vcsim(setup: Setup, report: Report) -> None:
+    """Our client on vcsim: pages, searches by UUID, watching while govc changes, tasks."""
+    with setup.vcsim("-cluster", "2", "-vm", "60") as server:
+        record = setup.vcsim_records("client-on-vcsim")
+        govc = govc_facts.Govc(setup.peer("govc"), server.login)
+        _check_pages_and_searches(setup, server, record, govc)
+        _check_watch(setup, server, record, govc)
+        govc.run("vm.change", "-vm", _first(govc, "m"), "-annotation", "changed")
+        _check_tasks(setup, server, record, govc)
+        check_equal(0, govc.sessions(server.login.username), "sessions that are left over")
+
+
+@case("client-on-mock")
+def client_on_mock(setup: Setup, report: Report) -> None:
+    """The same of our client on mock-vcenter."""
+    asked = setup.records("client-on-mock-server", foreign=("requests",))
+    with setup.mock(record=asked) as server:
+        record = setup.records("client-on-mock")
+        govc = govc_facts.Govc(setup.peer("govc"), server.login)
+        _check_pages_and_searches(setup, server, record, govc)
+        check_equal(0, govc.sessions(server.login.username), "sessions that are left over")

@@ -15,6 +15,9 @@ NNN-Method.response.xml (more words before or after are fine), as --record DIR w
                                They are counted apart and make no verdict, unless --judge-foreign.
                                A line "version: 6.5" names the release that the server speaks.
 
+An answer whose .headers file says that the exchange ended midway (an interrupted program, a lost
+connection) is only a beginning: it is counted and not judged.
+
 Exit: 0 all valid, 1 a violation or a method not covered, 2 usage, 77 a peer is missing.
 """
 
@@ -237,6 +240,7 @@ class Tally:
     valid: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
     total: dict[str, Counter] = field(default_factory=lambda: defaultdict(Counter))
     broken: int = 0
+    cut: int = 0
     bad_files: list[tuple[str, list[Violation]]] = field(default_factory=list)
 
     def counts(self, kind: str) -> tuple[int, int]:
@@ -311,6 +315,9 @@ class Walk:
         if file.with_suffix(".broken").exists():
             self.tally.broken += 1
             return
+        if side == "response" and _ended_midway(file):
+            self.tally.cut += 1
+            return
         note = self._note(file.parent.resolve())
         foreign = side in note.foreign
         verdict = self._judge(data, side, foreign, note.version)
@@ -320,6 +327,14 @@ class Walk:
             self.tally.valid[kind][verdict.method] += 1
         elif not foreign or judge_foreign:
             self.tally.bad_files.append((str(file), verdict.violations))
+
+
+def _ended_midway(answer: pathlib.Path) -> bool:
+    headers = answer.with_name(answer.name.removesuffix(".response.xml") + ".headers")
+    if not headers.is_file():
+        return False
+    text = headers.read_text("utf-8", errors="replace")
+    return text.startswith("failed ") or "ended before the whole answer had come" in text
 
 
 def read_list(path: pathlib.Path) -> list[str]:
@@ -367,7 +382,7 @@ def summary(tally: Tally) -> str:
         valid, total = tally.counts(kind)
         if total or not kind.startswith("foreign"):
             parts.append(f"{word} {valid}/{total} valid")
-    return "judge: " + ", ".join(parts) + f", {tally.broken} broken by order"
+    return "judge: " + ", ".join(parts) + f", {tally.broken} broken by order, {tally.cut} cut off"
 
 
 def main(arguments: list[str]) -> int:
@@ -393,7 +408,7 @@ def main(arguments: list[str]) -> int:
     if options.json:
         counts = {kind: {"valid": tally.counts(kind)[0], "total": tally.counts(kind)[1],
                          "methods": dict(tally.total[kind])} for kind in tally.total}
-        counts["broken"] = tally.broken
+        counts |= {"broken": tally.broken, "cut": tally.cut}
         options.json.write_text(json.dumps(counts, indent=1) + "\n", encoding="utf-8")
     print(summary(tally))
     if not any(sum(counter.values()) for counter in tally.total.values()):

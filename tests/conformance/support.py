@@ -274,6 +274,13 @@ class Setup:
             raise Skipped(f"{path} is not built")
         return path
 
+    def test_program(self, name: str) -> pathlib.Path:
+        """One that is built for tests only: in build/.../tests, beside bin."""
+        path = self.bin.parent / "tests" / name
+        if not path.is_file():
+            raise Skipped(f"{path} is not built")
+        return path
+
     def peer(self, name: str) -> pathlib.Path:
         path = self.peers / "bin" / name
         if not path.is_file():

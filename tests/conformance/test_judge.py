@@ -288,6 +288,16 @@ class Folders(unittest.TestCase):
         self.assertEqual(0, code, text)
         self.assertIn("1 broken by order", text)
 
+    def test_cut_off(self) -> None:
+        self.write("000-Login.request.xml", message(LOGIN))
+        self.write("000-Login.response.xml", message(LOGIN)[:80])
+        self.write("000-Login.headers", "status 200\n> SOAPAction: x\n")
+        self.assertEqual(1, self.run_judge()[0])
+        self.write("000-Login.headers", "status 200\nended before the whole answer had come\n")
+        code, text = self.run_judge()
+        self.assertEqual(0, code, text)
+        self.assertIn("1 cut off", text)
+
     def test_foreign_folders(self) -> None:
         self.write("x/JUDGE", "# vcsim wrote these\nanswers: foreign\n")
         self.write("x/y/000-RetrievePropertiesEx.response.xml", runtime(power=""))
