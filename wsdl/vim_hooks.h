@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Functions that the generated code calls in place of gSOAP's own (see classes/CMakeLists.txt), and what callers may
-// want.
+// Functions that the generated code calls in place of gSOAP's own (see classes/CMakeLists.txt), and what
+// callers may want.
 #pragma once
 
 #include <string_view>

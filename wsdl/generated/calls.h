@@ -20,11 +20,27 @@ struct Call<::vim25__AcquireCloneTicketRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__AcquireGenericServiceTicketRequestType> {
+  using Response = ::_vim25__AcquireGenericServiceTicketResponse;
+  static constexpr const char* name = "AcquireGenericServiceTicket";
+  static constexpr const char* element = "vim25:AcquireGenericServiceTicket";
+  static constexpr const char* responseElement = "vim25:AcquireGenericServiceTicketResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__AcquireLocalTicketRequestType> {
   using Response = ::_vim25__AcquireLocalTicketResponse;
   static constexpr const char* name = "AcquireLocalTicket";
   static constexpr const char* element = "vim25:AcquireLocalTicket";
   static constexpr const char* responseElement = "vim25:AcquireLocalTicketResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__AcquireTicketRequestType> {
+  using Response = ::_vim25__AcquireTicketResponse;
+  static constexpr const char* name = "AcquireTicket";
+  static constexpr const char* element = "vim25:AcquireTicket";
+  static constexpr const char* responseElement = "vim25:AcquireTicketResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -44,12 +60,28 @@ struct Call<::vim25__AddCustomFieldDefRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__AddHostRequestType> {
+  using Response = ::_vim25__AddHost_USCORETaskResponse;
+  static constexpr const char* name = "AddHost_Task";
+  static constexpr const char* element = "vim25:AddHost_Task";
+  static constexpr const char* responseElement = "vim25:AddHost_TaskResponse";
+  static constexpr bool isTask = true;
+};
+template <>
 struct Call<::vim25__AddLicenseRequestType> {
   using Response = ::_vim25__AddLicenseResponse;
   static constexpr const char* name = "AddLicense";
   static constexpr const char* element = "vim25:AddLicense";
   static constexpr const char* responseElement = "vim25:AddLicenseResponse";
   static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__AddStandaloneHostRequestType> {
+  using Response = ::_vim25__AddStandaloneHost_USCORETaskResponse;
+  static constexpr const char* name = "AddStandaloneHost_Task";
+  static constexpr const char* element = "vim25:AddStandaloneHost_Task";
+  static constexpr const char* responseElement = "vim25:AddStandaloneHost_TaskResponse";
+  static constexpr bool isTask = true;
 };
 template <>
 struct Call<::vim25__AnswerVMRequestType> {
@@ -68,12 +100,28 @@ struct Call<::vim25__ApplyRecommendationRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__ApplyStorageDrsRecommendationToPodRequestType> {
+  using Response = ::_vim25__ApplyStorageDrsRecommendationToPod_USCORETaskResponse;
+  static constexpr const char* name = "ApplyStorageDrsRecommendationToPod_Task";
+  static constexpr const char* element = "vim25:ApplyStorageDrsRecommendationToPod_Task";
+  static constexpr const char* responseElement = "vim25:ApplyStorageDrsRecommendationToPod_TaskResponse";
+  static constexpr bool isTask = true;
+};
+template <>
 struct Call<::vim25__ApplyStorageDrsRecommendationRequestType> {
   using Response = ::_vim25__ApplyStorageDrsRecommendation_USCORETaskResponse;
   static constexpr const char* name = "ApplyStorageDrsRecommendation_Task";
   static constexpr const char* element = "vim25:ApplyStorageDrsRecommendation_Task";
   static constexpr const char* responseElement = "vim25:ApplyStorageDrsRecommendation_TaskResponse";
   static constexpr bool isTask = true;
+};
+template <>
+struct Call<::vim25__AreAlarmActionsEnabledRequestType> {
+  using Response = ::_vim25__AreAlarmActionsEnabledResponse;
+  static constexpr const char* name = "AreAlarmActionsEnabled";
+  static constexpr const char* element = "vim25:AreAlarmActionsEnabled";
+  static constexpr const char* responseElement = "vim25:AreAlarmActionsEnabledResponse";
+  static constexpr bool isTask = false;
 };
 template <>
 struct Call<::vim25__AttachDiskRequestType> {
@@ -161,6 +209,14 @@ struct Call<::vim25__CheckForUpdatesRequestType> {
   static constexpr const char* name = "CheckForUpdates";
   static constexpr const char* element = "vim25:CheckForUpdates";
   static constexpr const char* responseElement = "vim25:CheckForUpdatesResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__CheckLicenseFeatureRequestType> {
+  using Response = ::_vim25__CheckLicenseFeatureResponse;
+  static constexpr const char* name = "CheckLicenseFeature";
+  static constexpr const char* element = "vim25:CheckLicenseFeature";
+  static constexpr const char* responseElement = "vim25:CheckLicenseFeatureResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -364,6 +420,14 @@ struct Call<::vim25__CreateListViewRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__CreateListViewFromViewRequestType> {
+  using Response = ::_vim25__CreateListViewFromViewResponse;
+  static constexpr const char* name = "CreateListViewFromView";
+  static constexpr const char* element = "vim25:CreateListViewFromView";
+  static constexpr const char* responseElement = "vim25:CreateListViewFromViewResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__CreateLocalDatastoreRequestType> {
   using Response = ::_vim25__CreateLocalDatastoreResponse;
   static constexpr const char* name = "CreateLocalDatastore";
@@ -418,6 +482,14 @@ struct Call<::vim25__CreateSnapshotRequestType> {
   static constexpr const char* element = "vim25:CreateSnapshot_Task";
   static constexpr const char* responseElement = "vim25:CreateSnapshot_TaskResponse";
   static constexpr bool isTask = true;
+};
+template <>
+struct Call<::vim25__CreateStoragePodRequestType> {
+  using Response = ::_vim25__CreateStoragePodResponse;
+  static constexpr const char* name = "CreateStoragePod";
+  static constexpr const char* element = "vim25:CreateStoragePod";
+  static constexpr const char* responseElement = "vim25:CreateStoragePodResponse";
+  static constexpr bool isTask = false;
 };
 template <>
 struct Call<::vim25__CreateTaskRequestType> {
@@ -490,6 +562,22 @@ struct Call<::vim25__DecodeLicenseRequestType> {
   static constexpr const char* element = "vim25:DecodeLicense";
   static constexpr const char* responseElement = "vim25:DecodeLicenseResponse";
   static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__DefragmentAllDisksRequestType> {
+  using Response = ::_vim25__DefragmentAllDisksResponse;
+  static constexpr const char* name = "DefragmentAllDisks";
+  static constexpr const char* element = "vim25:DefragmentAllDisks";
+  static constexpr const char* responseElement = "vim25:DefragmentAllDisksResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__DefragmentVirtualDiskRequestType> {
+  using Response = ::_vim25__DefragmentVirtualDisk_USCORETaskResponse;
+  static constexpr const char* name = "DefragmentVirtualDisk_Task";
+  static constexpr const char* element = "vim25:DefragmentVirtualDisk_Task";
+  static constexpr const char* responseElement = "vim25:DefragmentVirtualDisk_TaskResponse";
+  static constexpr bool isTask = true;
 };
 template <>
 struct Call<::vim25__DeleteDatastoreFileRequestType> {
@@ -612,6 +700,14 @@ struct Call<::vim25__EagerZeroVirtualDiskRequestType> {
   static constexpr bool isTask = true;
 };
 template <>
+struct Call<::vim25__EnableAlarmActionsRequestType> {
+  using Response = ::_vim25__EnableAlarmActionsResponse;
+  static constexpr const char* name = "EnableAlarmActions";
+  static constexpr const char* element = "vim25:EnableAlarmActions";
+  static constexpr const char* responseElement = "vim25:EnableAlarmActionsResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__EnterMaintenanceModeRequestType> {
   using Response = ::_vim25__EnterMaintenanceMode_USCORETaskResponse;
   static constexpr const char* name = "EnterMaintenanceMode_Task";
@@ -657,6 +753,14 @@ struct Call<::vim25__FetchDVPortKeysRequestType> {
   static constexpr const char* name = "FetchDVPortKeys";
   static constexpr const char* element = "vim25:FetchDVPortKeys";
   static constexpr const char* responseElement = "vim25:FetchDVPortKeysResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__FetchDVPortsRequestType> {
+  using Response = ::_vim25__FetchDVPortsResponse;
+  static constexpr const char* name = "FetchDVPorts";
+  static constexpr const char* element = "vim25:FetchDVPorts";
+  static constexpr const char* responseElement = "vim25:FetchDVPortsResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -756,6 +860,22 @@ struct Call<::vim25__FindRulesForVmRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__GetAlarmRequestType> {
+  using Response = ::_vim25__GetAlarmResponse;
+  static constexpr const char* name = "GetAlarm";
+  static constexpr const char* element = "vim25:GetAlarm";
+  static constexpr const char* responseElement = "vim25:GetAlarmResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__GetAlarmStateRequestType> {
+  using Response = ::_vim25__GetAlarmStateResponse;
+  static constexpr const char* name = "GetAlarmState";
+  static constexpr const char* element = "vim25:GetAlarmState";
+  static constexpr const char* responseElement = "vim25:GetAlarmStateResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__HasPrivilegeOnEntitiesRequestType> {
   using Response = ::_vim25__HasPrivilegeOnEntitiesResponse;
   static constexpr const char* name = "HasPrivilegeOnEntities";
@@ -817,6 +937,14 @@ struct Call<::vim25__LoginByTokenRequestType> {
   static constexpr const char* name = "LoginByToken";
   static constexpr const char* element = "vim25:LoginByToken";
   static constexpr const char* responseElement = "vim25:LoginByTokenResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__LoginExtensionByCertificateRequestType> {
+  using Response = ::_vim25__LoginExtensionByCertificateResponse;
+  static constexpr const char* name = "LoginExtensionByCertificate";
+  static constexpr const char* element = "vim25:LoginExtensionByCertificate";
+  static constexpr const char* responseElement = "vim25:LoginExtensionByCertificateResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -956,6 +1084,14 @@ struct Call<::vim25__PostEventRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__PowerDownHostToStandByRequestType> {
+  using Response = ::_vim25__PowerDownHostToStandBy_USCORETaskResponse;
+  static constexpr const char* name = "PowerDownHostToStandBy_Task";
+  static constexpr const char* element = "vim25:PowerDownHostToStandBy_Task";
+  static constexpr const char* responseElement = "vim25:PowerDownHostToStandBy_TaskResponse";
+  static constexpr bool isTask = true;
+};
+template <>
 struct Call<::vim25__PowerOffVAppRequestType> {
   using Response = ::_vim25__PowerOffVApp_USCORETaskResponse;
   static constexpr const char* name = "PowerOffVApp_Task";
@@ -996,6 +1132,14 @@ struct Call<::vim25__PowerOnVMRequestType> {
   static constexpr bool isTask = true;
 };
 template <>
+struct Call<::vim25__PowerUpHostFromStandByRequestType> {
+  using Response = ::_vim25__PowerUpHostFromStandBy_USCORETaskResponse;
+  static constexpr const char* name = "PowerUpHostFromStandBy_Task";
+  static constexpr const char* element = "vim25:PowerUpHostFromStandBy_Task";
+  static constexpr const char* responseElement = "vim25:PowerUpHostFromStandBy_TaskResponse";
+  static constexpr bool isTask = true;
+};
+template <>
 struct Call<::vim25__PromoteDisksRequestType> {
   using Response = ::_vim25__PromoteDisks_USCORETaskResponse;
   static constexpr const char* name = "PromoteDisks_Task";
@@ -1009,6 +1153,14 @@ struct Call<::vim25__QueryAssignedLicensesRequestType> {
   static constexpr const char* name = "QueryAssignedLicenses";
   static constexpr const char* element = "vim25:QueryAssignedLicenses";
   static constexpr const char* responseElement = "vim25:QueryAssignedLicensesResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryAvailablePerfMetricRequestType> {
+  using Response = ::_vim25__QueryAvailablePerfMetricResponse;
+  static constexpr const char* name = "QueryAvailablePerfMetric";
+  static constexpr const char* element = "vim25:QueryAvailablePerfMetric";
+  static constexpr const char* responseElement = "vim25:QueryAvailablePerfMetricResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -1092,6 +1244,22 @@ struct Call<::vim25__QueryManagedByRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__QueryMemoryOverheadRequestType> {
+  using Response = ::_vim25__QueryMemoryOverheadResponse;
+  static constexpr const char* name = "QueryMemoryOverhead";
+  static constexpr const char* element = "vim25:QueryMemoryOverhead";
+  static constexpr const char* responseElement = "vim25:QueryMemoryOverheadResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryNetworkHintRequestType> {
+  using Response = ::_vim25__QueryNetworkHintResponse;
+  static constexpr const char* name = "QueryNetworkHint";
+  static constexpr const char* element = "vim25:QueryNetworkHint";
+  static constexpr const char* responseElement = "vim25:QueryNetworkHintResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__QueryOptionsRequestType> {
   using Response = ::_vim25__QueryOptionsResponse;
   static constexpr const char* name = "QueryOptions";
@@ -1100,11 +1268,51 @@ struct Call<::vim25__QueryOptionsRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__QueryPerfRequestType> {
+  using Response = ::_vim25__QueryPerfResponse;
+  static constexpr const char* name = "QueryPerf";
+  static constexpr const char* element = "vim25:QueryPerf";
+  static constexpr const char* responseElement = "vim25:QueryPerfResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryPerfCounterRequestType> {
+  using Response = ::_vim25__QueryPerfCounterResponse;
+  static constexpr const char* name = "QueryPerfCounter";
+  static constexpr const char* element = "vim25:QueryPerfCounter";
+  static constexpr const char* responseElement = "vim25:QueryPerfCounterResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryPerfProviderSummaryRequestType> {
+  using Response = ::_vim25__QueryPerfProviderSummaryResponse;
+  static constexpr const char* name = "QueryPerfProviderSummary";
+  static constexpr const char* element = "vim25:QueryPerfProviderSummary";
+  static constexpr const char* responseElement = "vim25:QueryPerfProviderSummaryResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__QueryServiceListRequestType> {
   using Response = ::_vim25__QueryServiceListResponse;
   static constexpr const char* name = "QueryServiceList";
   static constexpr const char* element = "vim25:QueryServiceList";
   static constexpr const char* responseElement = "vim25:QueryServiceListResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryTargetCapabilitiesRequestType> {
+  using Response = ::_vim25__QueryTargetCapabilitiesResponse;
+  static constexpr const char* name = "QueryTargetCapabilities";
+  static constexpr const char* element = "vim25:QueryTargetCapabilities";
+  static constexpr const char* responseElement = "vim25:QueryTargetCapabilitiesResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__QueryTpmAttestationReportRequestType> {
+  using Response = ::_vim25__QueryTpmAttestationReportResponse;
+  static constexpr const char* name = "QueryTpmAttestationReport";
+  static constexpr const char* element = "vim25:QueryTpmAttestationReport";
+  static constexpr const char* responseElement = "vim25:QueryTpmAttestationReportResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -1396,6 +1604,14 @@ struct Call<::vim25__RemoveLicenseRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__RemoveLicenseLabelRequestType> {
+  using Response = ::_vim25__RemoveLicenseLabelResponse;
+  static constexpr const char* name = "RemoveLicenseLabel";
+  static constexpr const char* element = "vim25:RemoveLicenseLabel";
+  static constexpr const char* responseElement = "vim25:RemoveLicenseLabelResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__RemoveScheduledTaskRequestType> {
   using Response = ::_vim25__RemoveScheduledTaskResponse;
   static constexpr const char* name = "RemoveScheduledTask";
@@ -1476,11 +1692,27 @@ struct Call<::vim25__ResetEntityPermissionsRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__ResetGuestInformationRequestType> {
+  using Response = ::_vim25__ResetGuestInformationResponse;
+  static constexpr const char* name = "ResetGuestInformation";
+  static constexpr const char* element = "vim25:ResetGuestInformation";
+  static constexpr const char* responseElement = "vim25:ResetGuestInformationResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__ResetListViewRequestType> {
   using Response = ::_vim25__ResetListViewResponse;
   static constexpr const char* name = "ResetListView";
   static constexpr const char* element = "vim25:ResetListView";
   static constexpr const char* responseElement = "vim25:ResetListViewResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__ResetListViewFromViewRequestType> {
+  using Response = ::_vim25__ResetListViewFromViewResponse;
+  static constexpr const char* name = "ResetListViewFromView";
+  static constexpr const char* element = "vim25:ResetListViewFromView";
+  static constexpr const char* responseElement = "vim25:ResetListViewFromViewResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -1497,6 +1729,14 @@ struct Call<::vim25__RetrieveAllPermissionsRequestType> {
   static constexpr const char* name = "RetrieveAllPermissions";
   static constexpr const char* element = "vim25:RetrieveAllPermissions";
   static constexpr const char* responseElement = "vim25:RetrieveAllPermissionsResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__RetrieveArgumentDescriptionRequestType> {
+  using Response = ::_vim25__RetrieveArgumentDescriptionResponse;
+  static constexpr const char* name = "RetrieveArgumentDescription";
+  static constexpr const char* element = "vim25:RetrieveArgumentDescription";
+  static constexpr const char* responseElement = "vim25:RetrieveArgumentDescriptionResponse";
   static constexpr bool isTask = false;
 };
 template <>
@@ -1604,6 +1844,14 @@ struct Call<::vim25__RewindCollectorRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__RunScheduledTaskRequestType> {
+  using Response = ::_vim25__RunScheduledTaskResponse;
+  static constexpr const char* name = "RunScheduledTask";
+  static constexpr const char* element = "vim25:RunScheduledTask";
+  static constexpr const char* responseElement = "vim25:RunScheduledTaskResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__SearchDatastoreSubFoldersRequestType> {
   using Response = ::_vim25__SearchDatastoreSubFolders_USCORETaskResponse;
   static constexpr const char* name = "SearchDatastoreSubFolders_Task";
@@ -1652,6 +1900,14 @@ struct Call<::vim25__SetFieldRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__SetLocaleRequestType> {
+  using Response = ::_vim25__SetLocaleResponse;
+  static constexpr const char* name = "SetLocale";
+  static constexpr const char* element = "vim25:SetLocale";
+  static constexpr const char* responseElement = "vim25:SetLocaleResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__SetTaskDescriptionRequestType> {
   using Response = ::_vim25__SetTaskDescriptionResponse;
   static constexpr const char* name = "SetTaskDescription";
@@ -1676,6 +1932,14 @@ struct Call<::vim25__SetVirtualDiskUuidRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__ShrinkVirtualDiskRequestType> {
+  using Response = ::_vim25__ShrinkVirtualDisk_USCORETaskResponse;
+  static constexpr const char* name = "ShrinkVirtualDisk_Task";
+  static constexpr const char* element = "vim25:ShrinkVirtualDisk_Task";
+  static constexpr const char* responseElement = "vim25:ShrinkVirtualDisk_TaskResponse";
+  static constexpr bool isTask = true;
+};
+template <>
 struct Call<::vim25__ShutdownGuestRequestType> {
   using Response = ::_vim25__ShutdownGuestResponse;
   static constexpr const char* name = "ShutdownGuest";
@@ -1698,6 +1962,14 @@ struct Call<::vim25__StandbyGuestRequestType> {
   static constexpr const char* element = "vim25:StandbyGuest";
   static constexpr const char* responseElement = "vim25:StandbyGuestResponse";
   static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__SuspendVAppRequestType> {
+  using Response = ::_vim25__SuspendVApp_USCORETaskResponse;
+  static constexpr const char* name = "SuspendVApp_Task";
+  static constexpr const char* element = "vim25:SuspendVApp_Task";
+  static constexpr const char* responseElement = "vim25:SuspendVApp_TaskResponse";
+  static constexpr bool isTask = true;
 };
 template <>
 struct Call<::vim25__SuspendVMRequestType> {
@@ -1738,6 +2010,14 @@ struct Call<::vim25__UnmountVmfsVolumeRequestType> {
   static constexpr const char* element = "vim25:UnmountVmfsVolume";
   static constexpr const char* responseElement = "vim25:UnmountVmfsVolumeResponse";
   static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__UnregisterAndDestroyRequestType> {
+  using Response = ::_vim25__UnregisterAndDestroy_USCORETaskResponse;
+  static constexpr const char* name = "UnregisterAndDestroy_Task";
+  static constexpr const char* element = "vim25:UnregisterAndDestroy_Task";
+  static constexpr const char* responseElement = "vim25:UnregisterAndDestroy_TaskResponse";
+  static constexpr bool isTask = true;
 };
 template <>
 struct Call<::vim25__UnregisterExtensionRequestType> {
@@ -1812,6 +2092,22 @@ struct Call<::vim25__UpdateLicenseRequestType> {
   static constexpr bool isTask = false;
 };
 template <>
+struct Call<::vim25__UpdateLicenseLabelRequestType> {
+  using Response = ::_vim25__UpdateLicenseLabelResponse;
+  static constexpr const char* name = "UpdateLicenseLabel";
+  static constexpr const char* element = "vim25:UpdateLicenseLabel";
+  static constexpr const char* responseElement = "vim25:UpdateLicenseLabelResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__UpdateLinkedChildrenRequestType> {
+  using Response = ::_vim25__UpdateLinkedChildrenResponse;
+  static constexpr const char* name = "UpdateLinkedChildren";
+  static constexpr const char* element = "vim25:UpdateLinkedChildren";
+  static constexpr const char* responseElement = "vim25:UpdateLinkedChildrenResponse";
+  static constexpr bool isTask = false;
+};
+template <>
 struct Call<::vim25__UpdateOptionsRequestType> {
   using Response = ::_vim25__UpdateOptionsResponse;
   static constexpr const char* name = "UpdateOptions";
@@ -1825,6 +2121,22 @@ struct Call<::vim25__UpdateProgressRequestType> {
   static constexpr const char* name = "UpdateProgress";
   static constexpr const char* element = "vim25:UpdateProgress";
   static constexpr const char* responseElement = "vim25:UpdateProgressResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__UpdateServiceMessageRequestType> {
+  using Response = ::_vim25__UpdateServiceMessageResponse;
+  static constexpr const char* name = "UpdateServiceMessage";
+  static constexpr const char* element = "vim25:UpdateServiceMessage";
+  static constexpr const char* responseElement = "vim25:UpdateServiceMessageResponse";
+  static constexpr bool isTask = false;
+};
+template <>
+struct Call<::vim25__UpdateVAppConfigRequestType> {
+  using Response = ::_vim25__UpdateVAppConfigResponse;
+  static constexpr const char* name = "UpdateVAppConfig";
+  static constexpr const char* element = "vim25:UpdateVAppConfig";
+  static constexpr const char* responseElement = "vim25:UpdateVAppConfigResponse";
   static constexpr bool isTask = false;
 };
 template <>

@@ -179,7 +179,10 @@ def make(schema: Schema, registry: Registry, manifest: Manifest) -> tuple[Subset
         for p in registry.managed[owner].properties:
             if p.type in schema.types:
                 table.add(p.type, f"{owner}.{p.name}")
-    # What is already in stays as it is; what comes now brings all its members.
+    # What is already in stays as it is; what comes now brings all its members, and its subtypes: any of them may be there.
     table.queue += list(table.names & set(subset.types))
     table.grow(everything=True)
+    for name in sorted(table.names - {"DynamicData"}):
+        table.families([name])
+    table.grow()
     return subset, table.subset()
