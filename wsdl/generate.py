@@ -60,6 +60,15 @@ def generate(xsd: Path, registry_path: Path, manifest_path: Path, disagreements:
     return files, report
 
 
+def dropped_changes(folder: Path, files: dict[str, str]) -> list[str]:
+    """What a person has to look at: members that are newly lost, or no longer."""
+    path = folder / "dropped.txt"
+    before = set(path.read_text(encoding="utf-8").splitlines()) if path.is_file() else set()
+    after = set(files["dropped.txt"].splitlines())
+    lost = [f"lost:   {line}" for line in sorted(after - before) if not line.startswith("#")]
+    return lost + [f"gained: {line}" for line in sorted(before - after) if not line.startswith("#")]
+
+
 def write(files: dict[str, str], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for old in folder.iterdir():
@@ -79,14 +88,17 @@ def main() -> int:
     parser.add_argument("--manifest", type=Path, default=HERE / "manifest.toml")
     parser.add_argument("--disagreements", type=Path, default=HERE / "disagreements.toml")
     parser.add_argument("--out", type=Path, default=HERE / "generated")
-    parser.add_argument("--print-dropped", action="store_true", help="print every member that is left out")
+    parser.add_argument("--print-dropped", action="store_true", help="print all members that are left out, not only the changes")
     args = parser.parse_args()
     try:
         files, report = generate(args.xsd, args.registry, args.manifest, args.disagreements)
     except GeneratorError as e:
         print(f"generate.py: {e}", file=sys.stderr)
         return 1
+    changes = dropped_changes(args.out, files)
     write(files, args.out)
+    for line in changes:
+        print(line)
     if args.print_dropped:
         print(files["dropped.txt"], end="")
     print(report)

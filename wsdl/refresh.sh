@@ -3,9 +3,9 @@
 #
 # Fetches the official vSphere schemas and pyVmomi's method registry (pins.txt) and writes wsdl/generated/ from them
 # and from wsdl/manifest.toml.
-#   wsdl/refresh.sh                   write wsdl/generated/
+#   wsdl/refresh.sh                   write wsdl/generated/; prints the members that are newly lost or gained
 #   wsdl/refresh.sh --check           write nothing; show the difference to what is there, and fail if there is one
-#   wsdl/refresh.sh --print-dropped   also print every member that is left out of the classes
+#   wsdl/refresh.sh --print-dropped   print all members that are left out of the classes
 # The packages are kept in build/wsdl-sources, or $FAILBACK_WSDL_SOURCES. Needs python3 (3.11 or newer) with venv.
 # Exit: 0 done; 1 the generator stopped, or --check found a difference; 2 usage;
 #       77 the package registry can't be reached (1 when FAILBACK_REQUIRE_CONFORMANCE=1).
@@ -93,6 +93,7 @@ if [ "$check" = 0 ]; then
 fi
 fresh=$(mktemp -d)
 trap 'rm -rf "$fresh"' EXIT
+cp "$here/generated/dropped.txt" "$fresh/" 2>/dev/null || true # so that only what differs is printed
 "${generate[@]}" --out "$fresh"
 if ! diff -ru "$here/generated" "$fresh"; then
   say "wsdl/generated/ is not what manifest and sources give: run wsdl/refresh.sh and review the difference,"

@@ -186,6 +186,25 @@ class Closure(unittest.TestCase):
         after = self.world.run()["dropped.txt"]
         self.assertEqual(set(lines(after)) - set(lines(before)), {"Device.extra: Extra"})
 
+    def test_the_command_prints_what_is_newly_lost_or_gained(self):
+        files = self.world.run()
+        folder = self.world.root / "out"
+        generate.write(files, folder)
+        self.assertEqual(generate.dropped_changes(folder, files), [])
+        self.world.manifest(MANIFEST + '[keep]\nDevice = ["notes"]\n')
+        kept = self.world.run()
+        self.assertEqual(generate.dropped_changes(folder, kept), ["gained: Device.notes: Notes"])
+        generate.write(kept, folder)
+        self.assertEqual(generate.dropped_changes(folder, files), ["lost:   Device.notes: Notes"])
+
+    def test_a_file_that_is_no_longer_written_is_removed(self):
+        folder = self.world.root / "out"
+        folder.mkdir()
+        (folder / "old.tsv").write_text("x")
+        generate.write(self.world.run(), folder)
+        self.assertFalse((folder / "old.tsv").exists())
+        self.assertTrue((folder / "dropped.txt").exists())
+
     def test_a_task_result_and_a_list_on_a_path_get_their_wrappers(self):
         files = self.world.run()
         self.assertIn('complexType name="ArrayOfConfig"', files["vim25-binding.wsdl"])
