@@ -187,8 +187,8 @@ class Inspector {
     const xml::Document after = understood.empty() ? nullptr : xml::parse(understood);
     const xmlNode* original = xml::firstElement(detail);
     if (!after || original == nullptr) return;
-    report_.faultDetail =
-        toJson(original, xmlDocGetRootElement(after.get()), {"xsd:anyType", "", false}, report_.leftOut);
+    report_.faultDetail = toJson(original, xmlDocGetRootElement(after.get()), {"xsd:anyType", "", false},
+                                 report_.leftOut, "detail");
   }
 
   std::string_view message_, request_;

@@ -68,6 +68,12 @@ Json scalarOf(const std::string& text, std::string_view simpleType) {
   return text;
 }
 
+// What nobody should see in a terminal or a bug report, should a recording hold it.
+bool isSecret(std::string_view member) {
+  return member == "password" || member.ends_with("Password") || member == "licenseKey" ||
+         member == "base64Token";
+}
+
 // Simple types that JSON's own types show already.
 bool isPlain(std::string_view simpleType) {
   return simpleType == "xsd:string" || simpleType == "xsd:boolean" || simpleType == "xsd:int";
@@ -89,6 +95,8 @@ class Comparison {
       return simpleValue(original, understood, simple, declared, written, path);
     if (withoutXsd(actual) == "ManagedObjectReference") return reference(understood, declared);
     if (vim25::arrayElement(actual)) return list(original, understood, actual, path);
+    // Nothing of it is kept, and that has been said.
+    if (isAnything(actual) && !isAnything(written)) return Json{{"_type", written}};
     const bool showType = isAnything(declared) || withoutXsd(declared) != written;
     return object(original, understood, {actual, "", false}, showType ? written : "", path);
   }
@@ -116,7 +124,9 @@ class Comparison {
     const std::string declared = member.type.empty() ? "xsd:anyType" : member.type;
     Json values = Json::array();
     for (std::size_t i = 0; i < after.size() && i < before.size(); ++i)
-      values.push_back(value(before[i], after[i], declared, stepOf(path, name, i, before.size())));
+      values.push_back(isSecret(name)
+                           ? Json("***")
+                           : value(before[i], after[i], declared, stepOf(path, name, i, before.size())));
     // One value alone is kept of a member that the schema does not repeat: the last. So it is in gSOAP.
     for (std::size_t i = after.size(); i < before.size(); ++i)
       leftOut_.push_back(
@@ -205,10 +215,10 @@ class Comparison {
 }  // namespace
 
 Json toJson(const xmlNode* original, const xmlNode* understood, const Shape& shape,
-            std::vector<LeftOut>& leftOut) {
+            std::vector<LeftOut>& leftOut, const std::string& path) {
   Comparison comparison(leftOut);
-  if (shape.type.empty()) return comparison.object(original, understood, shape, "", "");
-  return comparison.value(original, understood, shape.type, "");
+  if (shape.type.empty()) return comparison.object(original, understood, shape, "", path);
+  return comparison.value(original, understood, shape.type, path);
 }
 
 namespace {

@@ -31,8 +31,9 @@ struct Shape {
 };
 
 // `original` is an element of the recorded message, `understood` what was written again after decoding it.
+// Paths in `leftOut` begin with `path`.
 nlohmann::ordered_json toJson(const xmlNode* original, const xmlNode* understood, const Shape& shape,
-                              std::vector<LeftOut>& leftOut);
+                              std::vector<LeftOut>& leftOut, const std::string& path = {});
 
 // The first value in the element that its declared type does not allow, such as a number that is none.
 struct BadValue {

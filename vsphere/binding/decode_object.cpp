@@ -104,22 +104,24 @@ bool isKnownPath(std::string_view managedType, std::string_view path) {
 }
 
 ObjectAssembler::ObjectAssembler(const Moref& ref) : ref_(ref), object_(makeObject(ref)) {
-  if (object_) return;
-  Unreadable what;
-  what.object = ref;
-  what.reason = "unknownType";
-  what.text =
-      "This version of failback does not know objects of type " + (ref.type.empty() ? "(none)" : ref.type);
-  unreadable_.push_back(std::move(what));
+  if (!object_)
+    unreadable(
+        {}, "unknownType",
+        "This version of failback does not know objects of type " + (ref.type.empty() ? "(none)" : ref.type));
 }
 
 Applied ObjectAssembler::property(std::string_view path, const xsd__anyType* value) {
   if (!object_) return Applied::unknownPath;
   const Applied applied = applyProperty(*object_, path, value);
-  if (applied == Applied::malformed)
-    malformed(std::string(path), "The server sent a value of type " +
-                                     std::string(vim25::wireTypeName(*value)) +
-                                     ", which this property does not have");
+  if (applied != Applied::malformed) return applied;
+  const std::string type(vim25::wireTypeName(*value));
+  if (vim25::nearestKnown(type).empty()) {
+    unreadable(std::string(path), "unknownType",
+               "This version of failback does not know values of type " + type);
+  } else {
+    malformed(std::string(path),
+              "The server sent a value of type " + type + ", which this property does not have");
+  }
   return applied;
 }
 
@@ -131,10 +133,14 @@ void ObjectAssembler::missing(const vim25__MissingProperty& missing) {
 }
 
 void ObjectAssembler::malformed(std::string path, std::string text) {
+  unreadable(std::move(path), "malformed", std::move(text));
+}
+
+void ObjectAssembler::unreadable(std::string path, const char* reason, std::string text) {
   Unreadable what;
   what.object = ref_;
   what.property = std::move(path);
-  what.reason = "malformed";
+  what.reason = reason;
   what.text = std::move(text);
   unreadable_.push_back(std::move(what));
 }
@@ -151,12 +157,8 @@ void ObjectAssembler::finishVm(VirtualMachine& vm) {
     vm.faultToleranceConfigured = false;
   for (const Disk& disk : vm.disks) {
     if (disk.kind != "unknown" || disk.backingType.empty()) continue;
-    Unreadable what;
-    what.object = ref_;
-    what.property = "config.hardware.device[" + std::to_string(disk.key) + "].backing";
-    what.reason = "unknownType";
-    what.text = "This version of failback does not know disks of kind " + disk.backingType;
-    unreadable_.push_back(std::move(what));
+    unreadable("config.hardware.device[" + std::to_string(disk.key) + "].backing", "unknownType",
+               "This version of failback does not know disks of kind " + disk.backingType);
   }
 }
 

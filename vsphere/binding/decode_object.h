@@ -39,6 +39,7 @@ class ObjectAssembler {
   std::optional<InventoryObject> finish(std::vector<Unreadable>& unreadable);
 
  private:
+  void unreadable(std::string path, const char* reason, std::string text);
   bool isMissing(std::string_view path) const;
   void finishVm(VirtualMachine& vm);
 
