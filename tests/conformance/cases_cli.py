@@ -129,6 +129,45 @@ def thumbprint(setup: Setup, report: Report) -> None:
                 discover(setup, login.failback(FAILBACK_THUMBPRINT=right), record).expect(0, 3)
 
 
+@case("cli-ca-file")
+def ca_file(setup: Setup, report: Report) -> None:
+    """A CA file vouches for the certificate, and the name that was called must be in it."""
+    with setup.folder() as folder:
+        with setup.vcsim("-vm", "1", "-ca-file", str(folder / "ca.pem")) as server:
+            login = server.login
+            env = login.failback(FAILBACK_THUMBPRINT="", FAILBACK_CA_FILE=str(folder / "ca.pem"))
+            discover(setup, env, setup.vcsim_records("ca-file")).expect(0, 3)
+            # vcsim's certificate is for 127.0.0.1, ::1 and example.com.
+            env["FAILBACK_URL"] = login.address.replace(login.host, "localhost")
+            record = setup.vcsim_records("ca-file-name")
+            check_error(discover(setup, env, record), TLS_TRUST, "localhost")
+            check_equal([], methods(record), "requests sent to a server of another name")
+            env = login.failback(FAILBACK_THUMBPRINT="")
+            record = setup.vcsim_records("ca-file-none")
+            check_error(discover(setup, env, record), TLS_TRUST, login.thumbprint())
+
+
+@case("cli-password-sources")
+def password_sources(setup: Setup, report: Report) -> None:
+    """The password from a file, from a descriptor, from standard input."""
+    with setup.vcsim("-vm", "1") as server, setup.folder() as folder:
+        env = server.login.failback()
+        secret = env.pop("FAILBACK_PASSWORD")
+        file = folder / "password"
+        file.write_text(secret + "\n", encoding="utf-8")
+        file.chmod(0o600)
+        record = setup.vcsim_records("password-file")
+        result = discover(setup, env, record, "--password-file", file).expect(0, 3)
+        check_secret(secret, result, record)
+        record = setup.vcsim_records("password-stdin")
+        command = [setup.program("failback"), "discover", "-o", "json", "--record", record,
+                   "--password-fd", "0"]
+        check_secret(secret, run(command, env=env, stdin=secret + "\n").expect(0, 3), record)
+        record = setup.vcsim_records("password-none")
+        check_error(discover(setup, env, record), USAGE, "password")
+        check_equal([], methods(record), "requests sent without a password")
+
+
 @case("cli-stopped-server")
 def stopped_server(setup: Setup, report: Report) -> None:
     """A server that was stopped: 6, at once, with its address."""

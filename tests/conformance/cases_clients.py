@@ -210,10 +210,13 @@ def client_on_vcsim(setup: Setup, report: Report) -> None:
 
 @case("client-on-mock")
 def client_on_mock(setup: Setup, report: Report) -> None:
-    """The same of our client on mock-vcenter."""
+    """The same of our client on mock-vcenter, whose pages hold at most 100 objects."""
     asked = setup.records("client-on-mock-server", foreign=("requests",))
-    with setup.mock(record=asked) as server:
+    with setup.mock(record=asked, scenario="generate:hosts=4,datastores=4,vms=120") as server:
         record = setup.records("client-on-mock")
         govc = govc_facts.Govc(setup.peer("govc"), server.login)
         _check_pages_and_searches(setup, server, record, govc)
+        _check_watch(setup, server, record, govc)
+        govc.run("vm.change", "-vm", _first(govc, "m"), "-annotation", "changed")
+        _check_tasks(setup, server, record, govc)
         check_equal(0, govc.sessions(server.login.username), "sessions that are left over")
