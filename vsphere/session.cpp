@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include <cstdio>
 #include <ctime>
 
 #include "vsphere/api_version.h"
@@ -53,6 +52,47 @@ class WipedPassword {
 
  private:
   std::optional<std::string>* text_;
+};
+
+// Reads the parts of a time one after another; good() in the end when all were there.
+class TimeText {
+ public:
+  explicit TimeText(std::string_view text) : rest_(text) {}
+
+  int number(std::size_t digits) {
+    int value = 0;
+    for (std::size_t i = 0; i < digits; ++i) {
+      const char digit = next();
+      good_ = good_ && digit >= '0' && digit <= '9';
+      value = good_ ? value * 10 + (digit - '0') : 0;
+    }
+    return value;
+  }
+  TimeText& after(char expected) {
+    good_ = next() == expected && good_;
+    return *this;
+  }
+  int fractionMs() {
+    if (!rest_.starts_with('.')) return 0;
+    next();
+    int ms = 0;
+    for (int weight = 100; !rest_.empty() && rest_.front() >= '0' && rest_.front() <= '9'; weight /= 10) {
+      ms += weight * (next() - '0');
+    }
+    return ms;
+  }
+  // The next character; 0 at the end.
+  char next() {
+    if (rest_.empty()) return 0;
+    const char c = rest_.front();
+    rest_.remove_prefix(1);
+    return c;
+  }
+  bool good() const { return good_; }
+
+ private:
+  std::string_view rest_;
+  bool good_ = true;
 };
 
 std::int64_t wallMs(const Context& context) {
@@ -134,31 +174,26 @@ ClockReading readClock(const Service& service, const Context& context) {
 }
 
 std::optional<std::int64_t> parseTime(const std::string& text) {
-  std::tm parts{};
-  int used = 0;
   // RFC 3339: date, "T", time, an optional fraction of any length, "Z" or an offset.
-  if (std::sscanf(text.c_str(), "%4d-%2d-%2dT%2d:%2d:%2d%n", &parts.tm_year, &parts.tm_mon, &parts.tm_mday,
-                  &parts.tm_hour, &parts.tm_min, &parts.tm_sec, &used) != 6) {
+  TimeText rest(text);
+  std::tm parts{};
+  parts.tm_year = rest.number(4) - 1900;
+  parts.tm_mon = rest.after('-').number(2) - 1;
+  parts.tm_mday = rest.after('-').number(2);
+  parts.tm_hour = rest.after('T').number(2);
+  parts.tm_min = rest.after(':').number(2);
+  parts.tm_sec = rest.after(':').number(2);
+  const int fraction = rest.fractionMs();
+  std::int64_t offsetMinutes = 0;
+  if (const char zone = rest.next(); zone == '+' || zone == '-') {
+    const int hours = rest.number(2);
+    offsetMinutes = hours * 60 + rest.after(':').number(2);
+    if (zone == '-') offsetMinutes = -offsetMinutes;
+  } else if (zone != 'Z') {
     return {};
   }
-  parts.tm_year -= 1900;
-  parts.tm_mon -= 1;
-  std::int64_t ms = static_cast<std::int64_t>(timegm(&parts)) * 1000;
-  std::size_t at = static_cast<std::size_t>(used);
-  if (at < text.size() && text[at] == '.') {
-    int weight = 100;
-    for (++at; at < text.size() && text[at] >= '0' && text[at] <= '9'; ++at, weight /= 10) {
-      ms += weight * (text[at] - '0');
-    }
-  }
-  const std::string zone = text.substr(at);
-  if (zone == "Z" || zone.empty()) return ms;
-  int hours = 0;
-  int minutes = 0;
-  char sign = '+';
-  if (std::sscanf(zone.c_str(), "%c%2d:%2d", &sign, &hours, &minutes) != 3) return {};
-  const std::int64_t offset = (hours * 60 + minutes) * 60'000LL;
-  return sign == '-' ? ms + offset : ms - offset;
+  if (!rest.good()) return {};
+  return static_cast<std::int64_t>(timegm(&parts)) * 1000 + fraction - offsetMinutes * 60'000;
 }
 
 bool isSessionLoss(const Error& error) {
