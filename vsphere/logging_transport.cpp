@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "vsphere/soap_peek.h"
@@ -26,9 +27,11 @@ void LoggingTransport::write(const std::string& line) {
 Response LoggingTransport::send(const Request& request, const Context& context) {
   const SteadyTime begun = context.clock().now();
   std::size_t received = 0;
-  Request counted = request;
+  // Copied only where it must be: a Login's body holds the password.
+  std::optional<Request> counted;
   if (request.onBody) {
-    counted.onBody = [&](std::string_view piece) {
+    counted = request;
+    counted->onBody = [&](std::string_view piece) {
       received += piece.size();
       request.onBody(piece);
     };
@@ -41,7 +44,7 @@ Response LoggingTransport::send(const Request& request, const Context& context) 
                       request.body.size(), received, took.count()));
   };
   try {
-    Response response = below_->send(counted, context);
+    Response response = below_->send(counted ? *counted : request, context);
     received += response.body.size();
     std::string outcome = std::to_string(response.status);
     if (const auto fault = response.status == 500 ? peekFault(response.body) : std::nullopt) {

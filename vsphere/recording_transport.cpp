@@ -151,15 +151,16 @@ Response RecordingTransport::send(const Request& request, const Context& context
   write(stem + ".request.xml", redactor_->body(request.body));
   const std::string sent = describeRequest(request);
   std::string streamed;
-  Request copied = request;
+  std::optional<Request> copied;  // a Login's body holds the password: not copied without need
   if (request.onBody) {
-    copied.onBody = [&](std::string_view piece) {
+    copied = request;
+    copied->onBody = [&](std::string_view piece) {
       streamed.append(piece);
       request.onBody(piece);
     };
   }
   try {
-    Response response = below_->send(copied, context);
+    Response response = below_->send(copied ? *copied : request, context);
     const std::string& body = streamed.empty() ? response.body : streamed;
     writeAnswer(stem, &body,
                 fmt::format("status {}\n{}{}", response.status, sent, describeAnswer(*redactor_, response)));

@@ -213,6 +213,13 @@ void Redactor::addSecret(const Secret& secret) {
   secrets_.push_back(secret);
 }
 
+bool Redactor::holdsSecretWith(char character) const {
+  const std::shared_lock lock(secretsMutex_);
+  return std::any_of(secrets_.begin(), secrets_.end(), [character](const Secret& secret) {
+    return secret.reveal().find(character) != std::string_view::npos;
+  });
+}
+
 std::string Redactor::withoutSecrets(std::string_view plain, std::string_view holding) const {
   const std::shared_lock lock(secretsMutex_);
   std::vector<std::string_view> wantedOnes;
@@ -287,7 +294,8 @@ std::string Redactor::header(std::string_view name, std::string_view value) cons
 
 std::string Redactor::body(std::string_view message) const {
   // A secret with a '<' would be taken for a tag where the message is no proper XML (a proxy's page).
-  const std::string xml = withoutSecrets(message, "<");
+  const std::string cleaned = holdsSecretWith('<') ? withoutSecrets(message, "<") : std::string();
+  const std::string_view xml = cleaned.empty() ? message : cleaned;
   std::string out;
   out.reserve(xml.size());
   std::vector<Element> path;
@@ -295,9 +303,9 @@ std::string Redactor::body(std::string_view message) const {
   std::size_t at = 0;
   XmlTag tag;
   while (nextTag(xml, at, tag)) {
-    const std::string_view content = std::string_view(xml).substr(at, tag.begin - at);
+    const std::string_view content = xml.substr(at, tag.begin - at);
     out += clean(content);
-    out.append(xml, tag.begin, tag.end - tag.begin);
+    out += xml.substr(tag.begin, tag.end - tag.begin);
     at = tag.end;
     if (tag.kind == XmlTag::Kind::end) {
       if (!path.empty()) path.pop_back();
@@ -312,7 +320,7 @@ std::string Redactor::body(std::string_view message) const {
     at = end;
   }
   // What is left may be text, or a tag that is cut off, or no XML at all.
-  return out += text(std::string_view(xml).substr(at));
+  return out += text(xml.substr(at));
 }
 
 }  // namespace failback::vsphere

@@ -34,6 +34,7 @@ class Redactor {
   std::string text(std::string_view plain) const;
 
  private:
+  bool holdsSecretWith(char character) const;
   // Only the secrets that hold this text.
   std::string withoutSecrets(std::string_view plain, std::string_view holding = {}) const;
   std::string withoutLicences(std::string_view plain) const;

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 #include <string>
 #include <utility>
 
@@ -71,16 +72,17 @@ bool RetryTransport::pause(unsigned next, Milliseconds atLeast, const Request& r
 Response RetryTransport::send(const Request& request, const Context& context) {
   bool delivered = false;
   unsigned stalls = 0;
-  Request watched = request;
+  std::optional<Request> watched;  // a Login's body holds the password: not copied without need
   if (request.onBody) {
-    watched.onBody = [&](std::string_view piece) {
+    watched = request;
+    watched->onBody = [&](std::string_view piece) {
       delivered = true;
       request.onBody(piece);
     };
   }
   for (unsigned attempt = 1;; ++attempt) {
     try {
-      Response response = below_->send(watched, context);
+      Response response = below_->send(watched ? *watched : request, context);
       if (!isBusy(response.status) || !isReplayable(request.replay)) return response;
       const Milliseconds wait = retryAfter(response.header("retry-after"), context.clock().wallNow());
       if (!pause(attempt + 1, wait, request, context)) return response;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "vsphere/secret.h"
 #include "vsphere/soap_peek.h"
 
 namespace failback::vsphere {
@@ -135,12 +136,17 @@ class SessionTransport::LoginChannel final : public Transport {
   explicit LoginChannel(Transport& below) : below_(below) {}
 
   Response send(const Request& request, const Context& context) override {
-    Request dressed = request;
+    // The copy may hold the password, so it is wiped whatever happens.
+    struct Copy {
+      Request request;
+      ~Copy() { wipe(request.body); }
+    };
+    Copy dressed{request};
     {
       const std::lock_guard lock(mutex_);
-      addCookies(cookies_, dressed);
+      addCookies(cookies_, dressed.request);
     }
-    Response response = below_.send(dressed, context);
+    Response response = below_.send(dressed.request, context);
     const std::lock_guard lock(mutex_);
     keepCookies(response, cookies_);
     return response;

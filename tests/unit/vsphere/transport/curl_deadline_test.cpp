@@ -1,5 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Servers that are slow, silent or gone, and callers that do not want to wait any more.
+#include <dlfcn.h>
+#include <netdb.h>
+
 #include <boost/test/data/test_case.hpp>
 #include <boost/test/unit_test.hpp>
 #include <ostream>
@@ -7,6 +10,17 @@
 #include <thread>
 
 #include "tests/unit/vsphere/transport/curl_helpers.h"
+
+// Takes the system's place for all of this program: the name "slow.invalid" is looked up for half a minute.
+extern "C" int getaddrinfo(const char* node, const char* service, const addrinfo* hints, addrinfo** result) {
+  if (node != nullptr && std::string_view(node) == "slow.invalid") {
+    std::this_thread::sleep_for(std::chrono::seconds(30));
+    return EAI_AGAIN;
+  }
+  using Original = int (*)(const char*, const char*, const addrinfo*, addrinfo**);
+  static const auto original = reinterpret_cast<Original>(::dlsym(RTLD_NEXT, "getaddrinfo"));
+  return original(node, service, hints, result);
+}
 
 namespace failback::vsphere {
 namespace {
@@ -187,6 +201,23 @@ BOOST_AUTO_TEST_CASE(an_unknown_name_is_unreachable) {
   BOOST_TEST(outcome.says("no-such-host.invalid:443"));
   BOOST_TEST((outcome.fate == Fate::notSent));
   BOOST_TEST((outcome.took < soon));
+}
+
+BOOST_AUTO_TEST_CASE(a_name_that_is_still_being_looked_up_holds_nobody) {
+  ConnectionOptions options;
+  options.url.host = "slow.invalid";
+  options.useEnvironmentProxy = false;
+  options.connectTimeout = 300ms;
+  const auto begun = std::chrono::steady_clock::now();
+  {
+    CurlTransport transport(options);
+    const Outcome outcome = trySend(transport, request("X"));
+    BOOST_TEST(outcome.category() == "unreachable");
+    BOOST_TEST(
+        outcome.says("slow.invalid:443 within the connect deadline of 0.3 s: its name was not resolved"));
+    BOOST_TEST(trySend(transport, request("X"), Context().withTimeout(100ms)).category() == "deadline");
+  }  // nor does the end of the transport wait for it
+  BOOST_TEST((std::chrono::steady_clock::now() - begun < soon));
 }
 
 BOOST_AUTO_TEST_CASE(the_transport_goes_on_after_each_of_these) {

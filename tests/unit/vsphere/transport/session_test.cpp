@@ -33,22 +33,18 @@ class FakeServer final : public Transport {
  public:
   Response send(const Request& one, const Context& context) override {
     context.check("the fake server");
-    const std::lock_guard lock(mutex_);
-    std::string cookie;
-    for (const auto& [name, value] : one.headers) {
-      if (name == "Cookie") cookie = value;
-    }
-    cookies.push_back(one.method + " " + cookie);
-    if (one.method == "Login") return login();
-    if (valid_.count(cookie) == 0) return refuse(one);
-    ++answered;
-    return deliver(one, one.method == "RetrievePropertiesEx" ? answer : envelope("<ok/>"));
+    Response made = judge(one);
+    if (made.status == 500 && onRefusal) onRefusal();
+    if (one.method == "Slow" && onSlow) onSlow();
+    return made;
   }
   void forgetSessions() {
     const std::lock_guard lock(mutex_);
     valid_.clear();
   }
 
+  // Called without the lock: before a NotAuthenticated fault, and the answer to "Slow", go out.
+  std::function<void()> onRefusal, onSlow;
   std::vector<std::string> cookies;
   std::string answer = envelope("<objects><propSet><name>x</name></propSet></objects>");
   std::string refusal =
@@ -58,6 +54,21 @@ class FakeServer final : public Transport {
   unsigned logins = 0, answered = 0;
 
  private:
+  Response judge(const Request& one) {
+    const std::lock_guard lock(mutex_);
+    std::string cookie;
+    for (const auto& [name, value] : one.headers) {
+      if (name == "Cookie") cookie = value;
+    }
+    cookies.push_back(one.method + " " + cookie);
+    if (one.method == "Login") return login();
+    if (valid_.count(cookie) == 0) return refuse(one);
+    ++answered;
+    Response made = deliver(one, one.method == "RetrievePropertiesEx" ? answer : envelope("<ok/>"));
+    if (one.method == "Slow")
+      made.headers.emplace_back("set-cookie", "vmware_soap_session=\"stale\"; Path=/");
+    return made;
+  }
   Response login() {
     ++logins;
     Response made = refuseLogin ? InjectedFault::fault("Login", "InvalidLogin").response : response(200);
@@ -192,13 +203,14 @@ BOOST_AUTO_TEST_CASE(many_threads_that_meet_it_at_once_make_one_login) {
   for (unsigned round = 1; round <= 20; ++round) {
     world.server->forgetSessions();
     constexpr int count = 8;
-    std::latch start(count);
+    // No thread hears of the lost session before all have asked.
+    std::latch allHaveAsked(count);
+    world.server->onRefusal = [&allHaveAsked] { allHaveAsked.arrive_and_wait(); };
     std::vector<std::thread> threads;
     std::atomic<int> good{0};
     for (int i = 0; i < count; ++i) {
-      threads.emplace_back([&, i] {
-        start.arrive_and_wait();
-        if (world.send(request(i % 2 == 0 ? "CurrentTime" : "RetrievePropertiesEx")) == "200") ++good;
+      threads.emplace_back([&] {
+        if (world.send(request("CurrentTime")) == "200") ++good;
       });
     }
     for (std::thread& thread : threads) thread.join();
@@ -206,6 +218,30 @@ BOOST_AUTO_TEST_CASE(many_threads_that_meet_it_at_once_make_one_login) {
     BOOST_TEST(world.server->logins == round + 1);
     BOOST_TEST(world.renewals == round);
   }
+}
+
+BOOST_AUTO_TEST_CASE(a_late_answer_of_the_old_session_does_not_overwrite_the_new_cookie) {
+  World world;
+  world.session.login(Context());
+  std::latch asked(1), mayAnswer(1);
+  world.server->onSlow = [&] {
+    asked.count_down();
+    mayAnswer.wait();
+  };
+  std::thread slow([&] { world.send(request("Slow")); });
+  asked.wait();
+  world.server->forgetSessions();
+  BOOST_TEST(world.send(request("CurrentTime")) == "200");
+  mayAnswer.count_down();
+  slow.join();
+  BOOST_TEST(world.send(request("CurrentTime")) == "200");
+  BOOST_TEST(world.server->cookies.back() == "CurrentTime vmware_soap_session=\"c002\"");
+  // In the session that it belongs to, a new cookie is taken.
+  world.server->onSlow = nullptr;
+  world.send(request("Slow"));
+  world.send(request("CurrentTime", Replay::never));
+  BOOST_TEST(world.server->cookies.at(world.server->cookies.size() - 2) ==
+             "CurrentTime vmware_soap_session=\"stale\"");
 }
 
 BOOST_AUTO_TEST_CASE(who_waits_for_anothers_login_can_be_stopped) {
