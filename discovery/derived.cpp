@@ -29,10 +29,24 @@ void deriveFacts(vsphere::Network& network, const Inventory& inventory) {
   network.dvsName = dvs->name;
 }
 
+void deriveFacts(vsphere::VirtualMachine& vm, const Inventory& inventory) {
+  for (vsphere::Nic& nic : vm.nics) {
+    if (nic.network || !nic.portgroupKey) continue;
+    for (const vsphere::Moref& ref : vm.networks) {
+      // Where the port group was not read: vCenter gives it its key as its reference.
+      const auto* network = inventory.find<vsphere::Network>(ref);
+      const std::string& key =
+          network != nullptr && network->portgroupKey ? *network->portgroupKey : ref.value;
+      if (key == *nic.portgroupKey) nic.network = ref;
+    }
+  }
+}
+
 void deriveFacts(Inventory& inventory) {
   fillInventoryPaths(inventory);
   for (vsphere::Datastore& datastore : inventory.all<vsphere::Datastore>()) deriveFacts(datastore, inventory);
   for (vsphere::Network& network : inventory.all<vsphere::Network>()) deriveFacts(network, inventory);
+  for (vsphere::VirtualMachine& vm : inventory.all<vsphere::VirtualMachine>()) deriveFacts(vm, inventory);
 }
 
 std::optional<vsphere::Unreadable> cutOff(const vsphere::Host& host) {

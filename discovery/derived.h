@@ -8,11 +8,13 @@
 
 namespace failback::discovery {
 
-// Fills Entity::inventoryPath, Datastore::storagePod, Network::dvsUuid and dvsName.
+// Fills Entity::inventoryPath, Datastore::storagePod, Network::dvsUuid and dvsName, and Nic::network where
+// the device itself says only which distributed port group it is in.
 void deriveFacts(Inventory& inventory);
 // The same for one object, from what is in the inventory so far.
 void deriveFacts(vsphere::Datastore& datastore, const Inventory& inventory);
 void deriveFacts(vsphere::Network& network, const Inventory& inventory);
+void deriveFacts(vsphere::VirtualMachine& vm, const Inventory& inventory);
 
 // A host that does not answer, a VM that is orphaned, inaccessible or invalid: what the server still shows of
 // it may be old, or nothing at all. None when all is well.

@@ -161,7 +161,8 @@ void CurlExchange::configureConnection() {
   FAILBACK_SET(CURLOPT_QUICK_EXIT, 1L);
   FAILBACK_SET(CURLOPT_TCP_KEEPALIVE, 1L);
   FAILBACK_SET(CURLOPT_MAXAGE_CONN, maxIdleSeconds);
-  FAILBACK_SET(CURLOPT_BUFFERSIZE, bufferBytes);
+  // Unchecked: a handle whose last exchange failed early still has its buffer, and takes no other size.
+  curl_easy_setopt(channel_.easy(), CURLOPT_BUFFERSIZE, bufferBytes);
   if (!options_.useEnvironmentProxy) FAILBACK_SET(CURLOPT_PROXY, "");
   // On a reused connection that turns out dead, libcurl sends the request once more by itself, also a POST. A
   // write must never be sent twice, so it gets a connection of its own (with the TLS session resumed).

@@ -187,7 +187,8 @@ def _check_tasks(setup: Setup, server: Server, record: pathlib.Path, govc: govc_
     """The client awaits a task that govc has started."""
     vm = _first(govc, "m")
     read = json.loads(govc.run("object.collect", "-json", "-s", vm, "recentTask"))
-    tasks = [task["value"] for task in (read.get("_value", read) or [])]
+    read = read.get("_value") if isinstance(read, dict) else read
+    tasks = [task["value"] for task in read or []]
     check(tasks, f"{vm} has a recent task")
     lines = _probe(setup, server, record, 100, "tasks", *tasks)
     check_equal([[task, "success"] for task in tasks],

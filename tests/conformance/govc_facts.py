@@ -48,8 +48,10 @@ class Govc:
         ref = f"{root['type']}:{root['value']}"
         trees[ref] = _properties(json.loads(self.run("object.collect", "-json", ref)))
         for object_type in _TYPES:
-            # A container view of a type also holds those derived from it.
-            trees |= self._collect("-type", object_type, "/")
+            # Without any of a type govc would wait for the first; "find" does not.
+            if self.run("find", "-i", "/", "-type", object_type).strip():
+                # A container view of a type also holds those derived from it.
+                trees |= self._collect("-type", object_type, "/")
         about = json.loads(self.run("about", "-json"))
         return facts.Inventory(trees, about.get("about", about), typed=False)
 
