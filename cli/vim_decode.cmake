@@ -3,4 +3,4 @@
 failback_executable(
   vim-decode
   SOURCES vim_decode.cpp
-  DEPS failback_discovery failback_vsphere CLI11::CLI11 nlohmann_json::nlohmann_json)
+  DEPS failback_cli CLI11::CLI11 nlohmann_json::nlohmann_json)

@@ -12,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "cli/exit_code.h"
 #include "discovery/json.h"
 #include "vsphere/message_inspector.h"
 
@@ -19,8 +20,7 @@ namespace {
 
 using namespace failback;  // NOLINT(google-build-using-namespace): a program of one file
 using Json = nlohmann::ordered_json;
-
-constexpr int exitOk = 0, exitInternal = 1, exitUsage = 2, exitMalformed = 11;
+using cli::ExitCode;
 
 constexpr std::string_view responseEnding = ".response.xml";
 
@@ -112,7 +112,7 @@ Json reportOf(const std::string& name, const vsphere::MessageReport& report) {
 }
 
 // Decodes one file and prints what it holds. The file's part of the exit code.
-int show(const std::string& name, int indent) {
+ExitCode show(const std::string& name, int indent) {
   try {
     const std::string message = readFile(name);
     // What was recorded of a GET.
@@ -120,12 +120,12 @@ int show(const std::string& name, int indent) {
       std::cout << Json{{"file", name}, {"message", "GET"}, {"result", nullptr}, {"leftOut", Json::array()}}
                        .dump(indent)
                 << '\n';
-      return exitOk;
+      return ExitCode::ok;
     }
     const vsphere::MessageReport report = vsphere::inspectMessage(message, requestBeside(name));
     // Broken UTF-8 in a text is shown as U+FFFD, it is no reason to show nothing.
     std::cout << reportOf(name, report).dump(indent, ' ', false, Json::error_handler_t::replace) << '\n';
-    return exitOk;
+    return ExitCode::ok;
   } catch (const vsphere::Failure& failure) {
     const vsphere::Error& error = failure.error();
     const bool malformed = error.category == vsphere::Category::malformedAnswer;
@@ -134,8 +134,7 @@ int show(const std::string& name, int indent) {
     std::cout << Json{{"file", name}, {"error", vsphere::toJson(error)}}.dump(indent, ' ', false,
                                                                               Json::error_handler_t::replace)
               << '\n';
-    if (malformed) return exitMalformed;
-    return error.category == vsphere::Category::usage ? exitUsage : exitInternal;
+    return cli::exitCodeFor(error.category);
   }
 }
 
@@ -157,14 +156,14 @@ int main(int argc, char** argv) {
   app.footer("Exit codes: 0 all were read, 2 wrong use or no such file, 11 a message can't be read");
   try {
     app.parse(argc, argv);
-    int worst = exitOk;
+    ExitCode worst = ExitCode::ok;
     for (const std::string& file : files) worst = std::max(worst, show(file, pretty ? 2 : -1));
     std::cout.flush();
-    return std::cout ? worst : exitInternal;
+    return static_cast<int>(std::cout ? worst : ExitCode::internal);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error) == 0 ? exitOk : exitUsage;
+    return static_cast<int>(app.exit(error) == 0 ? ExitCode::ok : ExitCode::usage);
   } catch (const std::exception& error) {
     std::cerr << "vim-decode: " << error.what() << '\n';
-    return exitInternal;
+    return static_cast<int>(ExitCode::internal);
   }
 }

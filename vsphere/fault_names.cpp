@@ -20,7 +20,6 @@ constexpr FaultRow rows[] = {
     {"SSPIChallenge", loginRefused, "The server asks for a Windows login", "Log in with user name and password"},
     {"InvalidLocale", invalidArgument, "The server does not know this locale", "Use the locale \"en\""},
     {"NotAuthenticated", notAuthenticated, "The session is not logged in, or has expired", ""},
-    {"InvalidSession", notAuthenticated, "The session is not logged in, or has expired", ""},
     {"NoPermission", notPermitted, "The account lacks a privilege for this", "Give the account's role the privilege on that object; `failback role` prints the whole role"},
     {"AuthMinimumAdminPermission", notPermitted, "At least one administrator must remain", ""},
     {"RestrictedByAdministrator", notPermitted, "The administrator has restricted this operation", ""},
@@ -48,7 +47,6 @@ constexpr FaultRow rows[] = {
     {"NoDiskFound", notFound, "There is no such disk", ""},
     {"DuplicateName", conflict, "The name is taken in this place", "Choose another name or folder, or rename the object that has it"},
     {"AlreadyExists", conflict, "It exists already", ""},
-    {"DuplicateEntry", conflict, "It exists already", ""},
     {"FileAlreadyExists", conflict, "A file of that name exists already", ""},
     {"ConflictingDatastoreFound", conflict, "Another datastore has the same name or the same storage", ""},
     {"VmWwnConflict", conflict, "The world wide name is used by another VM", ""},
@@ -65,7 +63,6 @@ constexpr FaultRow rows[] = {
     {"MethodDisabled", busy, "The operation is disabled on this object for now", "The named source has disabled it, usually a backup or a move: wait until it has ended"},
     {"MethodAlreadyDisabledFault", busy, "The operation has been disabled by somebody else already", ""},
     {"TooManyConcurrentNativeClones", busy, "Too many clones are being made of this file", ""},
-    {"ProviderBusy", serverBusy, "The storage provider is busy", ""},
 
     // States
     {"InvalidState", invalidState, "The object's state does not allow this", ""},

@@ -52,8 +52,9 @@ std::string trimmed(const std::string& text) {
 }
 
 Json scalarOf(const std::string& text, std::string_view simpleType) {
-  const std::string value = trimmed(text);
+  std::string value = trimmed(text);
   if (simpleType == "xsd:boolean") return value == "true" || value == "1";
+  if (value.starts_with('+') && simpleType != "xsd:string") value.erase(0, 1);
   if (simpleType == "xsd:float" || simpleType == "xsd:double") {
     double number = 0;
     const auto [end, error] = std::from_chars(value.data(), value.data() + value.size(), number);

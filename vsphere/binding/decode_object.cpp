@@ -115,7 +115,7 @@ Applied ObjectAssembler::property(std::string_view path, const xsd__anyType* val
   const Applied applied = applyProperty(*object_, path, value);
   if (applied != Applied::malformed) return applied;
   const std::string type(vim25::wireTypeName(*value));
-  if (vim25::nearestKnown(type).empty()) {
+  if (!vim25::isBound(type)) {
     unreadable(std::string(path), "unknownType",
                "This version of failback does not know values of type " + type);
   } else {
