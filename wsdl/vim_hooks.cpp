@@ -141,6 +141,11 @@ SOAP_FMAC1 xsd__anyType** SOAP_FMAC2 soap_in_vim25__AnyFault(struct soap* soap, 
                                                              xsd__anyType** fault, const char*) {
   // A peek that finds no element leaves its error, which tells the caller that the detail is empty.
   if (soap_peek_element(soap) != SOAP_OK) return nullptr;
+  // The place is declared as anything; a fault newer than all tables still has what every fault has.
+  const std::string_view written = soap->type;
+  const std::string_view name = withoutPrefix(written);
+  if (!name.empty() && failback::vim25::nearestKnown(name).empty())
+    setType(soap, std::string(written.substr(0, written.size() - name.size())) + "MethodFault");
   return soap_in_PointerToxsd__anyType(soap, nullptr, fault, nullptr);
 }
 
