@@ -16,8 +16,8 @@ namespace failback::mock {
 
 // A call that waits for something to happen: tried again after each change of the inventory and at its end.
 struct ParkedCall {
-  // Gives the answer, or nothing to go on waiting; `expired` says that it may not wait any longer. May throw a Fault.
-  // Runs under the World's lock.
+  // Gives the answer, or nothing to go on waiting; `expired` says that it may not wait any longer. May throw
+  // a Fault. Runs under the World's lock.
   std::function<std::optional<Answer>(bool expired)> attempt;
   std::chrono::milliseconds longest{0};
 };

@@ -36,7 +36,8 @@ void need(bool good, const char* step) {
 
 bool isAddress(const std::string& text) {
   std::array<unsigned char, sizeof(in6_addr)> unused{};
-  return inet_pton(AF_INET, text.c_str(), unused.data()) == 1 || inet_pton(AF_INET6, text.c_str(), unused.data()) == 1;
+  return inet_pton(AF_INET, text.c_str(), unused.data()) == 1 ||
+         inet_pton(AF_INET6, text.c_str(), unused.data()) == 1;
 }
 
 std::string alternativeNames(const std::vector<std::string>& namesAndAddresses) {
@@ -91,14 +92,14 @@ Certificate makeCertificate(const std::vector<std::string>& namesAndAddresses) {
   need(X509_set_pubkey(certificate.get(), key.get()) == 1, "X509_set_pubkey");
   X509_NAME* name = X509_get_subject_name(certificate.get());
   const auto* commonName = reinterpret_cast<const unsigned char*>("mock-vcenter");
-  need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, commonName, -1, -1, 0) == 1, "X509_NAME_add_entry");
+  need(X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, commonName, -1, -1, 0) == 1,
+       "X509_NAME_add_entry");
   need(X509_set_issuer_name(certificate.get(), name) == 1, "X509_set_issuer_name");
   addExtension(certificate.get(), NID_basic_constraints, "critical,CA:TRUE");
   addExtension(certificate.get(), NID_subject_key_identifier, "hash");
   addExtension(certificate.get(), NID_subject_alt_name, alternativeNames(namesAndAddresses));
   need(X509_sign(certificate.get(), key.get(), EVP_sha256()) > 0, "X509_sign");
-  return {pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); }),
-          pem([&](BIO* out) {
+  return {pem([&](BIO* out) { return PEM_write_bio_X509(out, certificate.get()); }), pem([&](BIO* out) {
             return PEM_write_bio_PrivateKey(out, key.get(), nullptr, nullptr, 0, nullptr, nullptr);
           }),
           thumbprint(certificate.get(), EVP_sha256()), thumbprint(certificate.get(), EVP_sha1())};

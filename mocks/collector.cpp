@@ -52,7 +52,8 @@ Value Collector::state() const {
 
 const Filter& Collector::addFilter(MoRef ref, FilterSpec spec, Value original, bool partialUpdates) {
   std::string id = ref.id;
-  return filters_.emplace(std::move(id), Filter(std::move(ref), std::move(spec), std::move(original), partialUpdates))
+  return filters_
+      .emplace(std::move(id), Filter(std::move(ref), std::move(spec), std::move(original), partialUpdates))
       .first->second;
 }
 
@@ -68,7 +69,8 @@ bool Collector::removeFilter(std::string_view id) {
   return true;
 }
 
-std::optional<UpdateSet> Collector::updates(const std::string& version, const Scope& scope, std::size_t limit) {
+std::optional<UpdateSet> Collector::updates(const std::string& version, const Scope& scope,
+                                            std::size_t limit) {
   if (version.empty()) {
     for (auto& [id, filter] : filters_) filter.reset();
     last_.reset();
@@ -78,7 +80,8 @@ std::optional<UpdateSet> Collector::updates(const std::string& version, const Sc
     const bool number = error == std::errc() && end == version.data() + version.size();
     if (number && last_ && asked + 1 == version_) return last_;  // its answer was lost on the way
     if (!number || asked != version_ || version_ == 0) {
-      throw makeFault("InvalidCollectorVersion", "The version is no longer, or was never, one of this collector.");
+      throw makeFault("InvalidCollectorVersion",
+                      "The version is no longer, or was never, one of this collector.");
     }
   }
   std::size_t room = std::clamp<std::size_t>(limit == 0 ? pageLimit : limit, 1, pageLimit);
@@ -90,7 +93,8 @@ std::optional<UpdateSet> Collector::updates(const std::string& version, const Sc
     room -= update.objects.size();
     if (!update.objects.empty() || !update.missing.empty()) set.filters.push_back(std::move(update));
   }
-  set.truncated = std::any_of(filters_.begin(), filters_.end(), [](const auto& each) { return each.second.hasPending(); });
+  set.truncated = std::any_of(filters_.begin(), filters_.end(),
+                              [](const auto& each) { return each.second.hasPending(); });
   if (set.filters.empty()) return std::nullopt;
   set.version = std::to_string(++version_);
   last_ = set;

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // PropertyCollector: pages of a retrieval, and filters with the stream of updates that they give.
 //
-// A collector belongs to one session; the World's lock guards it. Versions of its update stream are counted per
-// collector. A client that lost an answer may ask once more with the version it had and gets the same set again; any
-// older version is InvalidCollectorVersion.
+// A collector belongs to one session; the World's lock guards it. Versions of its update stream are counted
+// per collector. A client that lost an answer may ask once more with the version it had and gets the same set
+// again; any older version is InvalidCollectorVersion.
 #pragma once
 
 #include <cstdint>
@@ -81,7 +81,8 @@ class Filter {
   void queueLeave(const MoRef& ref);
   const std::vector<std::string>& paths(const TypeInfo& type);
   std::optional<ObjectUpdate> build(const Scope& scope, const Pending& pending);
-  void addChange(const ManagedObject& object, const PathChange& change, std::string_view path, ObjectUpdate& update) const;
+  void addChange(const ManagedObject& object, const PathChange& change, std::string_view path,
+                 ObjectUpdate& update) const;
 
   MoRef ref_;
   FilterSpec spec_;
@@ -137,8 +138,8 @@ class Collector {
   std::map<std::string, Retrieval, std::less<>> retrievals_;
   std::uint64_t nextToken_ = 0;
   std::map<std::string, Filter, std::less<>> filters_;
-  std::uint64_t version_ = 0;        // of the last set that was given out
-  std::optional<UpdateSet> last_;    // that set, in case its answer gets lost
+  std::uint64_t version_ = 0;      // of the last set that was given out
+  std::optional<UpdateSet> last_;  // that set, in case its answer gets lost
   std::uint64_t waitGeneration_ = 0;
 };
 

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Writes a C++ file that holds the WSDL and the built-in scenarios. Called with OUT, WSDL and SCENARIOS (a list).
+# Writes a C++ file that holds the built-in scenarios. Called with OUT and SCENARIOS (a list).
 function(literal variable file)
   file(READ "${file}" text)
   # A string literal may not be longer than 64 KiB everywhere: several, one after the other, are one.
@@ -14,7 +14,6 @@ function(literal variable file)
   set(${variable} "${result}" PARENT_SCOPE)
 endfunction()
 
-literal(wsdl "${WSDL}")
 set(entries "")
 foreach(scenario IN LISTS SCENARIOS)
   get_filename_component(name "${scenario}" NAME_WE)
@@ -25,7 +24,6 @@ file(WRITE "${OUT}"
      "// Written by mocks/embed.cmake: do not edit.\n"
      "#include \"mocks/embedded.h\"\n"
      "namespace failback::mock::embedded {\n"
-     "std::string_view wsdl() { static constexpr std::string_view text =\n${wsdl};\nreturn text; }\n"
      "const std::vector<std::pair<std::string_view, std::string_view>>& scenarios() {\n"
      "static const std::vector<std::pair<std::string_view, std::string_view>> all{\n${entries}};\n"
      "return all; }\n"

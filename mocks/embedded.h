@@ -8,9 +8,6 @@
 
 namespace failback::mock::embedded {
 
-// The WSDL of our subset.
-std::string_view wsdl();
-
 // Built-in scenarios: name and JSON text.
 const std::vector<std::pair<std::string_view, std::string_view>>& scenarios();
 

@@ -15,7 +15,8 @@ constexpr std::string_view head =
 constexpr std::string_view tail = "\n</soapenv:Body>\n</soapenv:Envelope>";
 
 HttpResponse xmlResponse(int status, std::string body) {
-  return {status, {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-cache"}}, std::move(body)};
+  return {
+      status, {{"Content-Type", "text/xml; charset=utf-8"}, {"Cache-Control", "no-cache"}}, std::move(body)};
 }
 
 std::string faultStart(std::string_view text) {

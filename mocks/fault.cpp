@@ -24,10 +24,11 @@ Fault noPermission(const MoRef& object, std::string_view privilege) {
 }
 
 Fault objectNotFound(const MoRef& object) {
-  return makeFault("ManagedObjectNotFound",
-                   fmt::format("The object 'vim.{}:{}' has already been deleted or has not been completely created",
-                               object.type, object.id),
-                   {{"obj", object}});
+  return makeFault(
+      "ManagedObjectNotFound",
+      fmt::format("The object 'vim.{}:{}' has already been deleted or has not been completely created",
+                  object.type, object.id),
+      {{"obj", object}});
 }
 
 Fault invalidProperty(std::string_view path) {
@@ -35,11 +36,14 @@ Fault invalidProperty(std::string_view path) {
 }
 
 Fault invalidArgument(std::string_view property, std::string_view why) {
-  return makeFault("InvalidArgument",
-                   fmt::format("A specified parameter was not correct: {}{}{}", property, why.empty() ? "" : ": ", why),
-                   {{"invalidProperty", property}});
+  return makeFault(
+      "InvalidArgument",
+      fmt::format("A specified parameter was not correct: {}{}{}", property, why.empty() ? "" : ": ", why),
+      {{"invalidProperty", property}});
 }
 
-Fault notSupported(std::string_view what) { return makeFault("NotSupported", std::string(what)); }
+Fault notSupported(std::string_view what) {
+  return makeFault("NotSupported", std::string(what));
+}
 
 }  // namespace failback::mock

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A vim fault on its way to the client: thrown by whatever answers a call, written by the SOAP service, or put into
-// a task's info or a missingSet.
+// A vim fault on its way to the client: thrown by whatever answers a call, written by the SOAP service, or
+// put into a task's info or a missingSet.
 #pragma once
 
 #include <exception>

@@ -74,7 +74,10 @@ void writeUpdateSet(XmlWriter& writer, std::string_view element, const UpdateSet
 }
 
 Filter::Filter(MoRef ref, FilterSpec spec, Value original, bool partialUpdates)
-    : ref_(std::move(ref)), spec_(std::move(spec)), original_(std::move(original)), partial_(partialUpdates) {}
+    : ref_(std::move(ref)),
+      spec_(std::move(spec)),
+      original_(std::move(original)),
+      partial_(partialUpdates) {}
 
 Value Filter::state() const {
   DataObject state(TypeModel::get().need("PropertyFilter"));
@@ -219,7 +222,8 @@ std::optional<ObjectUpdate> Filter::build(const Scope& scope, const Pending& pen
   if (pending.kind == ObjectUpdate::Kind::enter || pending.everything) {
     ObjectContent content = readObject(*object, paths(object->type()), scope);
     for (PropertyEntry& each : content.properties) {
-      update.changes.push_back({std::move(each.name), ChangeOp::assign, std::move(each.value), each.declared});
+      update.changes.push_back(
+          {std::move(each.name), ChangeOp::assign, std::move(each.value), each.declared});
     }
     update.missing = std::move(content.missing);
     return update;

@@ -40,7 +40,8 @@ void validateSelections(const std::vector<Selection>& select, const Named& named
 // The walk from one ObjectSpec.
 class Walk {
  public:
-  Walk(const Scope& scope, const FilterSpec& spec, std::vector<MoRef>& found, std::unordered_set<std::string>& included)
+  Walk(const Scope& scope, const FilterSpec& spec, std::vector<MoRef>& found,
+       std::unordered_set<std::string>& included)
       : scope_(scope), spec_(spec), found_(found), included_(included) {}
 
   void from(const ObjectSpec& start, const ManagedObject& object) {
@@ -67,8 +68,8 @@ class Walk {
     if (asked && included_.insert(object.ref.id).second) found_.push_back(object.ref);
   }
 
-  // One step from the object along the selection. What it finds waits in open_: a walk may be as deep as the inventory
-  // is large, so it must not use the stack.
+  // One step from the object along the selection. What it finds waits in open_: a walk may be as deep as the
+  // inventory is large, so it must not use the stack.
   void follow(const ManagedObject& object, const Selection& selection) {
     const Selection* traversal = &selection;
     if (!selection.traversal) {
@@ -141,13 +142,15 @@ std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type) 
   return paths;
 }
 
-ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths, const Scope& scope) {
+ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths,
+                         const Scope& scope) {
   ObjectContent content;
   content.ref = object.ref;
   for (const std::string& path : paths) {
     std::string_view privilege;
     if (!scope.reads(object, path, privilege)) {
-      const Fault fault = scope.session() ? noPermission(object.ref, privilege) : notAuthenticated(object.ref, privilege);
+      const Fault fault =
+          scope.session() ? noPermission(object.ref, privilege) : notAuthenticated(object.ref, privilege);
       content.missing.push_back({path, fault.localized()});
       continue;
     }

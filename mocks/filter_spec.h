@@ -39,13 +39,13 @@ struct FilterSpec {
   bool reportMissingObjects = false;
 };
 
-// Throws the fault that a real server answers: InvalidProperty for a path that the type does not have, InvalidArgument
-// for unknown types, malformed paths and references to selections that are not there.
+// Throws the fault that a real server answers: InvalidProperty for a path that the type does not have,
+// InvalidArgument for unknown types, malformed paths and references to selections that are not there.
 void validate(const FilterSpec& spec);
 
-// The objects that the spec selects, each once, in the order of the walk. Only those that some PropertySpec is for and
-// that the user may see. Objects that are named but not there go to `missing`, or are a ManagedObjectNotFound fault
-// when the spec does not ask to have them reported.
+// The objects that the spec selects, each once, in the order of the walk. Only those that some PropertySpec
+// is for and that the user may see. Objects that are named but not there go to `missing`, or are a
+// ManagedObjectNotFound fault when the spec does not ask to have them reported.
 std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing);
 
 // The paths asked for of objects of a type: those of all PropertySpecs that apply, each once.
@@ -69,7 +69,8 @@ struct ObjectContent {
 };
 
 // What an object answers to the given paths: what it has, less what the user may not read.
-ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths, const Scope& scope);
+ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths,
+                         const Scope& scope);
 
 void writeContent(XmlWriter& writer, std::string_view element, const ObjectContent& content);
 void writeMissing(XmlWriter& writer, const std::vector<MissingEntry>& missing);

@@ -11,11 +11,11 @@
 namespace failback::mock {
 
 struct HttpRequest {
-  std::string method;  // "POST"
-  std::string target;  // "/sdk"
+  std::string method;                          // "POST"
+  std::string target;                          // "/sdk"
   std::map<std::string, std::string> headers;  // names in lower case
-  std::string body;    // already unpacked from chunks
-  std::string peer;    // address of the client
+  std::string body;                            // already unpacked from chunks
+  std::string peer;                            // address of the client
 
   const std::string& header(const std::string& lowerCaseName) const {
     static const std::string none;

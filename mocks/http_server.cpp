@@ -35,6 +35,17 @@ namespace http = beast::http;
 using tcp = asio::ip::tcp;
 using Error = boost::system::error_code;
 
+// Named in full instead of asio's any_io_executor: what is type-erased there goes wrong with GCC 12
+// (Boost 1.74). A strand for each connection keeps its timer and its reads apart.
+using Executor = asio::strand<asio::io_context::executor_type>;
+using Socket = asio::basic_stream_socket<tcp, Executor>;
+using TcpStream = beast::basic_stream<tcp, Executor>;
+using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
+                                         asio::wait_traits<std::chrono::steady_clock>, Executor>;
+template <typename T>
+using Awaitable = asio::awaitable<T, Executor>;
+constexpr asio::use_awaitable_t<Executor> awaiting;
+
 namespace {
 
 constexpr std::size_t gzipFrom = 1400;  // smaller answers fit one packet anyway
@@ -114,24 +125,25 @@ HttpRequest toRequest(http::request<http::string_body>&& message, std::string pe
   return request;
 }
 
-// Waits for the handler's reply without holding a thread.
-asio::awaitable<HttpResponse> ask(const HttpServer::Handler& handler, HttpRequest request) {
-  const auto executor = co_await asio::this_coro::executor;
-  co_return co_await asio::async_initiate<const asio::use_awaitable_t<>&, void(HttpResponse)>(
-      [&handler, executor](auto completion, HttpRequest sent) {
-        auto kept = std::make_shared<decltype(completion)>(std::move(completion));
-        handler(std::move(sent), [kept, executor](HttpResponse response) {
-          asio::post(executor, [kept, answer = std::move(response)]() mutable { (*kept)(std::move(answer)); });
-        });
-      },
-      asio::use_awaitable, std::move(request));
+// Waits for the handler's reply without holding a thread. No coroutine itself, and like those below it takes
+// what is not trivial by reference, from variables of the caller: GCC 12 destroys temporaries in a co_await
+// expression twice.
+Awaitable<HttpResponse> ask(const HttpServer::Handler& handler, const Executor& executor,
+                            HttpRequest& request) {
+  const auto initiate = [&handler, &executor, &request](auto completion) {
+    auto kept = std::make_shared<decltype(completion)>(std::move(completion));
+    handler(std::move(request), [kept, executor](HttpResponse response) {
+      asio::post(executor, [kept, answer = std::move(response)]() mutable { (*kept)(std::move(answer)); });
+    });
+  };
+  return asio::async_initiate<const asio::use_awaitable_t<Executor>&, void(HttpResponse)>(initiate, awaiting);
 }
 
 }  // namespace
 
 class HttpServer::Impl {
  public:
-  explicit Impl(ServerOptions options) : options_(std::move(options)), acceptor_(io_) {
+  explicit Impl(ServerOptions options) : options_(std::move(options)), acceptor_(asio::make_strand(io_)) {
     const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
     acceptor_.open(endpoint.protocol());
     acceptor_.set_option(asio::socket_base::reuse_address(true));
@@ -153,7 +165,7 @@ class HttpServer::Impl {
         if (!error) io_.stop();
       });
     }
-    asio::co_spawn(io_, accept(), asio::detached);
+    asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
     std::vector<std::thread> helpers;
     for (int i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { io_.run(); });
     io_.run();
@@ -163,20 +175,21 @@ class HttpServer::Impl {
  private:
   void prepareTls(const Certificate& certificate) {
     tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
-                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 | asio::ssl::context::no_tlsv1_1);
+                     asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
+                     asio::ssl::context::no_tlsv1_1);
     tls_.use_certificate(asio::buffer(certificate.certificatePem), asio::ssl::context::pem);
     tls_.use_private_key(asio::buffer(certificate.keyPem), asio::ssl::context::pem);
   }
 
-  asio::awaitable<void> accept() {
+  Awaitable<void> accept() {
     while (true) {
-      tcp::socket socket(asio::make_strand(io_));
+      Socket socket(asio::make_strand(io_));
       Error error;
-      co_await acceptor_.async_accept(socket, asio::redirect_error(asio::use_awaitable, error));
+      co_await acceptor_.async_accept(socket, asio::redirect_error(awaiting, error));
       if (error) {
         // Out of descriptors, or the client went away meanwhile: neither ends the server.
-        asio::steady_timer pause(io_, std::chrono::milliseconds(20));
-        co_await pause.async_wait(asio::redirect_error(asio::use_awaitable, error));
+        Timer pause(acceptor_.get_executor(), std::chrono::milliseconds(20));
+        co_await pause.async_wait(asio::redirect_error(awaiting, error));
         continue;
       }
       if (connections_ >= options_.maxConnections) continue;  // closes it
@@ -185,7 +198,7 @@ class HttpServer::Impl {
     }
   }
 
-  asio::awaitable<void> connection(tcp::socket socket) {
+  Awaitable<void> connection(Socket socket) {
     const Counted counted(connections_);
     Error error;
     socket.set_option(tcp::no_delay(true), error);
@@ -193,24 +206,25 @@ class HttpServer::Impl {
     const std::string peer = error ? std::string() : endpoint.address().to_string();
     try {
       if (!options_.certificate) {
-        beast::tcp_stream stream(std::move(socket));
+        TcpStream stream(std::move(socket));
         co_await serve(stream, peer);
         co_return;
       }
-      beast::ssl_stream<beast::tcp_stream> stream(beast::tcp_stream(std::move(socket)), tls_);
+      beast::ssl_stream<TcpStream> stream(TcpStream(std::move(socket)), tls_);
       beast::get_lowest_layer(stream).expires_after(options_.transfer);
-      co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(asio::use_awaitable, error));
+      co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(awaiting, error));
       if (error) co_return;
       co_await serve(stream, peer);
       beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
-      co_await stream.async_shutdown(asio::redirect_error(asio::use_awaitable, error));
+      co_await stream.async_shutdown(asio::redirect_error(awaiting, error));
     } catch (const std::exception& problem) {
       fmt::print(stderr, "mock-vcenter: connection from {} ended: {}\n", peer, problem.what());
     }
   }
 
   template <typename Stream>
-  asio::awaitable<void> serve(Stream& stream, std::string peer) {
+  Awaitable<void> serve(Stream& stream, const std::string& peer) {
+    const Executor executor = co_await asio::this_coro::executor;
     beast::flat_buffer buffer;
     bool open = true;
     while (open) {
@@ -219,15 +233,15 @@ class HttpServer::Impl {
       parser.body_limit(options_.bodyLimit);
       Error error;
       beast::get_lowest_layer(stream).expires_after(options_.idle);
-      co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+      co_await http::async_read_header(stream, buffer, parser, asio::redirect_error(awaiting, error));
       if (!error) {
         beast::get_lowest_layer(stream).expires_after(options_.transfer);
         if (beast::iequals(parser.get()[http::field::expect], "100-continue")) {
           co_await asio::async_write(stream, asio::buffer(std::string_view("HTTP/1.1 100 Continue\r\n\r\n")),
-                                     asio::redirect_error(asio::use_awaitable, error));
+                                     asio::redirect_error(awaiting, error));
         }
         if (!error) {
-          co_await http::async_read(stream, buffer, parser, asio::redirect_error(asio::use_awaitable, error));
+          co_await http::async_read(stream, buffer, parser, asio::redirect_error(awaiting, error));
         }
       }
       if (error) {
@@ -239,21 +253,23 @@ class HttpServer::Impl {
       delivery.http11 = message.version() >= 11;
       delivery.keepAlive = message.keep_alive();
       delivery.withBody = message.method() != http::verb::head;
-      delivery.gzip = options_.gzip && message[http::field::accept_encoding].find("gzip") != beast::string_view::npos;
+      delivery.gzip =
+          options_.gzip && message[http::field::accept_encoding].find("gzip") != beast::string_view::npos;
       beast::get_lowest_layer(stream).expires_never();
-      HttpResponse response = co_await ask(handler_, toRequest(std::move(message), peer));
-      open = delivery.keepAlive;
-      const bool sent = co_await deliver(stream, toWire(std::move(response), delivery));
-      open = open && sent;
+      HttpRequest request = toRequest(std::move(message), peer);
+      HttpResponse response = co_await ask(handler_, executor, request);
+      const Wire wire = toWire(std::move(response), delivery);
+      const bool sent = co_await deliver(stream, wire);
+      open = delivery.keepAlive && sent;
     }
   }
 
   template <typename Stream>
-  asio::awaitable<bool> deliver(Stream& stream, Wire wire) {
+  Awaitable<bool> deliver(Stream& stream, const Wire& wire) {
     beast::get_lowest_layer(stream).expires_after(options_.transfer);
     const auto pieces = buffers(wire);
     Error error;
-    co_await asio::async_write(stream, pieces, asio::redirect_error(asio::use_awaitable, error));
+    co_await asio::async_write(stream, pieces, asio::redirect_error(awaiting, error));
     co_return !error;
   }
 
@@ -261,17 +277,21 @@ class HttpServer::Impl {
     return {asio::buffer(wire.head), asio::buffer(wire.body), asio::buffer(wire.tail)};
   }
 
-  // Tells the client what was wrong with bytes that are no request; a connection that just ended is told nothing.
+  // Tells the client what was wrong with bytes that are no request; a connection that just ended is told
+  // nothing.
   template <typename Stream>
-  asio::awaitable<void> refuse(Stream& stream, Error error) {
+  Awaitable<void> refuse(Stream& stream, Error error) {
     if (error.category() != http::make_error_code(http::error::end_of_stream).category()) co_return;
     if (error == http::error::end_of_stream || error == http::error::partial_message) co_return;
-    co_await deliver(stream, refusal(error));
+    const Wire wire = refusal(error);
+    co_await deliver(stream, wire);
   }
 
   // Apart from the coroutine above: GCC 12 fails on such an initializer inside one.
   static Wire refusal(const Error& error) {
-    const int status = error == http::error::body_limit ? 413 : error == http::error::header_limit ? 431 : 400;
+    const int status = error == http::error::body_limit     ? 413
+                       : error == http::error::header_limit ? 431
+                                                            : 400;
     Delivery delivery;
     delivery.keepAlive = false;
     return toWire({status, {{"Content-Type", "text/plain"}}, error.message() + "\n"}, delivery);
@@ -290,13 +310,19 @@ class HttpServer::Impl {
   asio::ssl::context tls_{asio::ssl::context::tls_server};
   std::atomic<std::size_t> connections_{0};
   asio::io_context io_;
-  tcp::acceptor acceptor_;
+  asio::basic_socket_acceptor<tcp, Executor> acceptor_;
 };
 
 HttpServer::HttpServer(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 HttpServer::~HttpServer() = default;
-std::uint16_t HttpServer::port() const { return impl_->port(); }
-void HttpServer::run(Handler handler, bool signals) { impl_->run(std::move(handler), signals); }
-void HttpServer::stop() { impl_->stop(); }
+std::uint16_t HttpServer::port() const {
+  return impl_->port();
+}
+void HttpServer::run(Handler handler, bool signals) {
+  impl_->run(std::move(handler), signals);
+}
+void HttpServer::stop() {
+  impl_->stop();
+}
 
 }  // namespace failback::mock

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// HTTP/1.1 over TLS (or without), on a few threads whatever the number of connections. It reads whole requests within
-// limits and deadlines, hands them to a handler and writes what that replies, gzipped when the client asks.
+// HTTP/1.1 over TLS (or without), on a few threads whatever the number of connections. It reads whole
+// requests within limits and deadlines, hands them to a handler and writes what that replies, gzipped when
+// the client asks.
 #pragma once
 
 #include <chrono>
@@ -17,7 +18,7 @@ namespace failback::mock {
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;  // 0: any free one
+  std::uint16_t port = 0;                  // 0: any free one
   std::optional<Certificate> certificate;  // none: plain HTTP
   int threads = 2;
   std::size_t maxConnections = 2000;
@@ -39,8 +40,8 @@ class HttpServer {
   HttpServer& operator=(const HttpServer&) = delete;
 
   std::uint16_t port() const;
-  // Serves until stop(), or SIGTERM or SIGINT when `signals`. Replies that come later are dropped, so whatever holds
-  // some must go before the server does.
+  // Serves until stop(), or SIGTERM or SIGINT when `signals`. Replies that come later are dropped, so
+  // whatever holds some must go before the server does.
   void run(Handler handler, bool signals);
   // Thread safe.
   void stop();

@@ -21,7 +21,8 @@ bool byKey(const List& list, std::map<std::string, const Value*>& found) {
   return true;
 }
 
-void diffLists(const List& before, const List& after, const std::string& path, std::vector<PathChange>& found) {
+void diffLists(const List& before, const List& after, const std::string& path,
+               std::vector<PathChange>& found) {
   std::map<std::string, const Value*> old, fresh;
   if (!byKey(before, old) || !byKey(after, fresh)) {
     found.push_back({path, ChangeOp::assign});
@@ -61,7 +62,8 @@ bool changesStructure(const DataObject& before, const DataObject& after) {
 
 }  // namespace
 
-void diffValues(const Value& before, const Value& after, const std::string& path, std::vector<PathChange>& found) {
+void diffValues(const Value& before, const Value& after, const std::string& path,
+                std::vector<PathChange>& found) {
   if (before == after) return;
   const DataObject* old = before.asObject();
   const DataObject* fresh = after.asObject();
@@ -96,7 +98,8 @@ std::vector<const ManagedObject*> Inventory::all(std::string_view type) const {
   for (const auto& [id, stored] : objects_) {
     if (type == "ManagedObject" || stored.object.type().isA(type)) chosen.push_back(&stored);
   }
-  std::sort(chosen.begin(), chosen.end(), [](const Stored* a, const Stored* b) { return a->order < b->order; });
+  std::sort(chosen.begin(), chosen.end(),
+            [](const Stored* a, const Stored* b) { return a->order < b->order; });
   std::vector<const ManagedObject*> found;
   found.reserve(chosen.size());
   for (const Stored* stored : chosen) found.push_back(&stored->object);
@@ -121,7 +124,8 @@ void Inventory::set(std::string_view id, std::string_view path, Value value) {
 
 void Inventory::replace(std::string_view id, Value state) {
   const auto found = objects_.find(id);
-  if (found == objects_.end()) throw std::logic_error("no managed object '" + std::string(id) + "' to change");
+  if (found == objects_.end())
+    throw std::logic_error("no managed object '" + std::string(id) + "' to change");
   ManagedObject& object = found->second.object;
   std::vector<PathChange> paths;
   diffValues(object.state, state, {}, paths);

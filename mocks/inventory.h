@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The managed objects of the simulated vCenter: each a reference and a tree of properties. It knows nothing of SOAP.
+// The managed objects of the simulated vCenter: each a reference and a tree of properties. It knows nothing
+// of SOAP.
 //
-// Every change goes through here and into a journal, so that an update stream can tell what happened since a version.
-// Versions are one sequence for the whole inventory. Not thread safe: the World's lock guards it.
+// Every change goes through here and into a journal, so that an update stream can tell what happened since a
+// version. Versions are one sequence for the whole inventory. Not thread safe: the World's lock guards it.
 #pragma once
 
 #include <cstdint>
@@ -42,9 +43,10 @@ struct JournalEntry {
   std::vector<PathChange> paths;  // of a modification
 };
 
-// What differs between two trees, as finely as paths can say it, appended to `found`. Elements of lists without keys
-// have no path of their own: there the whole list is assigned.
-void diffValues(const Value& before, const Value& after, const std::string& path, std::vector<PathChange>& found);
+// What differs between two trees, as finely as paths can say it, appended to `found`. Elements of lists
+// without keys have no path of their own: there the whole list is assigned.
+void diffValues(const Value& before, const Value& after, const std::string& path,
+                std::vector<PathChange>& found);
 
 class Inventory {
  public:
@@ -70,7 +72,8 @@ class Inventory {
   // Makes the changes since the last commit one version and tells the observer. No change, no version.
   void commit();
   std::uint64_t version() const { return version_; }
-  // Changes whenever objects come, go or refer to others: what views and traversals show depends on nothing else.
+  // Changes whenever objects come, go or refer to others: what views and traversals show depends on nothing
+  // else.
   std::uint64_t structure() const { return structure_; }
   // Called by commit(), under the caller's lock.
   void observe(std::function<void()> onCommit) { onCommit_ = std::move(onCommit); }

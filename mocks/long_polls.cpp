@@ -30,7 +30,8 @@ bool LongPolls::tryOne(Waiting& waiting, bool expired, std::vector<Finished>& fi
     if (!answer) return false;
     finished.push_back({std::move(waiting.finish), answerResponse(waiting.format, *answer), {}});
   } catch (const Fault& fault) {
-    finished.push_back({std::move(waiting.finish), faultResponse(waiting.format, fault), std::string(fault.type())});
+    finished.push_back(
+        {std::move(waiting.finish), faultResponse(waiting.format, fault), std::string(fault.type())});
   } catch (const std::exception& problem) {
     const Fault fault = makeFault("SystemError", problem.what(), {{"reason", problem.what()}});
     finished.push_back({std::move(waiting.finish), faultResponse(waiting.format, fault), "SystemError"});

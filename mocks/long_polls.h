@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Calls that wait for a change (WaitForUpdatesEx): kept here, off any thread, and tried again after every commit of
-// the inventory and at the end of their time.
+// Calls that wait for a change (WaitForUpdatesEx): kept here, off any thread, and tried again after every
+// commit of the inventory and at the end of their time.
 #pragma once
 
 #include <cstdint>

@@ -41,24 +41,30 @@ std::chrono::milliseconds parseDuration(const std::string& option, const std::st
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
   const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
   for (const auto& [name, factor] : units) {
-    if (error == std::errc() && number >= 0 && unit == name) return std::chrono::milliseconds(number * factor);
+    if (error == std::errc() && number >= 0 && unit == name)
+      return std::chrono::milliseconds(number * factor);
   }
-  throw CLI::ValidationError(option, fmt::format("'{}' is no duration; write one such as 20ms, 30s or 5m", text));
+  throw CLI::ValidationError(option,
+                             fmt::format("'{}' is no duration; write one such as 20ms, 30s or 5m", text));
 }
 
 std::pair<std::string, std::uint16_t> parseListen(const std::string& text) {
   const auto colon = text.rfind(':');
   std::uint16_t port = 0;
   const char* const end = text.data() + text.size();
-  const bool good = colon != std::string::npos && colon > 0 && std::from_chars(text.data() + colon + 1, end, port).ptr == end;
-  if (!good) throw CLI::ValidationError("--listen", fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989", text));
+  const bool good = colon != std::string::npos && colon > 0 &&
+                    std::from_chars(text.data() + colon + 1, end, port).ptr == end;
+  if (!good)
+    throw CLI::ValidationError("--listen",
+                               fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989", text));
   return {text.substr(0, colon), port};
 }
 
 std::string readPassword(const std::string& file) {
   std::ifstream in(file);
   std::string line;
-  if (!std::getline(in, line) || line.empty()) throw std::runtime_error(fmt::format("no password in the file {}", file));
+  if (!std::getline(in, line) || line.empty())
+    throw std::runtime_error(fmt::format("no password in the file {}", file));
   return line;
 }
 
@@ -73,8 +79,8 @@ std::string randomPassword() {
 std::string percentEncoded(std::string_view text) {
   std::string encoded;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     encoded += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return encoded;
@@ -88,25 +94,32 @@ void writePrivately(const std::string& file, const std::string& text) {
   bool good = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
   if (fd >= 0) good = close(fd) == 0 && good;
   if (!good || rename(temporary.c_str(), file.c_str()) != 0) {
-    throw std::runtime_error(fmt::format("cannot write the URL file {}: {}", file, std::generic_category().message(errno)));
+    throw std::runtime_error(
+        fmt::format("cannot write the URL file {}: {}", file, std::generic_category().message(errno)));
   }
 }
 
 void describe(CLI::App& app, Options& options) {
   app.description(
-      "Simulates a vCenter server, or an ESXi host, well enough that tools made for real ones are content with it.\n"
-      "It serves at https://ADDRESS:PORT/sdk until SIGTERM or SIGINT, with a certificate that it makes itself.");
-  app.add_option("--scenario", options.scenario,
-                 "What site to simulate: a built-in name, a JSON file, or generate:hosts=N,datastores=N,vms=N")
+      "Simulates a vCenter server, or an ESXi host, well enough that tools made for real ones are content "
+      "with it.\n"
+      "It serves at https://ADDRESS:PORT/sdk until SIGTERM or SIGINT, with a certificate that it makes "
+      "itself.");
+  app.add_option(
+         "--scenario", options.scenario,
+         "What site to simulate: a built-in name, a JSON file, or generate:hosts=N,datastores=N,vms=N")
       ->capture_default_str();
   app.add_flag("--list-scenarios", options.list, "List the built-in scenarios and exit");
   app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
   app.add_option("--url-file", options.urlFile,
                  "When ready, write https://user:password@address:port/sdk to this file (mode 0600)");
   app.add_option("--user", options.user, "User in that URL (default: the scenario's first)");
-  app.add_option("--password-file", options.passwordFile, "Take the password of all users from this file (default: a random one)");
-  app.add_option("--api-version", options.apiVersion, "Newest API version to speak: 6.5, 6.7, 7.0.3.0, 8.0.2.0, ...");
-  app.add_option("--session-idle", options.sessionIdle, "Sessions expire after so long without a call")->capture_default_str();
+  app.add_option("--password-file", options.passwordFile,
+                 "Take the password of all users from this file (default: a random one)");
+  app.add_option("--api-version", options.apiVersion,
+                 "Newest API version to speak: 6.5, 6.7, 7.0.3.0, 8.0.2.0, ...");
+  app.add_option("--session-idle", options.sessionIdle, "Sessions expire after so long without a call")
+      ->capture_default_str();
   app.add_option("--delay", options.delay, "Answer each request so much later")->capture_default_str();
   app.add_option("--task-time", options.taskTime, "How long a task runs")->capture_default_str();
   app.add_option("--record", options.record, "Write every exchange into this directory, without secrets");
@@ -136,7 +149,8 @@ int serve(const Options& options) {
   const auto [address, port] = parseListen(options.listen);
   const ScenarioSpec scenario = scenarioFor(options);
   WorldSettings settings;
-  settings.apiVersion = options.apiVersion.empty() ? apiVersionOf(scenario.server.version) : options.apiVersion;
+  settings.apiVersion =
+      options.apiVersion.empty() ? apiVersionOf(scenario.server.version) : options.apiVersion;
   settings.sessionIdle = parseDuration("--session-idle", options.sessionIdle);
   settings.tasks.duration = parseDuration("--task-time", options.taskTime);
   settings.seed = options.seed;
@@ -144,7 +158,8 @@ int serve(const Options& options) {
   handlerOptions.delay = parseDuration("--delay", options.delay);
   if (!options.record.empty()) handlerOptions.recordDirectory = options.record;
   if (!options.callLog.empty()) handlerOptions.callLog = options.callLog;
-  const std::string password = options.passwordFile.empty() ? randomPassword() : readPassword(options.passwordFile);
+  const std::string password =
+      options.passwordFile.empty() ? randomPassword() : readPassword(options.passwordFile);
 
   ServerOptions serverOptions;
   serverOptions.address = address;
@@ -155,7 +170,8 @@ int serve(const Options& options) {
   HttpServer server(serverOptions);
   Simulation simulation(scenario, password, settings, handlerOptions);
 
-  const User* user = options.user.empty() ? simulation.world().users.front().get() : simulation.world().findUser(options.user);
+  const User* user = options.user.empty() ? simulation.world().users.front().get()
+                                          : simulation.world().findUser(options.user);
   if (!user) throw ScenarioError(fmt::format("--user: the scenario has no user '{}'", options.user));
   const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
   const std::string place = fmt::format("{}:{}/sdk", host, server.port());
@@ -173,7 +189,9 @@ int serve(const Options& options) {
   } else {
     writePrivately(options.urlFile, url + "\n");
   }
-  server.run([&](HttpRequest request, Reply reply) { simulation.handle(std::move(request), std::move(reply)); }, true);
+  server.run(
+      [&](HttpRequest request, Reply reply) { simulation.handle(std::move(request), std::move(reply)); },
+      true);
   return 0;
 }
 

@@ -44,7 +44,8 @@ const Value* findByKey(const List& list, std::string_view key) {
 }
 
 // Walks the schema alone, for paths whose value is unset on the way.
-bool schemaHas(const TypeInfo* type, const std::vector<PathStep>& steps, std::size_t from, MemberInfo& declared) {
+bool schemaHas(const TypeInfo* type, const std::vector<PathStep>& steps, std::size_t from,
+               MemberInfo& declared) {
   for (std::size_t i = from; i < steps.size(); ++i) {
     const MemberInfo* member = type ? type->find(steps[i].name) : nullptr;
     if (!member) return false;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Property paths of the PropertyCollector: `config.hardware.device[2000].backing`, `config.extraConfig["a.b"].value`.
-// A path is checked against the schema (an unknown name is InvalidProperty, whatever the object holds) and read from
-// the object's properties.
+// Property paths of the PropertyCollector: `config.hardware.device[2000].backing`,
+// `config.extraConfig["a.b"].value`. A path is checked against the schema (an unknown name is
+// InvalidProperty, whatever the object holds) and read from the object's properties.
 #pragma once
 
 #include <optional>
@@ -39,7 +39,8 @@ PathResult evaluatePath(const DataObject& object, std::string_view path);
 // Whether the schema has the path for the type, ignoring what subtypes at run time may add.
 bool pathExists(const TypeInfo& type, std::string_view path);
 
-// The text of a list element's key, where elements of its type have one ("key" member, or the reference's id).
+// The text of a list element's key, where elements of its type have one ("key" member, or the reference's
+// id).
 std::optional<std::string> elementKey(const Value& element);
 // The key as a path writes it: 2000 or "disk.EnableUUID", without brackets.
 std::string keyForPath(const Value& element);

@@ -75,7 +75,8 @@ CallLog::CallLog(const std::filesystem::path& file) : out_(file, std::ios::app) 
   if (!out_) throw std::runtime_error(fmt::format("cannot open the call log {}", file.string()));
 }
 
-void CallLog::write(const CallContext& context, int status, std::string_view time, std::chrono::milliseconds took) {
+void CallLog::write(const CallContext& context, int status, std::string_view time,
+                    std::chrono::milliseconds took) {
   nlohmann::ordered_json line;
   line["time"] = time;
   line["method"] = context.format.method;

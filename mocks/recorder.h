@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What was said: exchanges as files, with the secrets cut out, and a log of calls for tests to count. Thread safe.
+// What was said: exchanges as files, with the secrets cut out, and a log of calls for tests to count. Thread
+// safe.
 #pragma once
 
 #include <filesystem>
@@ -18,7 +19,8 @@ class Recorder {
  public:
   // Makes the directory; throws std::filesystem::filesystem_error when that fails.
   explicit Recorder(std::filesystem::path directory);
-  // `secrets` are cut out of both texts wherever they stand. Throws std::runtime_error when a file cannot be written.
+  // `secrets` are cut out of both texts wherever they stand. Throws std::runtime_error when a file cannot be
+  // written.
   void record(std::string_view method, std::string request, std::string response,
               const std::vector<std::string>& secrets);
 

@@ -7,7 +7,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
-#include "mocks/embedded.h"
+#include "wsdl/served_files.h"
 
 namespace failback::mock {
 
@@ -82,11 +82,13 @@ void RequestHandler::handle(HttpRequest request, Reply reply) {
   exchange->request = std::move(request);
   exchange->reply = std::move(reply);
   const std::string path = exchange->request.target.substr(0, exchange->request.target.find('?'));
-  if (exchange->request.method == "POST" && (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
+  if (exchange->request.method == "POST" &&
+      (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
     soap(exchange);
   } else if (exchange->request.method == "GET" || exchange->request.method == "HEAD") {
     HttpResponse response = get(path);
-    if (response.status == 200 && path.starts_with("/sdk/")) exchange->context.format.method = path.substr(5);
+    if (response.status == 200 && path == "/sdk/vimServiceVersions.xml")
+      exchange->context.format.method = path.substr(5);
     complete(exchange, std::move(response));
   } else {
     complete(exchange, text(path == "/sdk" ? 405 : 404, "text/plain", "404 Not Found\n"));
@@ -95,7 +97,10 @@ void RequestHandler::handle(HttpRequest request, Reply reply) {
 
 HttpResponse RequestHandler::get(const std::string& path) {
   if (path == "/sdk/vimServiceVersions.xml") return versions();
-  if (path == "/sdk/vimService.wsdl") return text(200, "text/xml; charset=utf-8", std::string(embedded::wsdl()));
+  if (path == "/sdk/vimService.wsdl")
+    return text(200, "text/xml; charset=utf-8", std::string(vim25::servedWsdl()));
+  if (path == "/sdk/vim25.xsd")
+    return text(200, "text/xml; charset=utf-8", std::string(vim25::servedSchema()));
   if (path == "/healthz") return health();
   return text(404, "text/plain", "404 Not Found\n");
 }
@@ -103,7 +108,8 @@ HttpResponse RequestHandler::get(const std::string& path) {
 HttpResponse RequestHandler::versions() const {
   const std::vector<std::string> versions = versionsUpTo(world_.settings().apiVersion);
   std::string body =
-      "<?xml version=\"1.0\" encoding=\"UTF-8\" ?><namespaces version=\"1.0\"><namespace><name>urn:vim25</name><version>" +
+      "<?xml version=\"1.0\" encoding=\"UTF-8\" ?><namespaces "
+      "version=\"1.0\"><namespace><name>urn:vim25</name><version>" +
       versions.front() + "</version><priorVersions>";
   for (std::size_t i = 1; i < versions.size(); ++i) body += "<version>" + versions[i] + "</version>";
   body += "</priorVersions></namespace></namespaces>\n";
@@ -137,21 +143,24 @@ void RequestHandler::soap(const std::shared_ptr<Exchange>& exchange) {
   }
   if (context.parked) {
     ParkedCall parked = std::move(*context.parked);
-    polls_.park(std::move(parked), context.format, [this, exchange](HttpResponse response, std::string fault) {
-      exchange->context.fault = std::move(fault);
-      complete(exchange, std::move(response));
-    });
+    polls_.park(std::move(parked), context.format,
+                [this, exchange](HttpResponse response, std::string fault) {
+                  exchange->context.fault = std::move(fault);
+                  complete(exchange, std::move(response));
+                });
     return;
   }
   if (!context.setCookie.empty()) {
     context.response.headers.emplace_back(
-        "Set-Cookie", fmt::format("vmware_soap_session=\"{}\"; Path=/; HttpOnly; Secure;", context.setCookie));
+        "Set-Cookie",
+        fmt::format("vmware_soap_session=\"{}\"; Path=/; HttpOnly; Secure;", context.setCookie));
   }
   complete(exchange, std::move(context.response));
 }
 
 std::vector<std::string> RequestHandler::secrets(const Exchange& exchange) {
-  std::vector<std::string> found{exchange.context.sessionKey, exchange.context.cookie, exchange.context.setCookie};
+  std::vector<std::string> found{exchange.context.sessionKey, exchange.context.cookie,
+                                 exchange.context.setCookie};
   const std::lock_guard lock(world_.lock());
   for (const auto& session : world_.sessions.all()) {
     found.push_back(session->key);
@@ -161,11 +170,14 @@ std::vector<std::string> RequestHandler::secrets(const Exchange& exchange) {
 }
 
 void RequestHandler::record(const Exchange& exchange, const HttpResponse& response) {
-  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - exchange.start);
+  const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
+                                                                          exchange.start);
   try {
-    if (callLog_ && exchange.request.method == "POST") callLog_->write(exchange.context, response.status, world_.now(), took);
+    if (callLog_ && exchange.request.method == "POST")
+      callLog_->write(exchange.context, response.status, world_.now(), took);
     if (recorder_ && !exchange.context.format.method.empty()) {
-      recorder_->record(exchange.context.format.method, exchange.request.body, response.body, secrets(exchange));
+      recorder_->record(exchange.context.format.method, exchange.request.body, response.body,
+                        secrets(exchange));
     }
   } catch (const std::exception& problem) {
     fmt::print(stderr, "mock-vcenter: error: {}\n", problem.what());

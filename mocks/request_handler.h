@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the server answers to a request: SOAP at /sdk, the versions file, our WSDL, /healthz. It has no socket; tests
-// call it directly. Thread safe; no request makes it throw.
+// What the server answers to a request: SOAP at /sdk, the versions file, our WSDL, /healthz. It has no
+// socket; tests call it directly. Thread safe; no request makes it throw.
 #pragma once
 
 #include <chrono>

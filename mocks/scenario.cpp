@@ -27,7 +27,8 @@ std::int64_t parseSize(const std::string& text, const std::string& where) {
   std::string_view rest(end, static_cast<std::size_t>(text.data() + text.size() - end));
   while (rest.starts_with(' ')) rest.remove_prefix(1);
   for (const auto& [unit, shift] : units) {
-    if (error == std::errc() && rest == unit) return static_cast<std::int64_t>(number * static_cast<double>(1LL << shift));
+    if (error == std::errc() && rest == unit)
+      return static_cast<std::int64_t>(number * static_cast<double>(1LL << shift));
   }
   throw ScenarioError(fmt::format("{}: '{}' is no size; write one such as \"40GiB\"", where, text));
 }
@@ -104,7 +105,8 @@ class Reader {
   void done() const {
     for (const auto& [name, value] : json_.items()) {
       if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
-        throw ScenarioError(fmt::format("{}: unknown member '{}'; known are {}", where_, name, fmt::join(known_, ", ")));
+        throw ScenarioError(
+            fmt::format("{}: unknown member '{}'; known are {}", where_, name, fmt::join(known_, ", ")));
       }
     }
   }
@@ -241,7 +243,8 @@ DiskSpec readDisk(Reader& in) {
   if (unit >= 0) spec.unit = unit;
   in.text("provisioning", spec.provisioning, {"thin", "thick", "eager"});
   in.text("mode", spec.mode,
-          {"persistent", "independent_persistent", "independent_nonpersistent", "nonpersistent", "undoable", "append"});
+          {"persistent", "independent_persistent", "independent_nonpersistent", "nonpersistent", "undoable",
+           "append"});
   in.read("uuid", spec.uuid);
   in.read("file", spec.file);
   return spec;
@@ -303,7 +306,8 @@ VmSpec readVm(Reader& in) {
   in.read("guestName", spec.guestName);
   readVmHardware(in, spec);
   in.read("powered", spec.powered);
-  in.text("connection", spec.connection, {"connected", "disconnected", "orphaned", "inaccessible", "invalid"});
+  in.text("connection", spec.connection,
+          {"connected", "disconnected", "orphaned", "inaccessible", "invalid"});
   in.read("template", spec.isTemplate);
   in.list("snapshots", spec.snapshots, readSnapshot);
   in.list("volumes", spec.volumes, readVolume);
@@ -369,14 +373,15 @@ std::vector<std::pair<std::string, std::string>> listScenarios() {
 
 ScenarioSpec loadScenario(const std::string& nameOrFile) {
   constexpr std::string_view generated = "generate:";
-  if (nameOrFile.starts_with(generated)) return generateScenario(std::string_view(nameOrFile).substr(generated.size()));
+  if (nameOrFile.starts_with(generated))
+    return generateScenario(std::string_view(nameOrFile).substr(generated.size()));
   for (const auto& [name, text] : embedded::scenarios()) {
     if (name == nameOrFile) return parseScenario(text, nameOrFile);
   }
   std::ifstream in(nameOrFile, std::ios::binary);
   if (!in) {
-    throw ScenarioError(fmt::format("scenario '{}' is neither built in (--list-scenarios shows those) nor a file",
-                                    nameOrFile));
+    throw ScenarioError(fmt::format(
+        "scenario '{}' is neither built in (--list-scenarios shows those) nor a file", nameOrFile));
   }
   std::ostringstream text;
   text << in.rdbuf();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A scenario says in few words what the simulated site looks like; world_builder.h expands it into all the properties
-// that a vCenter shows. The JSON format is described in docs/mock-vcenter.md. Sizes are bytes here, with units there.
+// A scenario says in few words what the simulated site looks like; world_builder.h expands it into all the
+// properties that a vCenter shows. The JSON format is described in docs/mock-vcenter.md. Sizes are bytes
+// here, with units there.
 #pragma once
 
 #include <cstdint>
@@ -30,7 +31,8 @@ struct ServerSpec {
 struct UserSpec {
   std::string name;
   bool readOnly = false;
-  // Inventory paths ("DC1/vm/web-01") of objects that the user may not see, and of those it sees but may not read.
+  // Inventory paths ("DC1/vm/web-01") of objects that the user may not see, and of those it sees but may not
+  // read.
   std::vector<std::string> hidden, unreadable;
 };
 
@@ -63,7 +65,7 @@ struct ClusterSpec {
 
 struct DatastoreSpec {
   std::string name;
-  std::string type = "VMFS";  // VMFS, NFS, NFS41, vsan, VVOL, PMEM
+  std::string type = "VMFS";                     // VMFS, NFS, NFS41, vsan, VVOL, PMEM
   std::int64_t capacity = 4LL << 40, free = -1;  // -1: what the disks leave
   std::vector<std::string> hosts;                // that mount it; empty: all
   std::vector<std::string> readOnlyOn;           // hosts that mount it read-only
@@ -92,7 +94,7 @@ struct SwitchSpec {
 
 struct DiskSpec {
   std::int64_t size = 40LL << 30;
-  std::string datastore;  // empty: the VM's
+  std::string datastore;   // empty: the VM's
   std::string controller;  // key such as "scsi0"; empty: the first SCSI controller
   std::optional<std::int32_t> unit;
   std::string provisioning = "thin";  // thin, thick, eager
@@ -118,9 +120,9 @@ struct VolumeSpec {
 
 struct VmSpec {
   std::string name;
-  std::string folder;   // below the datacenter's VM folder: "Linux/Web"; empty: that folder itself
-  std::string cluster, pool, host;  // empty: the first
-  std::string datastore;            // of its home; empty: the first
+  std::string folder;  // below the datacenter's VM folder: "Linux/Web"; empty: that folder itself
+  std::string cluster, pool, host;                   // empty: the first
+  std::string datastore;                             // of its home; empty: the first
   std::string guestId = "ubuntu64Guest", guestName;  // guestName empty: the one known for the id
   std::string firmware = "bios";
   bool secureBoot = false;
@@ -135,10 +137,10 @@ struct VmSpec {
   std::vector<NicSpec> nics;
   std::vector<SnapshotSpec> snapshots;  // each the child of the one before
   std::vector<VolumeSpec> volumes;
-  std::string hostName;                 // of the guest; empty: the VM's name
+  std::string hostName;  // of the guest; empty: the VM's name
   std::vector<std::string> addresses;
   bool tools = true;
-  bool diskUuid = false;                // disk.EnableUUID
+  bool diskUuid = false;  // disk.EnableUUID
   bool consolidationNeeded = false;
   std::string annotation;
   std::map<std::string, std::string> extraConfig;

@@ -26,12 +26,14 @@ Numbers parseNumbers(std::string_view parameters) {
                            : name == "datastores" ? &numbers.datastores
                            : name == "vms"        ? &numbers.vms
                                                   : nullptr;
-    const std::string_view text = equals == std::string_view::npos ? std::string_view() : one.substr(equals + 1);
+    const std::string_view text =
+        equals == std::string_view::npos ? std::string_view() : one.substr(equals + 1);
     std::int32_t value = 0;
     const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
     const bool good = target && error == std::errc() && end == text.data() + text.size() && value >= 0;
     if (!good) {
-      throw ScenarioError(fmt::format("generate: '{}' is not understood; write generate:hosts=N,datastores=N,vms=N", one));
+      throw ScenarioError(
+          fmt::format("generate: '{}' is not understood; write generate:hosts=N,datastores=N,vms=N", one));
     }
     *target = value;
   }
@@ -44,7 +46,9 @@ Numbers parseNumbers(std::string_view parameters) {
 constexpr std::int32_t hostsPerCluster = 32;
 constexpr std::int32_t vmsPerFolder = 200;
 
-std::int32_t clustersOf(const Numbers& numbers) { return (numbers.hosts + hostsPerCluster - 1) / hostsPerCluster; }
+std::int32_t clustersOf(const Numbers& numbers) {
+  return (numbers.hosts + hostsPerCluster - 1) / hostsPerCluster;
+}
 
 // One of those that the cluster's hosts mount: every clusters'th belongs to it.
 std::int32_t datastoreFor(std::int32_t number, std::int32_t cluster, const Numbers& numbers) {
@@ -99,7 +103,8 @@ ScenarioSpec generateScenario(std::string_view parameters) {
     DatastoreSpec datastore;
     datastore.name = fmt::format("datastore-{:04}", i);
     datastore.capacity = 64LL << 40;
-    // A cluster's own, as on a site of that size: a datastore that all hosts mount would be described by all of them.
+    // A cluster's own, as on a site of that size: a datastore that all hosts mount would be described by all
+    // of them.
     if (!datacenter.clusters.empty()) {
       const auto& cluster = datacenter.clusters[static_cast<std::size_t>(i) % datacenter.clusters.size()];
       for (const HostSpec& host : cluster.hosts) datastore.hosts.push_back(host.name);

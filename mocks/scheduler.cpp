@@ -9,7 +9,9 @@ Scheduler::Scheduler(Clock clock) : clock_(clock) {
   if (clock_ == Clock::real) thread_ = std::thread([this] { loop(); });
 }
 
-Scheduler::~Scheduler() { stop(); }
+Scheduler::~Scheduler() {
+  stop();
+}
 
 void Scheduler::stop() {
   std::multimap<Duration, Work> dropped;  // destroyed without the lock: what it holds may call back

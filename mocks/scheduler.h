@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Runs work later: the steps of tasks, the ends of long polls, delayed answers. One thread, ended by the destructor;
-// work that has not run by then is dropped. With Clock::manual, time stands still until a test advances it.
+// Runs work later: the steps of tasks, the ends of long polls, delayed answers. One thread, ended by the
+// destructor; work that has not run by then is dropped. With Clock::manual, time stands still until a test
+// advances it.
 #pragma once
 
 #include <chrono>
@@ -27,8 +28,8 @@ class Scheduler {
   // Ends the thread and drops what is waiting. After it, nothing runs any more. Idempotent.
   void stop();
 
-  // Runs `work` on the scheduler's thread (or inside advance()) after `delay`; work of equal time in order of arrival.
-  // An exception out of `work` ends the process: work handles its own errors. Thread safe.
+  // Runs `work` on the scheduler's thread (or inside advance()) after `delay`; work of equal time in order of
+  // arrival. An exception out of `work` ends the process: work handles its own errors. Thread safe.
   void after(Duration delay, Work work);
 
   // Monotonic time since the start. Thread safe.

@@ -24,7 +24,8 @@ const ManagedObject* Scope::find(const MoRef& ref) const {
   const auto view = session_->views.find(ref.id);
   if (view != session_->views.end()) return remember({view->second.ref, view->second.state(inventory_)});
   const auto collector = session_->collectors.find(ref.id);
-  if (collector != session_->collectors.end()) return remember({collector->second->ref(), collector->second->state()});
+  if (collector != session_->collectors.end())
+    return remember({collector->second->ref(), collector->second->state()});
   for (const auto& [id, each] : session_->collectors) {
     if (const Filter* filter = each->filter(ref.id)) return remember({filter->ref(), filter->state()});
   }
@@ -33,16 +34,20 @@ const ManagedObject* Scope::find(const MoRef& ref) const {
 
 const ManagedObject* Scope::overlay(const ManagedObject& object) const {
   const std::string_view type = object.ref.type;
-  if (type == "ServiceInstance") return remember({object.ref, object.state.with("serverClock", Value::dateTime(now_))});
+  if (type == "ServiceInstance")
+    return remember({object.ref, object.state.with("serverClock", Value::dateTime(now_))});
   if (!session_) return &object;
   if (type == "SessionManager") {
     std::vector<Value> all;
     for (const auto& session : sessions_.all()) all.push_back(session->describe());
-    return remember({object.ref, object.state.with("currentSession", session_->describe()).with("sessionList", list(all))});
+    return remember(
+        {object.ref,
+         object.state.with("currentSession", session_->describe()).with("sessionList", list(all))});
   }
   if (type == "PropertyCollector") {
     const auto collector = session_->collectors.find(object.ref.id);
-    return collector == session_->collectors.end() ? &object : remember({object.ref, collector->second->state()});
+    return collector == session_->collectors.end() ? &object
+                                                   : remember({object.ref, collector->second->state()});
   }
   if (type == "ViewManager") {
     std::vector<Value> views;
@@ -68,12 +73,15 @@ std::vector<MoRef> Scope::references(const ManagedObject& object, std::string_vi
   return refs;
 }
 
-bool Scope::sees(std::string_view id) const { return !session_ || !session_->user || session_->user->sees(id); }
+bool Scope::sees(std::string_view id) const {
+  return !session_ || !session_->user || session_->user->sees(id);
+}
 
 bool Scope::reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const {
   const auto end = path.find_first_of(".[");
   const vim25::PropertyInfo* property = vim25::findProperty(object.ref.type, path.substr(0, end));
-  privilege = property && !property->privilege.empty() ? property->privilege : std::string_view("System.Read");
+  privilege =
+      property && !property->privilege.empty() ? property->privilege : std::string_view("System.Read");
   if (privilege == "System.Anonymous") return true;
   // The registry names no privilege for it, but a server shows licences to nobody else.
   if (object.ref.type == "LicenseManager" && path.starts_with("licenses")) privilege = "Global.Licenses";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What one session can reach: the inventory, its own views and collectors, and the few properties that differ from
-// session to session. Made for one request, under the World's lock.
+// What one session can reach: the inventory, its own views and collectors, and the few properties that differ
+// from session to session. Made for one request, under the World's lock.
 #pragma once
 
 #include <map>
@@ -25,8 +25,8 @@ class Scope {
   const Inventory& inventory() const { return inventory_; }
   const Session* session() const { return session_.get(); }
 
-  // Null when there is no such object or it is another session's. The pointer lives as long as the scope and no longer
-  // than the next change of the inventory.
+  // Null when there is no such object or it is another session's. The pointer lives as long as the scope and
+  // no longer than the next change of the inventory.
   const ManagedObject* find(const MoRef& ref) const;
   // The references that a property holds, without building the list for views.
   std::vector<MoRef> references(const ManagedObject& object, std::string_view path) const;

@@ -11,9 +11,8 @@ namespace failback::mock {
 namespace {
 
 bool equalNoCase(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](unsigned char x, unsigned char y) {
-    return std::tolower(x) == std::tolower(y);
-  });
+  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
+                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
 }
 
 }  // namespace
@@ -22,14 +21,16 @@ std::optional<MoRef> ancestorOf(const Inventory& inventory, const MoRef& ref, st
   const ManagedObject* object = inventory.find(ref.id);
   while (object) {
     if (object->type().isA(type)) return object->ref;
-    const MoRef* parent = object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
+    const MoRef* parent =
+        object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
     if (!parent && object->type().find("parentVApp")) parent = object->properties().get("parentVApp").asRef();
     object = parent ? inventory.find(parent->id) : nullptr;
   }
   return std::nullopt;
 }
 
-std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines, const std::optional<MoRef>& datacenter,
+std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines,
+                                const std::optional<MoRef>& datacenter,
                                 const std::function<bool(const ManagedObject&)>& matches) {
   std::vector<MoRef> found;
   for (const ManagedObject* object : inventory.all(virtualMachines ? "VirtualMachine" : "HostSystem")) {
@@ -41,7 +42,8 @@ std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines
 }
 
 bool hasUuid(const ManagedObject& object, std::string_view uuid, bool instance) {
-  if (object.type().isA("HostSystem")) return equalNoCase(object.state.at("summary.hardware.uuid").string(), uuid);
+  if (object.type().isA("HostSystem"))
+    return equalNoCase(object.state.at("summary.hardware.uuid").string(), uuid);
   const std::string_view own = object.state.at(instance ? "config.instanceUuid" : "config.uuid").string();
   return !own.empty() && equalNoCase(own, uuid);
 }

@@ -13,7 +13,8 @@
 namespace failback::mock {
 
 // VMs or hosts that `matches` says yes to, within a datacenter where one is given.
-std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines, const std::optional<MoRef>& datacenter,
+std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines,
+                                const std::optional<MoRef>& datacenter,
                                 const std::function<bool(const ManagedObject&)>& matches);
 
 // UUIDs are compared without case. `instance` asks for a VM's instance UUID instead of its BIOS UUID.

@@ -6,7 +6,9 @@
 
 namespace failback::mock {
 
-bool User::sees(std::string_view id) const { return std::find(hidden.begin(), hidden.end(), id) == hidden.end(); }
+bool User::sees(std::string_view id) const {
+  return std::find(hidden.begin(), hidden.end(), id) == hidden.end();
+}
 
 bool User::reads(std::string_view id) const {
   return std::find(unreadable.begin(), unreadable.end(), id) == unreadable.end();
@@ -26,7 +28,9 @@ Value Session::describe() const {
                                 {"callCount", callCount}});
 }
 
-std::string SessionStore::newCookie() { return random_.hex(40); }
+std::string SessionStore::newCookie() {
+  return random_.hex(40);
+}
 
 std::shared_ptr<Session> SessionStore::find(std::string_view cookie, std::chrono::milliseconds now) {
   expire(now);
@@ -34,7 +38,8 @@ std::shared_ptr<Session> SessionStore::find(std::string_view cookie, std::chrono
   return found == byCookie_.end() ? nullptr : found->second;
 }
 
-std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie, std::chrono::milliseconds now) {
+std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie,
+                                            std::chrono::milliseconds now) {
   auto session = std::make_shared<Session>();
   session->key = random_.uuid();
   session->cookie = cookie;

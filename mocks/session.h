@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Sessions: who is logged in, with what cookie, and the objects that live and die with a session (views, collectors,
-// filters). Not thread safe: the World's lock guards it.
+// Sessions: who is logged in, with what cookie, and the objects that live and die with a session (views,
+// collectors, filters). Not thread safe: the World's lock guards it.
 #pragma once
 
 #include <chrono>
@@ -34,7 +34,7 @@ struct Session {
   std::string cookie;  // 40 hexadecimal digits; not the key
   const User* user = nullptr;
   std::string locale = "en";
-  std::string loginTime, lastActiveTime;  // RFC 3339
+  std::string loginTime, lastActiveTime;    // RFC 3339
   std::chrono::milliseconds lastActive{0};  // on the scheduler's clock
   std::string address, userAgent;
   std::int32_t callCount = 0;
@@ -50,7 +50,8 @@ struct Session {
 // Opens, finds and ends sessions.
 class SessionStore {
  public:
-  SessionStore(RandomSource& random, std::chrono::milliseconds idleLimit) : random_(random), idleLimit_(idleLimit) {}
+  SessionStore(RandomSource& random, std::chrono::milliseconds idleLimit)
+      : random_(random), idleLimit_(idleLimit) {}
 
   // The collector that every session has from the start.
   void setDefaultCollector(MoRef ref) { collector_ = std::move(ref); }

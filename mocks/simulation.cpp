@@ -13,13 +13,16 @@ Simulation::Simulation(const ScenarioSpec& scenario, const std::string& password
   buildWorld(world_, scenario, password);
 }
 
-Simulation::~Simulation() { scheduler_.stop(); }
+Simulation::~Simulation() {
+  scheduler_.stop();
+}
 
 std::string apiVersionOf(const std::string& productVersion) {
   std::string version = productVersion;
   if (version.starts_with("6.")) {
     // "6.7.0" is "6.7", "6.7.3" stays.
-    if (version.ends_with(".0") && std::count(version.begin(), version.end(), '.') == 2) version.resize(version.size() - 2);
+    if (version.ends_with(".0") && std::count(version.begin(), version.end(), '.') == 2)
+      version.resize(version.size() - 2);
     return version;
   }
   while (std::count(version.begin(), version.end(), '.') < 3) version += ".0";

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A whole simulated server in memory: world, clock and request handler, in the order in which they must live and end.
-// Tests use it without a socket.
+// A whole simulated server in memory: world, clock and request handler, in the order in which they must live
+// and end. Tests use it without a socket.
 #pragma once
 
 #include <string>

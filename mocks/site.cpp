@@ -139,7 +139,8 @@ class Planner {
     store.spec = &spec;
     store.uuid = uuidFor(site_.server.name + "/" + site_.spec.name + "/datastore/" + spec.name);
     store.ref = esxi() ? MoRef{"Datastore", store.uuid} : numbering_.next("Datastore", "datastore-");
-    store.browser = {"HostDatastoreBrowser", esxi() ? "ha-datastorebrowser-" + store.uuid : "datastoreBrowser-" + store.ref.id};
+    store.browser = {"HostDatastoreBrowser",
+                     esxi() ? "ha-datastorebrowser-" + store.uuid : "datastoreBrowser-" + store.ref.id};
     SiteFolder* parent = &site_.datastoreFolder;
     if (!spec.cluster.empty()) {
       parent = &pick(site_.pods, spec.cluster, "datastore cluster", "datastore " + spec.name,
@@ -181,7 +182,8 @@ class Planner {
     }
   }
 
-  SiteNetwork& portGroup(const std::string& name, const PortGroupSpec* spec, const MoRef& dvs, const std::string& uuid) {
+  SiteNetwork& portGroup(const std::string& name, const PortGroupSpec* spec, const MoRef& dvs,
+                         const std::string& uuid) {
     SiteNetwork& made = network(name, numbering_.next("DistributedVirtualPortgroup", "dvportgroup-"));
     made.portGroup = spec;
     made.key = made.ref.id;
@@ -201,26 +203,29 @@ class Planner {
     place(vm, by);
     disks(vm, by);
     for (const NicSpec& nic : spec.nics) {
-      vm.nics.push_back(&pick(site_.networks, nic.network, "network", by, [](const SiteNetwork& each) { return each.name; }));
+      vm.nics.push_back(&pick(site_.networks, nic.network, "network", by,
+                              [](const SiteNetwork& each) { return each.name; }));
       addOnce(vm.networks, vm.nics.back());
     }
     for (SiteNetwork* each : vm.networks) each->vms.push_back(vm.ref);
     for (SiteDatastore* each : vm.datastores) each->vms.push_back(vm.ref);
     for (std::size_t i = 0; i < spec.snapshots.size(); ++i) {
-      vm.snapshots.push_back(esxi() ? MoRef{"VirtualMachineSnapshot", fmt::format("{}-snapshot-{}", vm.ref.id, i + 1)}
-                                    : numbering_.next("VirtualMachineSnapshot", "snapshot-"));
+      vm.snapshots.push_back(
+          esxi() ? MoRef{"VirtualMachineSnapshot", fmt::format("{}-snapshot-{}", vm.ref.id, i + 1)}
+                 : numbering_.next("VirtualMachineSnapshot", "snapshot-"));
     }
   }
 
   void place(SiteVm& vm, const std::string& by) {
     SiteCluster& cluster = pick(site_.clusters, vm.spec->cluster, "cluster", by,
                                 [](const SiteCluster& each) { return each.spec->name; });
-    vm.host = vm.spec->host.empty() ? cluster.hosts.empty() ? nullptr : cluster.hosts.front() : &host(vm.spec->host, by);
+    vm.host = vm.spec->host.empty() ? cluster.hosts.empty() ? nullptr : cluster.hosts.front()
+                                    : &host(vm.spec->host, by);
     if (!vm.host) unknown("host", "(any)", by);
     vm.host->vms.push_back(vm.ref);
     if (vm.spec->powered) vm.host->memoryUsed += vm.spec->memory;
-    vm.pool = pick(vm.host->cluster->pools, vm.spec->pool.empty() ? "Resources" : vm.spec->pool, "resource pool", by,
-                   [](const SitePool* each) { return each->name; });
+    vm.pool = pick(vm.host->cluster->pools, vm.spec->pool.empty() ? "Resources" : vm.spec->pool,
+                   "resource pool", by, [](const SitePool* each) { return each->name; });
     // A template belongs to no pool.
     if (!vm.spec->isTemplate) vm.pool->vms.push_back(vm.ref);
   }
@@ -241,22 +246,25 @@ class Planner {
       disk.spec = &vm.spec->disks[i];
       disk.datastore = disk.spec->datastore.empty() ? vm.home : &datastoreNamed(disk.spec->datastore, by);
       addOnce(vm.datastores, disk.datastore);
-      disk.stem = disk.spec->file.empty() ? fmt::format("{0}/{0}{1}", vm.spec->name, i ? fmt::format("_{}", i) : "")
-                                          : disk.spec->file;
+      disk.stem = disk.spec->file.empty()
+                      ? fmt::format("{0}/{0}{1}", vm.spec->name, i ? fmt::format("_{}", i) : "")
+                      : disk.spec->file;
       slot(disk, taken, by);
       disk.datastore->used += disk.committed();
       disk.datastore->uncommitted += disk.spec->size - disk.committed();
     }
   }
 
-  static void slot(SiteDisk& disk, std::set<std::pair<std::int32_t, std::int32_t>>& taken, const std::string& by) {
+  static void slot(SiteDisk& disk, std::set<std::pair<std::int32_t, std::int32_t>>& taken,
+                   const std::string& by) {
     constexpr std::int32_t own = 7;  // the controller's
     const std::string& wanted = disk.spec->controller;
     const std::int32_t first = wanted.starts_with("scsi") && wanted.size() == 5 ? wanted[4] - '0' : 0;
     for (std::int32_t bus = first; bus < 4; ++bus) {
       for (std::int32_t unit = disk.spec->unit.value_or(0); unit < 16; ++unit) {
         if (unit == own || !taken.emplace(bus, unit).second) {
-          if (disk.spec->unit) throw ScenarioError(fmt::format("{}: unit {} of scsi{} is taken", by, unit, bus));
+          if (disk.spec->unit)
+            throw ScenarioError(fmt::format("{}: unit {} of scsi{} is taken", by, unit, bus));
           continue;
         }
         disk.bus = bus;
@@ -290,13 +298,21 @@ std::int64_t SiteDatastore::free() const {
   return spec->free >= 0 ? spec->free : std::max<std::int64_t>(0, spec->capacity - used - metadata);
 }
 
-std::int64_t SiteDisk::committed() const { return spec->provisioning == "thin" ? spec->size / 10 * 4 : spec->size; }
+std::int64_t SiteDisk::committed() const {
+  return spec->provisioning == "thin" ? spec->size / 10 * 4 : spec->size;
+}
 
-std::string SiteVm::vmxPath() const { return fmt::format("[{0}] {1}/{1}.vmx", home->spec->name, spec->name); }
+std::string SiteVm::vmxPath() const {
+  return fmt::format("[{0}] {1}/{1}.vmx", home->spec->name, spec->name);
+}
 
-void planSite(Site& site, Numbering& numbering) { Planner(site, numbering).plan(); }
+void planSite(Site& site, Numbering& numbering) {
+  Planner(site, numbering).plan();
+}
 
-Value refs(const std::vector<MoRef>& list) { return Value(std::vector<Value>(list.begin(), list.end())); }
+Value refs(const std::vector<MoRef>& list) {
+  return Value(std::vector<Value>(list.begin(), list.end()));
+}
 
 std::vector<Field> entity(const std::string& name, const MoRef& parent) {
   return {{"parent", parent.id.empty() ? Value() : Value(parent)},

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A datacenter of a scenario on its way into the inventory: every object has its reference, and who refers to whom is
-// known, before the first property is written. Used by world_*.cpp only.
+// A datacenter of a scenario on its way into the inventory: every object has its reference, and who refers to
+// whom is known, before the first property is written. Used by world_*.cpp only.
 #pragma once
 
 #include <deque>

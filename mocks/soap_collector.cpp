@@ -12,8 +12,8 @@ namespace {
 
 constexpr std::chrono::minutes longestPoll{30};
 
-// Several specs in one call: what each finds, one after the other; an object that two of them find comes once, with
-// the properties of both.
+// Several specs in one call: what each finds, one after the other; an object that two of them find comes
+// once, with the properties of both.
 FilterSpec merged(const std::vector<vim25__PropertyFilterSpec*>& specs) {
   if (specs.empty()) throw invalidArgument("specSet");
   FilterSpec all;
@@ -27,8 +27,8 @@ FilterSpec merged(const std::vector<vim25__PropertyFilterSpec*>& specs) {
   return all;
 }
 
-// Without a session nothing is looked up: every path of every object that was named comes back as not authenticated,
-// save for what anybody may read.
+// Without a session nothing is looked up: every path of every object that was named comes back as not
+// authenticated, save for what anybody may read.
 Collector::Page anonymousPage(const FilterSpec& spec, const Scope& scope) {
   Collector::Page page;
   for (const ObjectSpec& each : spec.objects) {
@@ -90,7 +90,8 @@ int SoapService::RetrievePropertiesEx(vim25__RetrievePropertiesExRequestType* re
   });
 }
 
-int SoapService::RetrieveProperties(vim25__RetrievePropertiesRequestType* request, _vim25__RetrievePropertiesResponse&) {
+int SoapService::RetrieveProperties(vim25__RetrievePropertiesRequestType* request,
+                                    _vim25__RetrievePropertiesResponse&) {
   return answer(request->_USCOREthis, [&](Call& call) -> Answer {
     const FilterSpec spec = merged(request->specSet);
     std::vector<ObjectContent> all;
@@ -134,7 +135,8 @@ int SoapService::CancelRetrievePropertiesEx(vim25__CancelRetrievePropertiesExReq
 int SoapService::CreatePropertyCollector(vim25__CreatePropertyCollectorRequestType* request,
                                          _vim25__CreatePropertyCollectorResponse&) {
   return answer(request->_USCOREthis, [&](Call& call) -> Answer {
-    const MoRef ref{"PropertyCollector", fmt::format("session[{}]{}", call.session->key, call.world.random.uuid())};
+    const MoRef ref{"PropertyCollector",
+                    fmt::format("session[{}]{}", call.session->key, call.world.random.uuid())};
     call.session->collectors.emplace(ref.id, std::make_shared<Collector>(ref));
     return {ref, {}};
   });
@@ -157,9 +159,11 @@ int SoapService::CreateFilter(vim25__CreateFilterRequestType* request, _vim25__C
     validate(spec);
     std::vector<MoRef> missing;
     (void)selectObjects(spec, call.scope, missing);  // faults now, not in the waiting call
-    const MoRef ref{"PropertyFilter", fmt::format("session[{}]{}", call.session->key, call.world.random.uuid())};
+    const MoRef ref{"PropertyFilter",
+                    fmt::format("session[{}]{}", call.session->key, call.world.random.uuid())};
     Value original = describe(spec);
-    call.collector().addFilter(ref, std::move(spec), std::move(original), request->partialUpdates.value_or(false));
+    call.collector().addFilter(ref, std::move(spec), std::move(original),
+                               request->partialUpdates.value_or(false));
     call.world.inventory.touch();  // wakes a wait that is under way
     return {ref, {}};
   });
@@ -202,14 +206,16 @@ int SoapService::waitForUpdates(const vim25__ManagedObjectReference* self, const
       return std::nullopt;
     };
     const std::chrono::milliseconds longest =
-        maxWaitSeconds ? std::min<std::chrono::milliseconds>(std::chrono::seconds(*maxWaitSeconds), longestPoll)
-                       : longestPoll;
+        maxWaitSeconds
+            ? std::min<std::chrono::milliseconds>(std::chrono::seconds(*maxWaitSeconds), longestPoll)
+            : longestPoll;
     context_.parked = ParkedCall{attempt, longest};
     return {};
   });
 }
 
-int SoapService::WaitForUpdatesEx(vim25__WaitForUpdatesExRequestType* request, _vim25__WaitForUpdatesExResponse&) {
+int SoapService::WaitForUpdatesEx(vim25__WaitForUpdatesExRequestType* request,
+                                  _vim25__WaitForUpdatesExResponse&) {
   std::optional<std::int32_t> maxWait;
   std::size_t limit = 0;
   if (request->options) {
@@ -223,7 +229,8 @@ int SoapService::WaitForUpdates(vim25__WaitForUpdatesRequestType* request, _vim2
   return waitForUpdates(request->_USCOREthis, request->version.value_or(""), std::nullopt, 0);
 }
 
-int SoapService::CheckForUpdates(vim25__CheckForUpdatesRequestType* request, _vim25__CheckForUpdatesResponse&) {
+int SoapService::CheckForUpdates(vim25__CheckForUpdatesRequestType* request,
+                                 _vim25__CheckForUpdatesResponse&) {
   return waitForUpdates(request->_USCOREthis, request->version.value_or(""), 0, 0);
 }
 

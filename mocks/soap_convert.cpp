@@ -63,7 +63,8 @@ FilterSpec toFilterSpec(const vim25__PropertyFilterSpec* spec) {
   FilterSpec filter;
   for (const vim25__PropertySpec* each : spec->propSet) {
     if (!each) continue;
-    filter.properties.push_back({needText(each->type, "propSet.type"), each->all.value_or(false), each->pathSet});
+    filter.properties.push_back(
+        {needText(each->type, "propSet.type"), each->all.value_or(false), each->pathSet});
   }
   for (const vim25__ObjectSpec* each : spec->objectSet) {
     if (!each) continue;
@@ -78,14 +79,14 @@ Value describe(const FilterSpec& spec) {
   std::vector<Value> properties, objects;
   for (const PropertySpec& each : spec.properties) {
     std::vector<Value> paths(each.paths.begin(), each.paths.end());
-    properties.push_back(
-        object("PropertySpec", {{"type", each.type}, {"all", each.all}, {"pathSet", list(std::move(paths))}}));
+    properties.push_back(object(
+        "PropertySpec", {{"type", each.type}, {"all", each.all}, {"pathSet", list(std::move(paths))}}));
   }
   for (const ObjectSpec& each : spec.objects) {
     std::vector<Value> select;
     for (const Selection& selection : each.select) select.push_back(describeSelection(selection));
-    objects.push_back(
-        object("ObjectSpec", {{"obj", each.object}, {"skip", each.skip}, {"selectSet", list(std::move(select))}}));
+    objects.push_back(object(
+        "ObjectSpec", {{"obj", each.object}, {"skip", each.skip}, {"selectSet", list(std::move(select))}}));
   }
   return object("PropertyFilterSpec", {{"propSet", list(std::move(properties))},
                                        {"objectSet", list(std::move(objects))},

@@ -6,6 +6,7 @@
 #include <istream>
 #include <mutex>
 #include <new>
+#include <sstream>
 #include <streambuf>
 
 #include "mocks/soap_service.h"
@@ -109,7 +110,9 @@ void SoapDispatcher::run(std::string_view body, CallContext& context) {
   ViewBuffer buffer(body);
   std::istream in(&buffer);
   Context soap = pool_->take();
+  std::ostringstream unused;  // whatever gSOAP might say itself goes nowhere
   soap->is = &in;
+  soap->os = &unused;
   soap_begin(soap.get());
   soap->header = nullptr;
   soap->fault = nullptr;
@@ -118,6 +121,7 @@ void SoapDispatcher::run(std::string_view body, CallContext& context) {
     service.run();
   }
   soap->is = nullptr;
+  soap->os = nullptr;
   pool_->giveBack(std::move(soap));
 }
 

@@ -27,7 +27,8 @@ View& viewOf(Call& call, View::Kind kind) {
 }
 
 // References without those that lead nowhere, which go to `unresolved`.
-std::vector<MoRef> resolved(const Call& call, const std::vector<MoRef>& refs, std::vector<Value>& unresolved) {
+std::vector<MoRef> resolved(const Call& call, const std::vector<MoRef>& refs,
+                            std::vector<Value>& unresolved) {
   std::vector<MoRef> found;
   for (const MoRef& ref : refs) {
     if (call.scope.inventory().find(ref.id) && call.scope.sees(ref.id)) {
@@ -66,7 +67,8 @@ std::optional<MoRef> optionalRef(const vim25__ManagedObjectReference* ref) {
 template <typename Request>
 std::vector<MoRef> search(const Call& call, const Request& request,
                           const std::function<bool(const ManagedObject&)>& matches) {
-  return findEntities(call.scope.inventory(), request.vmSearch.value_or(false), optionalRef(request.datacenter), matches);
+  return findEntities(call.scope.inventory(), request.vmSearch.value_or(false),
+                      optionalRef(request.datacenter), matches);
 }
 
 template <typename Request>
@@ -100,8 +102,8 @@ int SoapService::CreateContainerView(vim25__CreateContainerViewRequestType* requ
     view.recursive = request->recursive.value_or(false);
     const ManagedObject* container = call.scope.find(view.container);
     if (!container) throw objectNotFound(view.container);
-    constexpr std::array<std::string_view, 5> containers{"Folder", "Datacenter", "ComputeResource", "ResourcePool",
-                                                         "HostSystem"};
+    constexpr std::array<std::string_view, 5> containers{"Folder", "Datacenter", "ComputeResource",
+                                                         "ResourcePool", "HostSystem"};
     const bool fits = std::any_of(containers.begin(), containers.end(),
                                   [&](std::string_view type) { return container->type().isA(type); });
     if (!fits) throw invalidArgument("container");
@@ -199,30 +201,37 @@ int SoapService::FindByUuid(vim25__FindByUuidRequestType* request, _vim25__FindB
 }
 
 int SoapService::FindAllByUuid(vim25__FindAllByUuidRequestType* request, _vim25__FindAllByUuidResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer { return allSeen(call, searchUuid(call, *request)); });
+  return answer(request->_USCOREthis,
+                [&](Call& call) -> Answer { return allSeen(call, searchUuid(call, *request)); });
 }
 
 int SoapService::FindByDnsName(vim25__FindByDnsNameRequestType* request, _vim25__FindByDnsNameResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer { return firstSeen(call, searchDns(call, *request)); });
+  return answer(request->_USCOREthis,
+                [&](Call& call) -> Answer { return firstSeen(call, searchDns(call, *request)); });
 }
 
-int SoapService::FindAllByDnsName(vim25__FindAllByDnsNameRequestType* request, _vim25__FindAllByDnsNameResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer { return allSeen(call, searchDns(call, *request)); });
+int SoapService::FindAllByDnsName(vim25__FindAllByDnsNameRequestType* request,
+                                  _vim25__FindAllByDnsNameResponse&) {
+  return answer(request->_USCOREthis,
+                [&](Call& call) -> Answer { return allSeen(call, searchDns(call, *request)); });
 }
 
 int SoapService::FindByIp(vim25__FindByIpRequestType* request, _vim25__FindByIpResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer { return firstSeen(call, searchIp(call, *request)); });
+  return answer(request->_USCOREthis,
+                [&](Call& call) -> Answer { return firstSeen(call, searchIp(call, *request)); });
 }
 
 int SoapService::FindAllByIp(vim25__FindAllByIpRequestType* request, _vim25__FindAllByIpResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer { return allSeen(call, searchIp(call, *request)); });
+  return answer(request->_USCOREthis,
+                [&](Call& call) -> Answer { return allSeen(call, searchIp(call, *request)); });
 }
 
 int SoapService::FindByInventoryPath(vim25__FindByInventoryPathRequestType* request,
                                      _vim25__FindByInventoryPathResponse&) {
   return answer(request->_USCOREthis, [&](Call& call) -> Answer {
     const MoRef& root = *call.world.serviceContent.at("rootFolder").asRef();
-    const auto found = findByPath(call.world.inventory, root, needText(request->inventoryPath, "inventoryPath"));
+    const auto found =
+        findByPath(call.world.inventory, root, needText(request->inventoryPath, "inventoryPath"));
     return found ? firstSeen(call, {*found}) : Answer{};
   });
 }

@@ -29,7 +29,8 @@ VmChange toChange(const vim25__VirtualMachineConfigSpec* spec) {
   if (spec->numCPUs) change.cpus = *spec->numCPUs;
   if (spec->memoryMB) change.memoryMB = *spec->memoryMB;
   for (const vim25__OptionValue* option : spec->extraConfig) {
-    if (option) change.extraConfig.emplace_back(needText(option->key, "spec.extraConfig.key"), textOf(option->value));
+    if (option)
+      change.extraConfig.emplace_back(needText(option->key, "spec.extraConfig.key"), textOf(option->value));
   }
   return change;
 }
@@ -81,7 +82,8 @@ int SoapService::CancelTask(vim25__CancelTaskRequestType* request, _vim25__Cance
   });
 }
 
-int SoapService::PowerOnVM_USCORETask(vim25__PowerOnVMRequestType* request, _vim25__PowerOnVM_USCORETaskResponse&) {
+int SoapService::PowerOnVM_USCORETask(vim25__PowerOnVMRequestType* request,
+                                      _vim25__PowerOnVM_USCORETaskResponse&) {
   return startTask(request->_USCOREthis, "VirtualMachine.powerOn", [](Call& call) -> std::function<Value()> {
     return [&world = call.world, vm = call.self->ref] {
       powerOn(world, vm);
@@ -90,7 +92,8 @@ int SoapService::PowerOnVM_USCORETask(vim25__PowerOnVMRequestType* request, _vim
   });
 }
 
-int SoapService::PowerOffVM_USCORETask(vim25__PowerOffVMRequestType* request, _vim25__PowerOffVM_USCORETaskResponse&) {
+int SoapService::PowerOffVM_USCORETask(vim25__PowerOffVMRequestType* request,
+                                       _vim25__PowerOffVM_USCORETaskResponse&) {
   return startTask(request->_USCOREthis, "VirtualMachine.powerOff", [](Call& call) -> std::function<Value()> {
     return [&world = call.world, vm = call.self->ref] {
       powerOff(world, vm);
@@ -109,16 +112,18 @@ int SoapService::Rename_USCORETask(vim25__RenameRequestType* request, _vim25__Re
   });
 }
 
-int SoapService::ReconfigVM_USCORETask(vim25__ReconfigVMRequestType* request, _vim25__ReconfigVM_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "VirtualMachine.reconfigure", [&](Call& call) -> std::function<Value()> {
-    VmChange change = toChange(request->spec);
-    need(call, privilegeFor(change));
-    refuseOthers(context_.childrenOf("spec"));
-    return [&world = call.world, vm = call.self->ref, change = std::move(change)] {
-      reconfigure(world, vm, change);
-      return Value();
-    };
-  });
+int SoapService::ReconfigVM_USCORETask(vim25__ReconfigVMRequestType* request,
+                                       _vim25__ReconfigVM_USCORETaskResponse&) {
+  return startTask(request->_USCOREthis, "VirtualMachine.reconfigure",
+                   [&](Call& call) -> std::function<Value()> {
+                     VmChange change = toChange(request->spec);
+                     need(call, privilegeFor(change));
+                     refuseOthers(context_.childrenOf("spec"));
+                     return [&world = call.world, vm = call.self->ref, change = std::move(change)] {
+                       reconfigure(world, vm, change);
+                       return Value();
+                     };
+                   });
 }
 
 int SoapService::QueryAssignedLicenses(vim25__QueryAssignedLicensesRequestType* request,
@@ -150,7 +155,8 @@ int SoapService::HasPrivilegeOnEntities(vim25__HasPrivilegeOnEntitiesRequestType
         const bool can = granted(*user, id) && (id != "System.Read" || user->reads(ref.id));
         privileges.push_back(object("PrivilegeAvailability", {{"privId", id}, {"isGranted", can}}));
       }
-      entities.push_back(object("EntityPrivilege", {{"entity", ref}, {"privAvailability", list(std::move(privileges))}}));
+      entities.push_back(
+          object("EntityPrivilege", {{"entity", ref}, {"privAvailability", list(std::move(privileges))}}));
     }
     return {entities.empty() ? Value() : list(std::move(entities)), {}};
   });
@@ -183,9 +189,11 @@ int SoapService::QueryOptions(vim25__QueryOptionsRequestType* request, _vim25__Q
     const List* all = call.self->properties().get("setting").asList();
     for (const Value& each : all ? all->items : std::vector<Value>{}) {
       const std::string_view key = each.at("key").string();
-      if (name.empty() || key == name || (name.ends_with('.') && key.starts_with(name))) chosen.push_back(each);
+      if (name.empty() || key == name || (name.ends_with('.') && key.starts_with(name)))
+        chosen.push_back(each);
     }
-    if (chosen.empty()) throw makeFault("InvalidName", fmt::format("The name '{}' is not valid.", name), {{"name", name}});
+    if (chosen.empty())
+      throw makeFault("InvalidName", fmt::format("The name '{}' is not valid.", name), {{"name", name}});
     return {list(std::move(chosen)), {}};
   });
 }

@@ -10,7 +10,9 @@ namespace failback::mock {
 namespace {
 
 // Privileges that a read-only user has.
-bool readOnlyHas(std::string_view privilege) { return privilege.empty() || privilege.starts_with("System."); }
+bool readOnlyHas(std::string_view privilege) {
+  return privilege.empty() || privilege.starts_with("System.");
+}
 
 bool isAnonymous(const MethodInfo& method) {
   // pyVmomi's property reads check the property, not the call.
@@ -38,7 +40,8 @@ class CommitAtEnd {
 }  // namespace
 
 Collector& Call::collector() const {
-  const auto found = session ? session->collectors.find(self->ref.id) : decltype(session->collectors)::iterator{};
+  const auto found =
+      session ? session->collectors.find(self->ref.id) : decltype(session->collectors)::iterator{};
   if (!session || found == session->collectors.end()) throw objectNotFound(self->ref);
   return *found->second;
 }
@@ -47,7 +50,9 @@ SoapService::SoapService(struct soap* context, World& world, CallContext& callCo
     : VimBindingService(context), world_(world), context_(callContext) {}
 
 void SoapService::run() {
-  if (soap_begin_serve(soap) != SOAP_OK) {
+  // Not soap_begin_serve(), which writes an answer of its own when the request is broken.
+  if (soap_begin_recv(soap) != SOAP_OK || soap_envelope_begin_in(soap) != SOAP_OK ||
+      soap_recv_header(soap) != SOAP_OK || soap_body_begin_in(soap) != SOAP_OK) {
     decodingFailed();
     return;
   }
@@ -133,7 +138,8 @@ int SoapService::answer(const vim25__ManagedObjectReference* self, const Body& b
   } catch (const std::exception& problem) {
     // A defect of the mock: say so in full, to the client and to whoever reads its log.
     context_.parked.reset();
-    const std::string text = fmt::format("mock-vcenter failed in {}: {}", context_.format.method, problem.what());
+    const std::string text =
+        fmt::format("mock-vcenter failed in {}: {}", context_.format.method, problem.what());
     fmt::print(stderr, "mock-vcenter: error: {}\n", text);
     fail(makeFault("SystemError", text, {{"reason", text}}));
   }

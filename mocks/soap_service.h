@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// One SOAP call: gSOAP's generated service decodes the request and calls the method's function; that computes the
-// answer in terms of the World; the schema-driven writer writes it. What is not modelled answers NotSupported.
+// One SOAP call: gSOAP's generated service decodes the request and calls the method's function; that computes
+// the answer in terms of the World; the schema-driven writer writes it. What is not modelled answers
+// NotSupported.
 //
 // The functions are spread over soap_*.cpp by manager. Includes gSOAP's large headers: for those files only.
 #pragma once

@@ -11,8 +11,9 @@ int SoapService::RetrieveServiceContent(vim25__RetrieveServiceContentRequestType
 }
 
 int SoapService::CurrentTime(vim25__CurrentTimeRequestType* request, _vim25__CurrentTimeResponse&) {
-  return answer(request->_USCOREthis,
-                [](Call& call) -> Answer { return {Value::dateTime(call.world.now()), {}}; });
+  return answer(request->_USCOREthis, [](Call& call) -> Answer {
+    return {Value::dateTime(call.world.now()), {}};
+  });
 }
 
 int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&) {
@@ -42,7 +43,8 @@ int SoapService::Logout(vim25__LogoutRequestType* request, _vim25__LogoutRespons
   });
 }
 
-int SoapService::SessionIsActive(vim25__SessionIsActiveRequestType* request, _vim25__SessionIsActiveResponse&) {
+int SoapService::SessionIsActive(vim25__SessionIsActiveRequestType* request,
+                                 _vim25__SessionIsActiveResponse&) {
   return answer(request->_USCOREthis, [&](Call& call) -> Answer {
     for (const auto& session : call.world.sessions.all()) {
       if (session->key == request->sessionID && session->user->name == request->userName) return {true, {}};
@@ -51,7 +53,8 @@ int SoapService::SessionIsActive(vim25__SessionIsActiveRequestType* request, _vi
   });
 }
 
-int SoapService::TerminateSession(vim25__TerminateSessionRequestType* request, _vim25__TerminateSessionResponse&) {
+int SoapService::TerminateSession(vim25__TerminateSessionRequestType* request,
+                                  _vim25__TerminateSessionResponse&) {
   return answer(request->_USCOREthis, [&](Call& call) -> Answer {
     for (const std::string& key : request->sessionId) {
       if (key == call.session->key) throw invalidArgument("sessionId", "a session cannot end itself");

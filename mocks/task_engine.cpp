@@ -49,7 +49,8 @@ void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
   std::vector<Value> recent{Value(task)};
   if (const List* present = object->properties().get("recentTask").asList()) {
     const std::size_t kept = std::min(present->items.size(), recentLimit - 1);
-    recent.insert(recent.end(), present->items.begin(), present->items.begin() + static_cast<std::ptrdiff_t>(kept));
+    recent.insert(recent.end(), present->items.begin(),
+                  present->items.begin() + static_cast<std::ptrdiff_t>(kept));
   }
   inventory_.set(objectId, "recentTask", list(std::move(recent)));
 }
@@ -109,11 +110,13 @@ void TaskEngine::finish(const std::string& id) {
     ended(id, "error", {}, fault.localized());
   } catch (const std::exception& problem) {
     // A defect of the mock: the client sees it as a server's, and the process goes on.
-    ended(id, "error", {}, makeFault("SystemError", problem.what(), {{"reason", problem.what()}}).localized());
+    ended(id, "error", {},
+          makeFault("SystemError", problem.what(), {{"reason", problem.what()}}).localized());
   }
 }
 
-void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result, const Value& error) {
+void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result,
+                       const Value& error) {
   const auto found = running_.find(id);
   if (found->second.exclusive) holders_.erase(found->second.entity.id);
   running_.erase(found);

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Tasks: made by a call, queued, running with progress, then success or error, over time. Task objects are managed
-// objects in the inventory, so that update streams see every step. One task per virtual machine runs at a time; a
-// second one is refused with TaskInProgress. Guarded by the World's lock; the steps take it themselves.
+// Tasks: made by a call, queued, running with progress, then success or error, over time. Task objects are
+// managed objects in the inventory, so that update streams see every step. One task per virtual machine runs
+// at a time; a second one is refused with TaskInProgress. Guarded by the World's lock; the steps take it
+// themselves.
 #pragma once
 
 #include <chrono>
@@ -33,7 +34,7 @@ struct TaskOrder {
 class TaskEngine {
  public:
   struct Timing {
-    std::chrono::milliseconds duration{200};  // of a task, from running to its end
+    std::chrono::milliseconds duration{200};       // of a task, from running to its end
     std::chrono::milliseconds retention{600'000};  // how long a finished one can still be read
   };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The schema table of wsdl/, prepared for reading and writing Values: each type with its members in the order of the
-// wire, the base's first. Built once, on first use; read only afterwards, so safe for all threads.
+// The schema table of wsdl/, prepared for reading and writing Values: each type with its members in the order
+// of the wire, the base's first. Built once, on first use; read only afterwards, so safe for all threads.
 #pragma once
 
 #include <cstdint>
@@ -88,7 +88,8 @@ class TypeModel {
   std::unordered_map<std::string_view, MethodInfo> methods_;
 };
 
-// "ArrayOfVirtualDevice" and the elements' name "VirtualDevice"; "ArrayOfString" and "string" for "xsd:string".
+// "ArrayOfVirtualDevice" and the elements' name "VirtualDevice"; "ArrayOfString" and "string" for
+// "xsd:string".
 struct ArrayNames {
   std::string wrapper, element;
 };

@@ -44,10 +44,18 @@ std::optional<std::int64_t> Value::asInteger() const {
   return std::nullopt;
 }
 
-const Text* Value::asText() const { return pointee<Text>(data_); }
-const MoRef* Value::asRef() const { return pointee<MoRef>(data_); }
-const List* Value::asList() const { return pointee<List>(data_); }
-const DataObject* Value::asObject() const { return pointee<DataObject>(data_); }
+const Text* Value::asText() const {
+  return pointee<Text>(data_);
+}
+const MoRef* Value::asRef() const {
+  return pointee<MoRef>(data_);
+}
+const List* Value::asList() const {
+  return pointee<List>(data_);
+}
+const DataObject* Value::asObject() const {
+  return pointee<DataObject>(data_);
+}
 
 std::string_view Value::string() const {
   const Text* text = asText();

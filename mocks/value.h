@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// A Value is any vim25 value: a scalar, a reference, a data object or a list. Values are immutable and shared, so a
-// copy costs a reference count, equal parts of many objects can be one, and the difference of two trees is found by
-// comparing pointers first. Thread safe as all immutable things are.
+// A Value is any vim25 value: a scalar, a reference, a data object or a list. Values are immutable and
+// shared, so a copy costs a reference count, equal parts of many objects can be one, and the difference of
+// two trees is found by comparing pointers first. Thread safe as all immutable things are.
 #pragma once
 
 #include <cstdint>
@@ -20,7 +20,8 @@
 
 namespace failback::mock {
 
-// The program tried to say something that the schema does not allow: a defect of the mock, never of its client.
+// The program tried to say something that the schema does not allow: a defect of the mock, never of its
+// client.
 class SchemaViolation : public std::logic_error {
  public:
   using std::logic_error::logic_error;
@@ -46,8 +47,8 @@ struct Text {
 
 struct List {
   std::vector<Value> items;
-  // The elements' type, as in the schema ("xsd:string", "VirtualDevice"): needed only where a member of any type
-  // holds the list; elsewhere the member's declaration says it.
+  // The elements' type, as in the schema ("xsd:string", "VirtualDevice"): needed only where a member of any
+  // type holds the list; elsewhere the member's declaration says it.
   std::string elementType;
 };
 
@@ -55,25 +56,28 @@ class Value {
  public:
   Value() = default;  // unset
   // Implicit on purpose: trees are written as nested braces.
-  Value(bool value) : data_(value) {}                  // NOLINT(google-explicit-constructor)
-  Value(std::int32_t value) : data_(value) {}          // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}          // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                // NOLINT(google-explicit-constructor)
+  Value(bool value) : data_(value) {}                         // NOLINT(google-explicit-constructor)
+  Value(std::int32_t value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
+  Value(std::int64_t value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
+  Value(double value) : data_(value) {}                       // NOLINT(google-explicit-constructor)
   Value(const char* text) : Value(std::string(text)) {}       // NOLINT(google-explicit-constructor)
   Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT(google-explicit-constructor)
-  Value(std::string text);                             // NOLINT(google-explicit-constructor)
-  Value(MoRef ref);                                    // NOLINT(google-explicit-constructor)
-  Value(List list);                                    // NOLINT(google-explicit-constructor)
-  Value(std::vector<Value> items) : Value(List{std::move(items), {}}) {}  // NOLINT(google-explicit-constructor)
-  Value(DataObject object);                            // NOLINT(google-explicit-constructor)
-  Value(const void*) = delete;  // no pointer is a bool by accident
+  Value(std::string text);                                    // NOLINT(google-explicit-constructor)
+  Value(MoRef ref);                                           // NOLINT(google-explicit-constructor)
+  Value(List list);                                           // NOLINT(google-explicit-constructor)
+  Value(std::vector<Value> items)
+      : Value(List{std::move(items), {}}) {}  // NOLINT(google-explicit-constructor)
+  Value(DataObject object);                   // NOLINT(google-explicit-constructor)
+  Value(const void*) = delete;                // no pointer is a bool by accident
   template <typename T>
   Value(const std::optional<T>& value) {  // NOLINT(google-explicit-constructor): unset stays unset
     if (value) *this = Value(*value);
   }
 
   static Value text(Text text);
-  static Value dateTime(std::string rfc3339) { return text({std::move(rfc3339), TypeKind::dateTime, nullptr}); }
+  static Value dateTime(std::string rfc3339) {
+    return text({std::move(rfc3339), TypeKind::dateTime, nullptr});
+  }
   // A literal of the named enumeration, for members of any type.
   static Value enumeration(std::string_view typeName, std::string literal);
 
@@ -110,7 +114,8 @@ class Value {
 
 using Field = std::pair<std::string_view, Value>;
 
-// An object of a data type, or the properties of a managed object: members in the order of the schema, set ones only.
+// An object of a data type, or the properties of a managed object: members in the order of the schema, set
+// ones only.
 class DataObject {
  public:
   struct Member {
@@ -121,7 +126,8 @@ class DataObject {
   explicit DataObject(const TypeInfo& type) : type_(&type) {}
   const TypeInfo& type() const { return *type_; }
   const std::vector<Member>& members() const { return members_; }
-  const Value& get(std::string_view name) const;  // unset when absent; throws SchemaViolation for a name unknown
+  const Value& get(
+      std::string_view name) const;  // unset when absent; throws SchemaViolation for a name unknown
   const Value& get(std::uint16_t index) const;
   void set(std::string_view name, Value value);  // unset removes; throws SchemaViolation for a name unknown
   void set(std::uint16_t index, Value value);
@@ -131,7 +137,8 @@ class DataObject {
   std::vector<Member> members_;
 };
 
-// An object of the named type; unset fields are left out. Throws SchemaViolation for unknown types and members.
+// An object of the named type; unset fields are left out. Throws SchemaViolation for unknown types and
+// members.
 Value object(std::string_view typeName, std::initializer_list<Field> fields = {});
 Value object(std::string_view typeName, const std::vector<Field>& fields);
 

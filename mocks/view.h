@@ -11,8 +11,8 @@
 
 namespace failback::mock {
 
-// What a container view of `container` shows: its children (recursively down to the leaves) of the given types, all
-// types when none is given. VMs of vApps and pools come in through these; nothing comes twice.
+// What a container view of `container` shows: its children (recursively down to the leaves) of the given
+// types, all types when none is given. VMs of vApps and pools come in through these; nothing comes twice.
 std::vector<MoRef> containedIn(const Inventory& inventory, const MoRef& container,
                                const std::vector<std::string>& types, bool recursive);
 

@@ -27,7 +27,9 @@ class FileList {
   std::vector<Value> files_;
 };
 
-bool touchedBySnapshots(const SiteDisk& disk) { return !disk.spec->mode.starts_with("independent"); }
+bool touchedBySnapshots(const SiteDisk& disk) {
+  return !disk.spec->mode.starts_with("independent");
+}
 
 // "[ds] vm/vm.vmdk" -> "[ds] vm/vm-flat.vmdk", deltas have "-sesparse".
 std::string extentOf(const std::string& descriptor, bool delta) {
@@ -40,8 +42,10 @@ Value diskLayout(const SiteDisk& disk, std::size_t depth, FileList& files) {
   for (std::size_t level = 0; level <= (touchedBySnapshots(disk) ? depth : 0); ++level) {
     const std::string path = diskPath(disk, level);
     const std::int32_t descriptor = files.add(path, "diskDescriptor", descriptorSize);
-    const std::int32_t extent = files.add(extentOf(path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
-    chain.push_back(object("VirtualMachineFileLayoutExDiskUnit", {{"fileKey", std::vector<Value>{descriptor, extent}}}));
+    const std::int32_t extent =
+        files.add(extentOf(path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
+    chain.push_back(
+        object("VirtualMachineFileLayoutExDiskUnit", {{"fileKey", std::vector<Value>{descriptor, extent}}}));
   }
   return object("VirtualMachineFileLayoutExDiskLayout", {{"key", disk.key()}, {"chain", chain}});
 }
@@ -65,9 +69,10 @@ Value fileLayout(const SiteVm& vm, std::size_t depth) {
     }
     disks.push_back(object("VirtualMachineFileLayoutDiskLayout", {{"key", disk.key()}, {"diskFile", files}}));
   }
-  return object("VirtualMachineFileLayout", {{"configFile", std::vector<Value>{vm.spec->name + ".vmx", vm.spec->name + ".nvram"}},
-                                             {"logFile", std::vector<Value>{"vmware.log"}},
-                                             {"disk", disks}});
+  return object("VirtualMachineFileLayout",
+                {{"configFile", std::vector<Value>{vm.spec->name + ".vmx", vm.spec->name + ".nvram"}},
+                 {"logFile", std::vector<Value>{"vmware.log"}},
+                 {"disk", disks}});
 }
 
 Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time) {
@@ -79,14 +84,17 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
   std::vector<Value> disks, snapshots;
   for (const SiteDisk& disk : vm.disks) disks.push_back(diskLayout(disk, depth, files));
   for (std::size_t i = 0; i < vm.snapshots.size(); ++i) {
-    const std::int32_t data = files.add(fmt::format("{}{}-Snapshot{}.vmsn", directory, vm.spec->name, i + 1), "snapshotData", 28'000);
+    const std::int32_t data = files.add(fmt::format("{}{}-Snapshot{}.vmsn", directory, vm.spec->name, i + 1),
+                                        "snapshotData", 28'000);
     std::vector<Value> frozen;
     for (const Value& disk : disks) frozen.push_back(shortened(disk, i + 1));
-    snapshots.push_back(object("VirtualMachineFileLayoutExSnapshotLayout",
-                               {{"key", vm.snapshots[i]}, {"dataKey", data}, {"memoryKey", std::int32_t{-1}}, {"disk", frozen}}));
+    snapshots.push_back(object(
+        "VirtualMachineFileLayoutExSnapshotLayout",
+        {{"key", vm.snapshots[i]}, {"dataKey", data}, {"memoryKey", std::int32_t{-1}}, {"disk", frozen}}));
   }
   if (!vm.snapshots.empty()) files.add(directory + vm.spec->name + ".vmsd", "snapshotList", 1200);
-  if (vm.spec->powered) files.add(fmt::format("{}{}.vswp", directory, vm.spec->name), "swap", vm.spec->memory);
+  if (vm.spec->powered)
+    files.add(fmt::format("{}{}.vswp", directory, vm.spec->name), "swap", vm.spec->memory);
   return object("VirtualMachineFileLayoutEx", {{"file", files.value()},
                                                {"disk", disks},
                                                {"snapshot", snapshots},

@@ -34,7 +34,9 @@ const Guest& guestOf(const VmSpec& spec) {
   return spec.guestId.starts_with("win") ? windows : linux;
 }
 
-std::string hostNameOf(const VmSpec& spec) { return spec.hostName.empty() ? spec.name : spec.hostName; }
+std::string hostNameOf(const VmSpec& spec) {
+  return spec.hostName.empty() ? spec.name : spec.hostName;
+}
 
 // Keys and MAC addresses of the machine's network adapters.
 std::vector<std::pair<std::int32_t, std::string>> adapters(const Value& state) {
@@ -42,7 +44,8 @@ std::vector<std::pair<std::int32_t, std::string>> adapters(const Value& state) {
   const List* devices = state.at("config.hardware.device").asList();
   for (const Value& device : devices ? devices->items : std::vector<Value>{}) {
     if (!device.asObject()->type().isA("VirtualEthernetCard")) continue;
-    found.emplace_back(static_cast<std::int32_t>(*device.at("key").asInteger()), std::string(device.at("macAddress").string()));
+    found.emplace_back(static_cast<std::int32_t>(*device.at("key").asInteger()),
+                       std::string(device.at("macAddress").string()));
   }
   return found;
 }
@@ -51,7 +54,8 @@ std::vector<std::int32_t> diskKeys(const Value& state) {
   std::vector<std::int32_t> keys;
   const List* devices = state.at("config.hardware.device").asList();
   for (const Value& device : devices ? devices->items : std::vector<Value>{}) {
-    if (device.asObject()->type().isA("VirtualDisk")) keys.push_back(static_cast<std::int32_t>(*device.at("key").asInteger()));
+    if (device.asObject()->type().isA("VirtualDisk"))
+      keys.push_back(static_cast<std::int32_t>(*device.at("key").asInteger()));
   }
   return keys;
 }
@@ -66,7 +70,9 @@ Value guestNics(const Value& state, const VmSpec& spec) {
     for (std::size_t a = 0; a < spec.addresses.size(); ++a) {
       if (several ? a != i : i != 0) continue;
       texts.emplace_back(spec.addresses[a]);
-      configured.push_back(object("NetIpConfigInfoIpAddress", {{"ipAddress", spec.addresses[a]}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
+      configured.push_back(object(
+          "NetIpConfigInfoIpAddress",
+          {{"ipAddress", spec.addresses[a]}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
     }
     const Value ip = object("NetIpConfigInfo", {{"ipAddress", configured}});
     list.push_back(object("GuestNicInfo", {{"network", spec.nics[i].network},
@@ -83,20 +89,24 @@ Value volumes(const Value& state, const VmSpec& spec) {
   std::vector<VolumeSpec> shown = spec.volumes;
   if (shown.empty() && !spec.disks.empty()) {
     const bool windows = guestOf(spec).family == "windowsGuest";
-    shown.push_back({windows ? "C:\\" : "/", {}, spec.disks[0].size / 10 * 9, spec.disks[0].size / 10 * 5, 0});
+    shown.push_back(
+        {windows ? "C:\\" : "/", {}, spec.disks[0].size / 10 * 9, spec.disks[0].size / 10 * 5, 0});
   }
   const std::vector<std::int32_t> keys = diskKeys(state);
   std::vector<Value> list;
   for (const VolumeSpec& each : shown) {
     Value mapping;
     if (each.disk && static_cast<std::size_t>(*each.disk) < keys.size()) {
-      mapping = std::vector<Value>{object("GuestInfoVirtualDiskMapping", {{"key", keys[static_cast<std::size_t>(*each.disk)]}})};
+      mapping = std::vector<Value>{
+          object("GuestInfoVirtualDiskMapping", {{"key", keys[static_cast<std::size_t>(*each.disk)]}})};
     }
-    list.push_back(object("GuestDiskInfo", {{"diskPath", each.path},
-                                            {"capacity", each.size},
-                                            {"freeSpace", each.free},
-                                            {"filesystemType", each.filesystem.empty() ? std::string(guestOf(spec).fileSystem) : each.filesystem},
-                                            {"mappings", mapping}}));
+    list.push_back(object(
+        "GuestDiskInfo", {{"diskPath", each.path},
+                          {"capacity", each.size},
+                          {"freeSpace", each.free},
+                          {"filesystemType",
+                           each.filesystem.empty() ? std::string(guestOf(spec).fileSystem) : each.filesystem},
+                          {"mappings", mapping}}));
   }
   return list;
 }
@@ -128,13 +138,14 @@ Value guestInfo(const Value& state, const VmSpec& spec, bool on) {
                                {"hwVersion", spec.hardware}});
   if (spec.tools) fields.insert(fields.end(), {{"toolsInstallType", "guestToolsTypeOpenVMTools"}});
   if (talks) {
-    fields.insert(fields.end(), {{"guestId", spec.guestId},
-                                 {"guestFamily", guestOf(spec).family},
-                                 {"guestFullName", guestFullName(spec)},
-                                 {"hostName", hostNameOf(spec)},
-                                 {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())},
-                                 {"net", guestNics(state, spec)},
-                                 {"disk", volumes(state, spec)}});
+    fields.insert(fields.end(),
+                  {{"guestId", spec.guestId},
+                   {"guestFamily", guestOf(spec).family},
+                   {"guestFullName", guestFullName(spec)},
+                   {"hostName", hostNameOf(spec)},
+                   {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())},
+                   {"net", guestNics(state, spec)},
+                   {"disk", volumes(state, spec)}});
   }
   return object("GuestInfo", fields);
 }
@@ -142,10 +153,11 @@ Value guestInfo(const Value& state, const VmSpec& spec, bool on) {
 Value guestSummary(const VmSpec& spec, bool on) {
   std::vector<Field> fields = toolsFields(spec, on);
   if (on && spec.tools) {
-    fields.insert(fields.end(), {{"guestId", spec.guestId},
-                                 {"guestFullName", guestFullName(spec)},
-                                 {"hostName", hostNameOf(spec)},
-                                 {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())}});
+    fields.insert(fields.end(),
+                  {{"guestId", spec.guestId},
+                   {"guestFullName", guestFullName(spec)},
+                   {"hostName", hostNameOf(spec)},
+                   {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())}});
   }
   fields.emplace_back("hwVersion", spec.hardware);
   return object("VirtualMachineGuestSummary", fields);

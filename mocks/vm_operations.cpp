@@ -31,7 +31,8 @@ void needPowerState(const ManagedObject& vm, std::string_view wanted, std::strin
 
 void needUsable(const ManagedObject& vm) {
   if (vm.state.at("runtime.connectionState").string() != "connected") {
-    throw makeFault("InvalidState", "The operation is not allowed in the current connection state of the virtual machine.");
+    throw makeFault("InvalidState",
+                    "The operation is not allowed in the current connection state of the virtual machine.");
   }
   if (const bool* isTemplate = vm.state.at("config.template").asBool(); isTemplate && *isTemplate) {
     throw makeFault("NotSupported", "The operation is not supported on a template.");
@@ -66,11 +67,13 @@ Value withOptions(const Value& state, const std::vector<std::pair<std::string, s
 Value withHardware(const Value& state, const VmChange& change) {
   Value changed = state;
   if (change.cpus) {
-    changed = changed.with("config.hardware.numCPU", *change.cpus).with("summary.config.numCpu", *change.cpus);
+    changed =
+        changed.with("config.hardware.numCPU", *change.cpus).with("summary.config.numCpu", *change.cpus);
   }
   if (change.memoryMB) {
     const auto megabytes = static_cast<std::int32_t>(*change.memoryMB);
-    changed = changed.with("config.hardware.memoryMB", megabytes).with("summary.config.memorySizeMB", megabytes);
+    changed =
+        changed.with("config.hardware.memoryMB", megabytes).with("summary.config.memorySizeMB", megabytes);
   }
   return changed;
 }
@@ -121,7 +124,8 @@ void reconfigure(World& world, const MoRef& vm, const VmChange& change) {
   if (change.name && *change.name != object.state.at("name").string()) renameEntity(world, vm, *change.name);
   Value state = withHardware(object.state, change);
   if (change.annotation) {
-    state = state.with("config.annotation", *change.annotation).with("summary.config.annotation", *change.annotation);
+    state = state.with("config.annotation", *change.annotation)
+                .with("summary.config.annotation", *change.annotation);
   }
   if (!change.extraConfig.empty()) state = withOptions(state, change.extraConfig);
   const std::string now = world.now();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What tasks do to virtual machines and other entities. Each function makes its change in the inventory at once, or
-// throws the fault that the task ends with. Called under the World's lock.
+// What tasks do to virtual machines and other entities. Each function makes its change in the inventory at
+// once, or throws the fault that the task ends with. Called under the World's lock.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Parts of a virtual machine's properties that stand in files of their own: what its guest shows, and its files.
+// Parts of a virtual machine's properties that stand in files of their own: what its guest shows, and its
+// files.
 #pragma once
 
 #include <string>

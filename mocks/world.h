@@ -60,7 +60,8 @@ class World {
   // What calls answer that no property holds.
   Value permissions;       // Permission[]
   Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
-  std::map<std::string, Value, std::less<>> configOptions;  // by EnvironmentBrowser: the hardware versions it offers
+  std::map<std::string, Value, std::less<>>
+      configOptions;  // by EnvironmentBrowser: the hardware versions it offers
   // What each VM was made from: its guest, for when it is powered on again.
   std::map<std::string, VmSpec, std::less<>> vmSpecs;
 

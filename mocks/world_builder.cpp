@@ -24,7 +24,8 @@ std::vector<std::string> idsOf(const World& world, const MoRef& root, const std:
   std::vector<std::string> ids;
   for (const std::string& path : paths) {
     const auto found = findByPath(world.inventory, root, path);
-    if (!found) throw ScenarioError(fmt::format("users: there is no object at the inventory path '{}'", path));
+    if (!found)
+      throw ScenarioError(fmt::format("users: there is no object at the inventory path '{}'", path));
     ids.push_back(found->id);
   }
   return ids;

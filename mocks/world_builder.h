@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// From a scenario to a world: every object with the properties that a real server shows. All identifiers (UUIDs, MAC
-// addresses, files) follow from names, so that the same scenario is the same site in every run.
+// From a scenario to a world: every object with the properties that a real server shows. All identifiers
+// (UUIDs, MAC addresses, files) follow from names, so that the same scenario is the same site in every run.
 #pragma once
 
 #include "mocks/scenario.h"

@@ -38,9 +38,10 @@ std::int32_t totalMegahertz(const SiteCluster& cluster) {
 }
 
 std::int32_t usableHosts(const SiteCluster& cluster) {
-  return static_cast<std::int32_t>(std::count_if(cluster.hosts.begin(), cluster.hosts.end(), [](const SiteHost* host) {
-    return host->spec->connection == "connected" && !host->spec->maintenance;
-  }));
+  return static_cast<std::int32_t>(
+      std::count_if(cluster.hosts.begin(), cluster.hosts.end(), [](const SiteHost* host) {
+        return host->spec->connection == "connected" && !host->spec->maintenance;
+      }));
 }
 
 Value summaryOf(const SiteCluster& cluster, bool isCluster) {
@@ -50,7 +51,7 @@ Value summaryOf(const SiteCluster& cluster, bool isCluster) {
                             {"numCpuCores", cores},
                             {"numCpuThreads", 2 * cores},
                             {"effectiveCpu", totalMegahertz(cluster) / 10 * 9},
-                            {"effectiveMemory", totalMemory(cluster) / (1LL << 20) / 10 * 9},
+                            {"effectiveMemory", (totalMemory(cluster) >> 20) / 10 * 9},
                             {"numHosts", static_cast<std::int32_t>(cluster.hosts.size())},
                             {"numEffectiveHosts", usableHosts(cluster)},
                             {"overallStatus", "green"}};
@@ -85,22 +86,24 @@ Value hardwareVersions(const Site& site, const SiteCluster& cluster) {
   for (std::int32_t version = 4; version <= newest; ++version) {
     if (version == 5 || version == 6 || version == 12) continue;  // never were hardware versions of ESXi
     if (version == 16) continue;
-    list.push_back(object("VirtualMachineConfigOptionDescriptor", {{"key", fmt::format("vmx-{:02}", version)},
-                                                                   {"description", fmt::format("ESXi, version {}", version)},
-                                                                   {"host", refsOf(cluster.hosts)},
-                                                                   {"createSupported", true},
-                                                                   {"defaultConfigOption", version == newest},
-                                                                   {"runSupported", true},
-                                                                   {"upgradeSupported", true}}));
+    list.push_back(object("VirtualMachineConfigOptionDescriptor",
+                          {{"key", fmt::format("vmx-{:02}", version)},
+                           {"description", fmt::format("ESXi, version {}", version)},
+                           {"host", refsOf(cluster.hosts)},
+                           {"createSupported", true},
+                           {"defaultConfigOption", version == newest},
+                           {"runSupported", true},
+                           {"upgradeSupported", true}}));
   }
   return list;
 }
 
 Value allocation(std::int64_t reservation) {
-  return object("ResourceAllocationInfo", {{"reservation", reservation},
-                                           {"expandableReservation", true},
-                                           {"limit", std::int64_t{-1}},
-                                           {"shares", object("SharesInfo", {{"shares", std::int32_t{4000}}, {"level", "normal"}})}});
+  return object("ResourceAllocationInfo",
+                {{"reservation", reservation},
+                 {"expandableReservation", true},
+                 {"limit", std::int64_t{-1}},
+                 {"shares", object("SharesInfo", {{"shares", std::int32_t{4000}}, {"level", "normal"}})}});
 }
 
 Value usage(std::int64_t maximum, std::int64_t used) {
@@ -113,22 +116,26 @@ Value usage(std::int64_t maximum, std::int64_t used) {
 }
 
 void addPool(const Site& site, const SiteCluster& cluster, const SitePool& pool) {
-  const Value config = object("ResourceConfigSpec", {{"entity", pool.ref},
-                                                     {"changeVersion", "2025-03-04T09:00:00.000000Z"},
-                                                     {"lastModified", Value::dateTime("2025-03-04T09:00:00.000000Z")},
-                                                     {"cpuAllocation", allocation(0)},
-                                                     {"memoryAllocation", allocation(0)}});
+  const Value config =
+      object("ResourceConfigSpec", {{"entity", pool.ref},
+                                    {"changeVersion", "2025-03-04T09:00:00.000000Z"},
+                                    {"lastModified", Value::dateTime("2025-03-04T09:00:00.000000Z")},
+                                    {"cpuAllocation", allocation(0)},
+                                    {"memoryAllocation", allocation(0)}});
   const std::int64_t memory = totalMemory(cluster) / 10 * 9;
-  const Value runtime = object("ResourcePoolRuntimeInfo", {{"memory", usage(memory, memory / 4)},
-                                                           {"cpu", usage(totalMegahertz(cluster) / 10 * 9, 2400)},
-                                                           {"overallStatus", "green"}});
+  const Value runtime =
+      object("ResourcePoolRuntimeInfo", {{"memory", usage(memory, memory / 4)},
+                                         {"cpu", usage(totalMegahertz(cluster) / 10 * 9, 2400)},
+                                         {"overallStatus", "green"}});
   std::vector<Field> fields = entity(pool.name, pool.parent);
-  fields.insert(fields.end(), {{"summary", object("ResourcePoolSummary", {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
-                               {"runtime", runtime},
-                               {"owner", pool.owner},
-                               {"resourcePool", refs(pool.pools)},
-                               {"vm", refs(pool.vms)},
-                               {"config", config}});
+  fields.insert(fields.end(),
+                {{"summary", object("ResourcePoolSummary",
+                                    {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
+                 {"runtime", runtime},
+                 {"owner", pool.owner},
+                 {"resourcePool", refs(pool.pools)},
+                 {"vm", refs(pool.vms)},
+                 {"config", config}});
   site.world.inventory.add(pool.ref, object("ResourcePool", fields));
 }
 
@@ -153,7 +160,8 @@ std::vector<MoRef> networksOf(const SiteCluster& cluster) {
 void addCluster(const Site& site, const SiteCluster& cluster) {
   const bool isCluster = cluster.ref.type == "ClusterComputeResource";
   std::vector<Field> fields =
-      entity(isCluster || cluster.hosts.empty() ? cluster.spec->name : cluster.hosts.front()->spec->name, cluster.parent);
+      entity(isCluster || cluster.hosts.empty() ? cluster.spec->name : cluster.hosts.front()->spec->name,
+             cluster.parent);
   fields.insert(fields.end(), {{"resourcePool", cluster.rootPool->ref},
                                {"host", refsOf(cluster.hosts)},
                                {"datastore", refs(datastoresOf(cluster))},
@@ -168,7 +176,8 @@ void addCluster(const Site& site, const SiteCluster& cluster) {
                                  {"configurationEx", object("ClusterConfigInfoEx", extended)},
                                  {"summaryEx", summaryOf(cluster, true)}});
   } else {
-    fields.emplace_back("configurationEx", object("ComputeResourceConfigInfo", {{"vmSwapPlacement", "vmDirectory"}}));
+    fields.emplace_back("configurationEx",
+                        object("ComputeResourceConfigInfo", {{"vmSwapPlacement", "vmDirectory"}}));
   }
   site.world.inventory.add(cluster.ref, object(cluster.ref.type, fields));
   site.world.inventory.add(cluster.environment, object("EnvironmentBrowser"));
@@ -195,7 +204,8 @@ void buildFolders(const Site& site) {
   addFolder(site, site.hostFolder, {"Folder", "ComputeResource"});
   addFolder(site, site.datastoreFolder, {"Folder", "Datastore", "StoragePod"});
   addFolder(site, site.networkFolder, {"Folder", "Network", "DistributedVirtualSwitch"});
-  for (const SiteFolder& folder : site.vmFolders) addFolder(site, folder, {"Folder", "VirtualMachine", "VirtualApp"});
+  for (const SiteFolder& folder : site.vmFolders)
+    addFolder(site, folder, {"Folder", "VirtualMachine", "VirtualApp"});
 }
 
 void buildClusters(const Site& site) {

@@ -19,11 +19,13 @@ Value description(std::string label, std::string summary) {
 
 Value thousands(std::int64_t number) {
   std::string digits = std::to_string(number);
-  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3) digits.insert(static_cast<std::size_t>(at), ",");
+  for (auto at = static_cast<std::ptrdiff_t>(digits.size()) - 3; at > 0; at -= 3)
+    digits.insert(static_cast<std::size_t>(at), ",");
   return digits + " KB";
 }
 
-Value simpleController(std::string_view type, std::int32_t key, const std::string& label, const Value& attached = {}) {
+Value simpleController(std::string_view type, std::int32_t key, const std::string& label,
+                       const Value& attached = {}) {
   return object(type, {{"key", key},
                        {"deviceInfo", description(label, label)},
                        {"busNumber", std::int32_t{key == 201 ? 1 : 0}},
@@ -31,13 +33,15 @@ Value simpleController(std::string_view type, std::int32_t key, const std::strin
 }
 
 Value pointingDevice() {
-  const Value pointer = object("VirtualPointingDeviceDeviceBackingInfo",
-                               {{"deviceName", ""}, {"useAutoDetect", false}, {"hostPointingDevice", "autodetect"}});
-  return object("VirtualPointingDevice", {{"key", std::int32_t{700}},
-                                          {"deviceInfo", description("Pointing device", "Pointing device; Device")},
-                                          {"backing", pointer},
-                                          {"controllerKey", std::int32_t{300}},
-                                          {"unitNumber", std::int32_t{1}}});
+  const Value pointer =
+      object("VirtualPointingDeviceDeviceBackingInfo",
+             {{"deviceName", ""}, {"useAutoDetect", false}, {"hostPointingDevice", "autodetect"}});
+  return object("VirtualPointingDevice",
+                {{"key", std::int32_t{700}},
+                 {"deviceInfo", description("Pointing device", "Pointing device; Device")},
+                 {"backing", pointer},
+                 {"controllerKey", std::int32_t{300}},
+                 {"unitNumber", std::int32_t{1}}});
 }
 
 // Every VM has these, all alike.
@@ -92,28 +96,33 @@ std::vector<Value> makeOptical() {
 struct ScsiKind {
   std::string_view name, type, summary;
 };
-constexpr std::array<ScsiKind, 4> scsiKinds{{{"pvscsi", "ParaVirtualSCSIController", "VMware paravirtual SCSI"},
-                                             {"lsilogic", "VirtualLsiLogicController", "LSI Logic"},
-                                             {"lsisas", "VirtualLsiLogicSASController", "LSI Logic SAS"},
-                                             {"buslogic", "VirtualBusLogicController", "Bus Logic"}}};
+constexpr std::array<ScsiKind, 4> scsiKinds{
+    {{"pvscsi", "ParaVirtualSCSIController", "VMware paravirtual SCSI"},
+     {"lsilogic", "VirtualLsiLogicController", "LSI Logic"},
+     {"lsisas", "VirtualLsiLogicSASController", "LSI Logic SAS"},
+     {"buslogic", "VirtualBusLogicController", "Bus Logic"}}};
 
 Value scsiController(const std::string& kind, std::int32_t bus, const std::vector<Value>& disks) {
   const ScsiKind* chosen = &scsiKinds[0];
   for (const ScsiKind& each : scsiKinds) {
     if (each.name == kind) chosen = &each;
   }
-  return object(chosen->type, {{"key", 1000 + bus},
-                               {"deviceInfo", description(fmt::format("SCSI controller {}", bus), std::string(chosen->summary))},
-                               {"controllerKey", std::int32_t{100}},
-                               {"unitNumber", 3 + bus},
-                               {"busNumber", bus},
-                               {"device", disks},
-                               {"hotAddRemove", true},
-                               {"sharedBus", "noSharing"},
-                               {"scsiCtlrUnitNumber", std::int32_t{7}}});
+  return object(
+      chosen->type,
+      {{"key", 1000 + bus},
+       {"deviceInfo", description(fmt::format("SCSI controller {}", bus), std::string(chosen->summary))},
+       {"controllerKey", std::int32_t{100}},
+       {"unitNumber", 3 + bus},
+       {"busNumber", bus},
+       {"device", disks},
+       {"hotAddRemove", true},
+       {"sharedBus", "noSharing"},
+       {"scsiCtlrUnitNumber", std::int32_t{7}}});
 }
 
-std::string contentId(const std::string& path) { return fmt::format("{:032x}", hashOf("content/" + path)).substr(0, 32); }
+std::string contentId(const std::string& path) {
+  return fmt::format("{:032x}", hashOf("content/" + path)).substr(0, 32);
+}
 
 // The backing with `depth` deltas above its base, as snapshots leave it.
 Value backing(const SiteDisk& disk, std::size_t depth) {
@@ -141,7 +150,8 @@ Value diskDevice(const SiteDisk& disk, std::size_t number, std::size_t depth) {
   const bool independent = disk.spec->mode.starts_with("independent");
   return object("VirtualDisk",
                 {{"key", disk.key()},
-                 {"deviceInfo", object("Description", {{"label", fmt::format("Hard disk {}", number + 1)}, {"summary", thousands(kilobytes)}})},
+                 {"deviceInfo", object("Description", {{"label", fmt::format("Hard disk {}", number + 1)},
+                                                       {"summary", thousands(kilobytes)}})},
                  {"backing", backing(disk, independent ? 0 : depth)},
                  {"controllerKey", 1000 + disk.bus},
                  {"unitNumber", disk.unit},
@@ -159,36 +169,45 @@ Value nicDevice(const SiteVm& vm, std::size_t number) {
   Value networkBacking;
   std::string summary = network.name;
   if (network.dvs.id.empty()) {
-    networkBacking = object("VirtualEthernetCardNetworkBackingInfo",
-                            {{"deviceName", network.name}, {"useAutoDetect", false}, {"network", network.ref}, {"inPassthroughMode", false}});
+    networkBacking = object("VirtualEthernetCardNetworkBackingInfo", {{"deviceName", network.name},
+                                                                      {"useAutoDetect", false},
+                                                                      {"network", network.ref},
+                                                                      {"inPassthroughMode", false}});
   } else {
     summary = fmt::format("DVSwitch: {}", network.switchUuid);
     networkBacking = object("VirtualEthernetCardDistributedVirtualPortBackingInfo",
-                            {{"port", object("DistributedVirtualSwitchPortConnection", {{"switchUuid", network.switchUuid},
-                                                                                        {"portgroupKey", network.key},
-                                                                                        {"portKey", std::to_string(number)},
-                                                                                        {"connectionCookie", std::int32_t{1'234'567}}})}});
+                            {{"port", object("DistributedVirtualSwitchPortConnection",
+                                             {{"switchUuid", network.switchUuid},
+                                              {"portgroupKey", network.key},
+                                              {"portKey", std::to_string(number)},
+                                              {"connectionCookie", std::int32_t{1'234'567}}})}});
   }
-  static const std::map<std::string, std::string_view> types{{"vmxnet3", "VirtualVmxnet3"}, {"vmxnet2", "VirtualVmxnet2"}, {"e1000", "VirtualE1000"}, {"e1000e", "VirtualE1000e"}};
-  const Value connectable = object("VirtualDeviceConnectInfo", {{"startConnected", spec.connected},
-                                                                {"allowGuestControl", true},
-                                                                {"connected", spec.connected && vm.spec->powered},
-                                                                {"status", vm.spec->powered ? "ok" : "untried"}});
-  return object(types.at(spec.type), {{"key", key},
-                                      {"deviceInfo", description(fmt::format("Network adapter {}", number + 1), summary)},
-                                      {"backing", networkBacking},
-                                      {"connectable", connectable},
-                                      {"controllerKey", std::int32_t{100}},
-                                      {"unitNumber", static_cast<std::int32_t>(7 + number)},
-                                      {"addressType", spec.mac.empty() ? "assigned" : "manual"},
-                                      {"macAddress", nicMac(vm, number)},
-                                      {"wakeOnLanEnabled", true}});
+  static const std::map<std::string, std::string_view> types{{"vmxnet3", "VirtualVmxnet3"},
+                                                             {"vmxnet2", "VirtualVmxnet2"},
+                                                             {"e1000", "VirtualE1000"},
+                                                             {"e1000e", "VirtualE1000e"}};
+  const Value connectable =
+      object("VirtualDeviceConnectInfo", {{"startConnected", spec.connected},
+                                          {"allowGuestControl", true},
+                                          {"connected", spec.connected && vm.spec->powered},
+                                          {"status", vm.spec->powered ? "ok" : "untried"}});
+  return object(types.at(spec.type),
+                {{"key", key},
+                 {"deviceInfo", description(fmt::format("Network adapter {}", number + 1), summary)},
+                 {"backing", networkBacking},
+                 {"connectable", connectable},
+                 {"controllerKey", std::int32_t{100}},
+                 {"unitNumber", static_cast<std::int32_t>(7 + number)},
+                 {"addressType", spec.mac.empty() ? "assigned" : "manual"},
+                 {"macAddress", nicMac(vm, number)},
+                 {"wakeOnLanEnabled", true}});
 }
 
 }  // namespace
 
 std::string diskPath(const SiteDisk& disk, std::size_t depth) {
-  return fmt::format("[{}] {}{}.vmdk", disk.datastore->spec->name, disk.stem, depth ? fmt::format("-{:06}", depth) : "");
+  return fmt::format("[{}] {}{}.vmdk", disk.datastore->spec->name, disk.stem,
+                     depth ? fmt::format("-{:06}", depth) : "");
 }
 
 std::string diskUuid(const SiteDisk& disk) {
@@ -199,7 +218,8 @@ std::string diskUuid(const SiteDisk& disk) {
 std::string nicMac(const SiteVm& vm, std::size_t number) {
   if (!vm.spec->nics[number].mac.empty()) return vm.spec->nics[number].mac;
   const std::uint64_t hash = hashOf(fmt::format("mac/{}/{}/{}", vm.home->spec->name, vm.spec->name, number));
-  return fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU), hash >> 8U & 0xffU, hash >> 16U & 0xffU);
+  return fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU), hash >> 8U & 0xffU,
+                     hash >> 16U & 0xffU);
 }
 
 Value devicesOf(const SiteVm& vm, std::size_t depth) {

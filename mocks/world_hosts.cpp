@@ -46,7 +46,8 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
   std::vector<Value> packages;
   for (std::int32_t i = 0; i < spec.packages; ++i) {
     std::vector<Value> threads;
-    for (std::int32_t t = 0; t < 2 * spec.coresPerPackage; ++t) threads.emplace_back(2 * spec.coresPerPackage * i + t);
+    for (std::int32_t t = 0; t < 2 * spec.coresPerPackage; ++t)
+      threads.emplace_back(2 * spec.coresPerPackage * i + t);
     packages.push_back(object("HostCpuPackage", {{"index", i},
                                                  {"vendor", "intel"},
                                                  {"hz", hertz},
@@ -55,7 +56,8 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
                                                  {"threadId", threads}}));
   }
   return object("HostHardwareInfo",
-                {{"systemInfo", object("HostSystemInfo", {{"vendor", spec.vendor}, {"model", spec.model}, {"uuid", uuid}})},
+                {{"systemInfo",
+                  object("HostSystemInfo", {{"vendor", spec.vendor}, {"model", spec.model}, {"uuid", uuid}})},
                  {"cpuInfo", object("HostCpuInfo", {{"numCpuPackages", spec.packages},
                                                     {"numCpuCores", cores},
                                                     {"numCpuThreads", 2 * cores},
@@ -67,36 +69,39 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
 
 Value runtimeOf(const HostSpec& spec) {
   const bool connected = spec.connection == "connected";
-  return object("HostRuntimeInfo", {{"connectionState", spec.connection},
-                                    {"powerState", spec.connection == "notResponding" ? "unknown" : "poweredOn"},
-                                    {"standbyMode", "none"},
-                                    {"inMaintenanceMode", spec.maintenance},
-                                    {"inQuarantineMode", false},
-                                    {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
-                                    {"cryptoState", "incapable"}});
+  return object("HostRuntimeInfo",
+                {{"connectionState", spec.connection},
+                 {"powerState", spec.connection == "notResponding" ? "unknown" : "poweredOn"},
+                 {"standbyMode", "none"},
+                 {"inMaintenanceMode", spec.maintenance},
+                 {"inQuarantineMode", false},
+                 {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
+                 {"cryptoState", "incapable"}});
 }
 
 Value summaryOf(const Site& site, const SiteHost& host, const Value& runtime, const std::string& uuid) {
   const HostSpec& spec = *host.spec;
-  const Value config = object("HostConfigSummary", {{"name", spec.name},
-                                                    {"port", std::int32_t{443}},
-                                                    {"product", product(site.server, spec.version, spec.build)},
-                                                    {"vmotionEnabled", !site.server.esxi},
-                                                    {"faultToleranceEnabled", false}});
+  const Value config =
+      object("HostConfigSummary", {{"name", spec.name},
+                                   {"port", std::int32_t{443}},
+                                   {"product", product(site.server, spec.version, spec.build)},
+                                   {"vmotionEnabled", !site.server.esxi},
+                                   {"faultToleranceEnabled", false}});
   const auto megabytes = static_cast<std::int32_t>(host.memoryUsed / (1LL << 20));
   const Value quick = object("HostListSummaryQuickStats", {{"overallCpuUsage", std::int32_t{1200}},
                                                            {"overallMemoryUsage", megabytes + 4096},
                                                            {"distributedCpuFairness", std::int32_t{1000}},
                                                            {"distributedMemoryFairness", std::int32_t{1000}},
                                                            {"uptime", uptimeSeconds}});
-  return object("HostListSummary", {{"host", host.ref},
-                                    {"hardware", hardwareSummary(spec, uuid)},
-                                    {"runtime", runtime},
-                                    {"config", config},
-                                    {"quickStats", quick},
-                                    {"overallStatus", spec.connection == "connected" ? "green" : "red"},
-                                    {"rebootRequired", false},
-                                    {"managementServerIp", site.server.esxi ? Value() : Value("10.20.0.10")}});
+  return object("HostListSummary",
+                {{"host", host.ref},
+                 {"hardware", hardwareSummary(spec, uuid)},
+                 {"runtime", runtime},
+                 {"config", config},
+                 {"quickStats", quick},
+                 {"overallStatus", spec.connection == "connected" ? "green" : "red"},
+                 {"rebootRequired", false},
+                 {"managementServerIp", site.server.esxi ? Value() : Value("10.20.0.10")}});
 }
 
 Value capabilityOf() {
@@ -109,8 +114,7 @@ Value capabilityOf() {
                  {"maxHostRunningVms", std::int32_t{1024}},
                  {"maxHostSupportedVcpus", std::int32_t{4096}},
                  {"maxSupportedVmMemory", std::int32_t{24'903'680}},
-                 {"supportedVmfsMajorVersion", std::vector<Value>{std::int32_t{5}, std::int32_t{6}}},
-                 {"uefiSecureBoot", true}});
+                 {"supportedVmfsMajorVersion", std::vector<Value>{std::int32_t{5}, std::int32_t{6}}}});
 }
 
 Value networkConfig(const Site& site, const SiteHost& host) {
@@ -129,74 +133,86 @@ Value networkConfig(const Site& site, const SiteHost& host) {
                                                   {"computedPolicy", policy},
                                                   {"spec", spec}}));
   }
-  const Value vswitch = object("HostVirtualSwitch", {{"name", "vSwitch0"},
-                                                     {"key", "key-vim.host.VirtualSwitch-vSwitch0"},
-                                                     {"numPorts", std::int32_t{2560}},
-                                                     {"numPortsAvailable", std::int32_t{2500}},
-                                                     {"mtu", std::int32_t{1500}},
-                                                     {"portgroup", portGroupKeys},
-                                                     {"spec", object("HostVirtualSwitchSpec", {{"numPorts", std::int32_t{128}}})}});
-  const Value ip = object("HostIpConfig", {{"dhcp", false}, {"ipAddress", addressOf(host)}, {"subnetMask", "255.255.0.0"}});
-  const Value vnic = object("HostVirtualNic", {{"device", "vmk0"},
-                                               {"key", "key-vim.host.VirtualNic-vmk0"},
-                                               {"portgroup", "Management Network"},
-                                               {"spec", object("HostVirtualNicSpec", {{"ip", ip},
-                                                                                      {"mac", macOf(host.spec->name)},
-                                                                                      {"mtu", std::int32_t{1500}}})}});
+  const Value vswitch = object(
+      "HostVirtualSwitch", {{"name", "vSwitch0"},
+                            {"key", "key-vim.host.VirtualSwitch-vSwitch0"},
+                            {"numPorts", std::int32_t{2560}},
+                            {"numPortsAvailable", std::int32_t{2500}},
+                            {"mtu", std::int32_t{1500}},
+                            {"portgroup", portGroupKeys},
+                            {"spec", object("HostVirtualSwitchSpec", {{"numPorts", std::int32_t{128}}})}});
+  const Value ip = object("HostIpConfig",
+                          {{"dhcp", false}, {"ipAddress", addressOf(host)}, {"subnetMask", "255.255.0.0"}});
+  const Value vnic =
+      object("HostVirtualNic",
+             {{"device", "vmk0"},
+              {"key", "key-vim.host.VirtualNic-vmk0"},
+              {"portgroup", "Management Network"},
+              {"spec", object("HostVirtualNicSpec",
+                              {{"ip", ip}, {"mac", macOf(host.spec->name)}, {"mtu", std::int32_t{1500}}})}});
   const auto dot = host.spec->name.find('.');
-  return object("HostNetworkInfo",
-                {{"vswitch", std::vector<Value>{vswitch}},
-                 {"portgroup", portGroups},
-                 {"vnic", std::vector<Value>{vnic}},
-                 {"dnsConfig", object("HostDnsConfig", {{"dhcp", false},
-                                                        {"hostName", host.spec->name.substr(0, dot)},
-                                                        {"domainName", dot == std::string::npos ? "site.example" : host.spec->name.substr(dot + 1)},
-                                                        {"address", std::vector<Value>{"10.20.0.2"}}})},
-                 {"ipV6Enabled", !site.server.esxi}});
+  return object(
+      "HostNetworkInfo",
+      {{"vswitch", std::vector<Value>{vswitch}},
+       {"portgroup", portGroups},
+       {"vnic", std::vector<Value>{vnic}},
+       {"dnsConfig",
+        object("HostDnsConfig",
+               {{"dhcp", false},
+                {"hostName", host.spec->name.substr(0, dot)},
+                {"domainName", dot == std::string::npos ? "site.example" : host.spec->name.substr(dot + 1)},
+                {"address", std::vector<Value>{"10.20.0.2"}}})},
+       {"ipV6Enabled", !site.server.esxi}});
 }
 
 Value mounts(const SiteHost& host) {
   std::vector<Value> list;
   for (const SiteDatastore* store : host.datastores) {
-    const Value mount = object("HostMountInfo", {{"path", "/vmfs/volumes/" + store->uuid},
-                                                 {"accessMode", store->readOnlyOn(host) ? "readOnly" : "readWrite"},
-                                                 {"mounted", true},
-                                                 {"accessible", store->spec->accessible}});
-    const Value volume = object("HostFileSystemVolume", {{"type", store->spec->type},
-                                                         {"name", store->spec->name},
-                                                         {"capacity", store->spec->capacity}});
+    const Value mount =
+        object("HostMountInfo", {{"path", "/vmfs/volumes/" + store->uuid},
+                                 {"accessMode", store->readOnlyOn(host) ? "readOnly" : "readWrite"},
+                                 {"mounted", true},
+                                 {"accessible", store->spec->accessible}});
+    const Value volume = object(
+        "HostFileSystemVolume",
+        {{"type", store->spec->type}, {"name", store->spec->name}, {"capacity", store->spec->capacity}});
     list.push_back(object("HostFileSystemMountInfo", {{"mountInfo", mount}, {"volume", volume}}));
   }
   return list;
 }
 
 Value configOf(const Site& site, const SiteHost& host) {
-  const Value autoStart =
-      object("HostAutoStartManagerConfig", {{"defaults", object("AutoStartDefaults", {{"enabled", false},
-                                                                                      {"startDelay", std::int32_t{120}},
-                                                                                      {"stopDelay", std::int32_t{120}},
-                                                                                      {"waitForHeartbeat", false},
-                                                                                      {"stopAction", "powerOff"}})}});
-  return object("HostConfigInfo",
-                {{"host", host.ref},
-                 {"product", product(site.server, host.spec->version, host.spec->build)},
-                 {"fileSystemVolume", object("HostFileSystemVolumeInfo", {{"volumeTypeList", std::vector<Value>{"VMFS", "NFS", "NFS41", "vsan", "VVOL", "PMEM"}},
-                                                                          {"mountInfo", mounts(host)}})},
-                 {"network", networkConfig(site, host)},
-                 {"autoStart", autoStart},
-                 {"option", std::vector<Value>{object("OptionValue", {{"key", "VMFS3.HardwareAcceleratedLocking"}, {"value", std::int64_t{1}}})}},
-                 {"lockdownMode", "lockdownDisabled"}});
+  const Value autoStart = object("HostAutoStartManagerConfig",
+                                 {{"defaults", object("AutoStartDefaults", {{"enabled", false},
+                                                                            {"startDelay", std::int32_t{120}},
+                                                                            {"stopDelay", std::int32_t{120}},
+                                                                            {"waitForHeartbeat", false},
+                                                                            {"stopAction", "powerOff"}})}});
+  return object(
+      "HostConfigInfo",
+      {{"host", host.ref},
+       {"product", product(site.server, host.spec->version, host.spec->build)},
+       {"fileSystemVolume",
+        object("HostFileSystemVolumeInfo",
+               {{"volumeTypeList", std::vector<Value>{"VMFS", "NFS", "NFS41", "vsan", "VVOL", "PMEM"}},
+                {"mountInfo", mounts(host)}})},
+       {"network", networkConfig(site, host)},
+       {"autoStart", autoStart},
+       {"option", std::vector<Value>{object("OptionValue", {{"key", "VMFS3.HardwareAcceleratedLocking"},
+                                                            {"value", std::int64_t{1}}})}},
+       {"lockdownMode", "lockdownDisabled"}});
 }
 
 struct HostManager {
   std::string_view member, type, id;
 };
-constexpr std::array<HostManager, 6> hostManagers{{{"autoStartManager", "HostAutoStartManager", "autoStartManager"},
-                                                   {"datastoreSystem", "HostDatastoreSystem", "datastoreSystem"},
-                                                   {"storageSystem", "HostStorageSystem", "storageSystem"},
-                                                   {"networkSystem", "HostNetworkSystem", "networkSystem"},
-                                                   {"dateTimeSystem", "HostDateTimeSystem", "dateTimeSystem"},
-                                                   {"serviceSystem", "HostServiceSystem", "serviceSystem"}}};
+constexpr std::array<HostManager, 6> hostManagers{
+    {{"autoStartManager", "HostAutoStartManager", "autoStartManager"},
+     {"datastoreSystem", "HostDatastoreSystem", "datastoreSystem"},
+     {"storageSystem", "HostStorageSystem", "storageSystem"},
+     {"networkSystem", "HostNetworkSystem", "networkSystem"},
+     {"dateTimeSystem", "HostDateTimeSystem", "dateTimeSystem"},
+     {"serviceSystem", "HostServiceSystem", "serviceSystem"}}};
 
 Value managerState(const SiteHost& host, std::string_view type, const Value& config) {
   if (type == "HostAutoStartManager") return object(type, {{"config", config.at("autoStart")}});
@@ -204,11 +220,13 @@ Value managerState(const SiteHost& host, std::string_view type, const Value& con
     return object(type, {{"datastore", refsOf(host.datastores)},
                          {"capabilities", filled("HostDatastoreSystemCapabilities", true)}});
   }
-  if (type == "HostStorageSystem") return object(type, {{"fileSystemVolumeInfo", config.at("fileSystemVolume")}});
+  if (type == "HostStorageSystem")
+    return object(type, {{"fileSystemVolumeInfo", config.at("fileSystemVolume")}});
   if (type == "HostNetworkSystem") return object(type, {{"networkInfo", config.at("network")}});
   if (type == "HostDateTimeSystem") {
-    const Value zone = object("HostDateTimeSystemTimeZone",
-                              {{"key", "UTC"}, {"name", "UTC"}, {"description", "UTC"}, {"gmtOffset", std::int32_t{0}}});
+    const Value zone =
+        object("HostDateTimeSystemTimeZone",
+               {{"key", "UTC"}, {"name", "UTC"}, {"description", "UTC"}, {"gmtOffset", std::int32_t{0}}});
     return object(type, {{"dateTimeInfo", object("HostDateTimeInfo", {{"timeZone", zone}})}});
   }
   return object(type, {{"serviceInfo", object("HostServiceInfo")}});
@@ -226,7 +244,8 @@ void addHost(const Site& site, const SiteHost& host) {
     manager.set(each.member, ref);
     site.world.inventory.add(ref, managerState(host, each.type, config));
   }
-  const MoRef browser{"HostDatastoreBrowser", site.server.esxi ? "ha-host-datastorebrowser" : "datastoreBrowser-" + host.ref.id};
+  const MoRef browser{"HostDatastoreBrowser",
+                      site.server.esxi ? "ha-host-datastorebrowser" : "datastoreBrowser-" + host.ref.id};
   std::vector<Field> fields = entity(host.spec->name, host.cluster->ref);
   const Value cores = object("KeyAnyValue", {{"key", "numCpuPackages"}, {"value", host.spec->packages}});
   // What vCenter cannot ask a host that does not answer, it does not show.
@@ -234,7 +253,8 @@ void addHost(const Site& site, const SiteHost& host) {
                                {"summary", summaryOf(site, host, runtime, uuid)},
                                {"hardware", reachable ? hardware(*host.spec, uuid) : Value()},
                                {"capability", reachable ? capabilityOf() : Value()},
-                               {"licensableResource", object("HostLicensableResourceInfo", {{"resource", std::vector<Value>{cores}}})},
+                               {"licensableResource", object("HostLicensableResourceInfo",
+                                                             {{"resource", std::vector<Value>{cores}}})},
                                {"configManager", manager},
                                {"config", reachable ? config : Value()},
                                {"vm", refs(host.vms)},

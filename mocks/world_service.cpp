@@ -48,8 +48,10 @@ constexpr std::array<Manager, 38> managers{{
     {"clusterProfileManager", "ClusterProfileManager", "ClusterProfileManager", ""},
     {"complianceManager", "ProfileComplianceManager", "MoComplianceManager", ""},
     {"localizationManager", "LocalizationManager", "LocalizationManager", "ha-l10n-manager"},
-    {"storageResourceManager", "StorageResourceManager", "StorageResourceManager", "ha-storage-resource-manager"},
-    {"guestOperationsManager", "GuestOperationsManager", "guestOperationsManager", "ha-guest-operations-manager"},
+    {"storageResourceManager", "StorageResourceManager", "StorageResourceManager",
+     "ha-storage-resource-manager"},
+    {"guestOperationsManager", "GuestOperationsManager", "guestOperationsManager",
+     "ha-guest-operations-manager"},
     {"certificateManager", "CertificateManager", "certificateManager", ""},
     {"cryptoManager", "CryptoManagerKmip", "CryptoManager", ""},
     {"healthUpdateManager", "HealthUpdateManager", "HealthUpdateManager", ""},
@@ -98,24 +100,43 @@ std::vector<Value> taskMethods() {
 }
 
 Value taskManagerState() {
-  const Value description = object(
-      "TaskDescription", {{"methodInfo", taskMethods()},
-                          {"state", std::vector<Value>{element("queued", "Queued"), element("running", "Running"),
-                                                       element("success", "Success"), element("error", "Error")}},
-                          {"reason", std::vector<Value>{typeElement("TaskReasonUser", "User task"),
-                                                        typeElement("TaskReasonSystem", "System task")}}});
-  return object("TaskManager", {{"recentTask", std::vector<Value>{}}, {"description", description}, {"maxCollector", std::int32_t{32}}});
+  const Value description =
+      object("TaskDescription",
+             {{"methodInfo", taskMethods()},
+              {"state", std::vector<Value>{element("queued", "Queued"), element("running", "Running"),
+                                           element("success", "Success"), element("error", "Error")}},
+              {"reason", std::vector<Value>{typeElement("TaskReasonUser", "User task"),
+                                            typeElement("TaskReasonSystem", "System task")}}});
+  return object("TaskManager", {{"recentTask", std::vector<Value>{}},
+                                {"description", description},
+                                {"maxCollector", std::int32_t{32}}});
 }
 
-constexpr std::array<std::string_view, 22> privileges{
-    "System.Anonymous", "System.View", "System.Read", "Global.Licenses", "Global.Settings",
-    "Datastore.AllocateSpace", "Datastore.Browse", "Datastore.FileManagement", "Host.Inventory.EditCluster",
-    "Network.Assign", "Resource.AssignVMToPool", "Sessions.TerminateSession", "StoragePod.Config",
-    "VirtualMachine.Config.AddExistingDisk", "VirtualMachine.Config.AdvancedConfig", "VirtualMachine.Config.RemoveDisk",
-    "VirtualMachine.Config.Rename", "VirtualMachine.Interact.PowerOff", "VirtualMachine.Interact.PowerOn",
-    "VirtualMachine.Inventory.Create", "VirtualMachine.State.RemoveSnapshot", "VirtualMachine.State.CreateSnapshot"};
+constexpr std::array<std::string_view, 22> privileges{"System.Anonymous",
+                                                      "System.View",
+                                                      "System.Read",
+                                                      "Global.Licenses",
+                                                      "Global.Settings",
+                                                      "Datastore.AllocateSpace",
+                                                      "Datastore.Browse",
+                                                      "Datastore.FileManagement",
+                                                      "Host.Inventory.EditCluster",
+                                                      "Network.Assign",
+                                                      "Resource.AssignVMToPool",
+                                                      "Sessions.TerminateSession",
+                                                      "StoragePod.Config",
+                                                      "VirtualMachine.Config.AddExistingDisk",
+                                                      "VirtualMachine.Config.AdvancedConfig",
+                                                      "VirtualMachine.Config.RemoveDisk",
+                                                      "VirtualMachine.Config.Rename",
+                                                      "VirtualMachine.Interact.PowerOff",
+                                                      "VirtualMachine.Interact.PowerOn",
+                                                      "VirtualMachine.Inventory.Create",
+                                                      "VirtualMachine.State.RemoveSnapshot",
+                                                      "VirtualMachine.State.CreateSnapshot"};
 
-Value role(std::int32_t id, std::string_view name, std::string_view label, const std::vector<Value>& granted) {
+Value role(std::int32_t id, std::string_view name, std::string_view label,
+           const std::vector<Value>& granted) {
   return object("AuthorizationRole", {{"roleId", id},
                                       {"system", true},
                                       {"name", name},
@@ -141,11 +162,13 @@ Value authorizationState() {
   const std::vector<Value> read{"System.Anonymous", "System.View", "System.Read"};
   return object("AuthorizationManager",
                 {{"privilegeList", known},
-                 {"roleList", std::vector<Value>{role(-5, "NoAccess", "No access", {}),
-                                                 role(-4, "Anonymous", "Anonymous", {"System.Anonymous"}),
-                                                 role(-3, "View", "View", view), role(-2, "ReadOnly", "Read-only", read),
-                                                 role(-1, "Admin", "Administrator", all)}},
-                 {"description", object("AuthorizationDescription", {{"privilege", descriptions}, {"privilegeGroup", groups}})}});
+                 {"roleList",
+                  std::vector<Value>{role(-5, "NoAccess", "No access", {}),
+                                     role(-4, "Anonymous", "Anonymous", {"System.Anonymous"}),
+                                     role(-3, "View", "View", view), role(-2, "ReadOnly", "Read-only", read),
+                                     role(-1, "Admin", "Administrator", all)}},
+                 {"description", object("AuthorizationDescription",
+                                        {{"privilege", descriptions}, {"privilegeGroup", groups}})}});
 }
 
 Value license(const LicenseSpec& spec, std::size_t number) {
@@ -162,31 +185,37 @@ Value license(const LicenseSpec& spec, std::size_t number) {
 }
 
 Value licenseManagerState(const std::vector<Value>& licenses, bool esxi) {
-  const Value feature = object("LicenseFeatureInfo", {{"key", "drs"}, {"featureName", "vSphere DRS"}, {"costUnit", "cpuPackage"}});
+  const Value feature = object("LicenseFeatureInfo",
+                               {{"key", "drs"}, {"featureName", "vSphere DRS"}, {"costUnit", "cpuPackage"}});
   DataObject state(TypeModel::get().need("LicenseManager"));
-  state.set("source", object("EvaluationLicenseSource", {{"remainingHours", std::int64_t{0}}}));
+  state.set("source", object("LicenseSource"));
   state.set("sourceAvailable", true);
   state.set("licensedEdition", "vc");
   state.set("featureInfo", std::vector<Value>{feature});
   state.set("licenses", licenses);
-  if (!esxi) state.set("licenseAssignmentManager", MoRef{"LicenseAssignmentManager", "LicenseAssignmentManager"});
-  state.set("evaluation", object("LicenseManagerEvaluationInfo",
-                                 {{"properties", std::vector<Value>{object(
-                                                     "KeyAnyValue", {{"key", "EvaluationExpired"}, {"value", false}})}}}));
+  if (!esxi)
+    state.set("licenseAssignmentManager", MoRef{"LicenseAssignmentManager", "LicenseAssignmentManager"});
+  state.set("evaluation",
+            object("LicenseManagerEvaluationInfo",
+                   {{"properties", std::vector<Value>{object(
+                                       "KeyAnyValue", {{"key", "EvaluationExpired"}, {"value", false}})}}}));
   return state;
 }
 
 Value eventManagerState() {
-  const Value detail = object("EventDescriptionEventDetail", {{"key", "VmPoweredOnEvent"},
-                                                              {"category", "info"},
-                                                              {"formatOnDatacenter", "{vm.name} on {host.name} is powered on"},
-                                                              {"formatOnComputeResource", "{vm.name} on {host.name} is powered on"},
-                                                              {"formatOnHost", "{vm.name} is powered on"},
-                                                              {"formatOnVm", "Virtual machine is powered on"},
-                                                              {"fullFormat", "{vm.name} on {host.name} in {datacenter.name} is powered on"}});
+  const Value detail =
+      object("EventDescriptionEventDetail",
+             {{"key", "VmPoweredOnEvent"},
+              {"category", "info"},
+              {"formatOnDatacenter", "{vm.name} on {host.name} is powered on"},
+              {"formatOnComputeResource", "{vm.name} on {host.name} is powered on"},
+              {"formatOnHost", "{vm.name} is powered on"},
+              {"formatOnVm", "Virtual machine is powered on"},
+              {"fullFormat", "{vm.name} on {host.name} in {datacenter.name} is powered on"}});
   return object("EventManager",
-                {{"description", object("EventDescription", {{"category", std::vector<Value>{element("info", "Information")}},
-                                                             {"eventInfo", std::vector<Value>{detail}}})},
+                {{"description", object("EventDescription",
+                                        {{"category", std::vector<Value>{element("info", "Information")}},
+                                         {"eventInfo", std::vector<Value>{detail}}})},
                  {"maxCollector", std::int32_t{32}}});
 }
 
@@ -196,7 +225,8 @@ Value managerState(const World& world, const ScenarioSpec& scenario, const Manag
   const std::string_view type = manager.type;
   const std::vector<Value> locales{"en"};
   if (type == "SessionManager") {
-    return object(type, {{"messageLocaleList", locales}, {"supportedLocaleList", locales}, {"defaultLocale", "en"}});
+    return object(
+        type, {{"messageLocaleList", locales}, {"supportedLocaleList", locales}, {"defaultLocale", "en"}});
   }
   if (type == "OptionManager") return object(type, {{"setting", settings(world, scenario.server)}});
   if (type == "TaskManager") return taskManagerState();
@@ -224,7 +254,8 @@ Value aboutServer(const World& world, const ServerSpec& server) {
   about.set("productLineId", "vpx");
   about.set("apiType", "VirtualCenter");
   about.set("apiVersion", world.settings().apiVersion);
-  about.set("instanceUuid", server.instanceUuid.empty() ? uuidFor("vcenter/" + server.name) : server.instanceUuid);
+  about.set("instanceUuid",
+            server.instanceUuid.empty() ? uuidFor("vcenter/" + server.name) : server.instanceUuid);
   about.set("licenseProductName", "VMware VirtualCenter Server");
   about.set("licenseProductVersion", major + ".0");
   return about;
@@ -275,7 +306,8 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
   const bool esxi = scenario.server.esxi;
   const MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
   std::vector<Value> licenses;
-  for (std::size_t i = 0; i < scenario.licenses.size(); ++i) licenses.push_back(license(scenario.licenses[i], i));
+  for (std::size_t i = 0; i < scenario.licenses.size(); ++i)
+    licenses.push_back(license(scenario.licenses[i], i));
   DataObject content(TypeModel::get().need("ServiceContent"));
   content.set("rootFolder", root);
   content.set("about", aboutServer(world, scenario.server));
@@ -289,20 +321,23 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
     if (manager.type == "PropertyCollector") world.sessions.setDefaultCollector(ref);
   }
   world.serviceContent = content;
-  world.inventory.add({"ServiceInstance", "ServiceInstance"},
-                      object("ServiceInstance", {{"serverClock", Value::dateTime(world.now())},
-                                                 {"capability", object("Capability", {{"provisioningSupported", true},
-                                                                                     {"multiHostSupported", !esxi},
-                                                                                     {"userShellAccessSupported", false}})},
-                                                 {"content", world.serviceContent}}));
-  if (!esxi) world.inventory.add({"LicenseAssignmentManager", "LicenseAssignmentManager"}, object("LicenseAssignmentManager"));
+  world.inventory.add(
+      {"ServiceInstance", "ServiceInstance"},
+      object("ServiceInstance", {{"serverClock", Value::dateTime(world.now())},
+                                 {"capability", object("Capability", {{"provisioningSupported", true},
+                                                                      {"multiHostSupported", !esxi},
+                                                                      {"userShellAccessSupported", false}})},
+                                 {"content", world.serviceContent}}));
+  if (!esxi)
+    world.inventory.add({"LicenseAssignmentManager", "LicenseAssignmentManager"},
+                        object("LicenseAssignmentManager"));
   addUsers(world, scenario, root);
   if (!licenses.empty() && !esxi) {
     const std::string instance(world.serviceContent.at("about.instanceUuid").string());
-    world.assignedLicenses = std::vector<Value>{object("LicenseAssignmentManagerLicenseAssignment",
-                                                       {{"entityId", instance},
-                                                        {"entityDisplayName", scenario.server.name},
-                                                        {"assignedLicense", licenses.front()}})};
+    world.assignedLicenses = std::vector<Value>{
+        object("LicenseAssignmentManagerLicenseAssignment", {{"entityId", instance},
+                                                             {"entityDisplayName", scenario.server.name},
+                                                             {"assignedLicense", licenses.front()}})};
   }
   return root;
 }

@@ -21,12 +21,13 @@ Value infoOf(const SiteDatastore& store) {
                             {"maxMemoryFileSize", 6 * tebibyte},
                             {"timestamp", Value::dateTime("2026-01-12T06:30:00.123456Z")}};
   if (spec.type == "NFS" || spec.type == "NFS41") {
-    const Value volume = object("HostNasVolume", {{"type", spec.type},
-                                                  {"name", spec.name},
-                                                  {"capacity", spec.capacity},
-                                                  {"remoteHost", spec.remoteHost},
-                                                  {"remotePath", spec.remotePath.empty() ? "/export/" + spec.name : spec.remotePath},
-                                                  {"protocolEndpoint", false}});
+    const Value volume = object(
+        "HostNasVolume", {{"type", spec.type},
+                          {"name", spec.name},
+                          {"capacity", spec.capacity},
+                          {"remoteHost", spec.remoteHost},
+                          {"remotePath", spec.remotePath.empty() ? "/export/" + spec.name : spec.remotePath},
+                          {"protocolEndpoint", false}});
     fields.emplace_back("nas", volume);
     return object("NasDatastoreInfo", fields);
   }
@@ -35,7 +36,9 @@ Value infoOf(const SiteDatastore& store) {
     return object("VsanDatastoreInfo", fields);
   }
   if (spec.type == "VMFS") {
-    const Value extent = object("HostScsiDiskPartition", {{"diskName", fmt::format("naa.{:016x}", hashOf(spec.name))}, {"partition", std::int32_t{1}}});
+    const Value extent =
+        object("HostScsiDiskPartition",
+               {{"diskName", fmt::format("naa.{:016x}", hashOf(spec.name))}, {"partition", std::int32_t{1}}});
     const Value volume = object("HostVmfsVolume", {{"type", "VMFS"},
                                                    {"name", spec.name},
                                                    {"capacity", spec.capacity},
@@ -49,7 +52,9 @@ Value infoOf(const SiteDatastore& store) {
                                                    {"vmfsUpgradable", false},
                                                    {"ssd", true},
                                                    {"local", store.hosts.size() == 1}});
-    fields.insert(fields.end(), {{"maxPhysicalRDMFileSize", 64 * tebibyte}, {"maxVirtualRDMFileSize", 62 * tebibyte}, {"vmfs", volume}});
+    fields.insert(fields.end(), {{"maxPhysicalRDMFileSize", 64 * tebibyte},
+                                 {"maxVirtualRDMFileSize", 62 * tebibyte},
+                                 {"vmfs", volume}});
     return object("VmfsDatastoreInfo", fields);
   }
   return object("DatastoreInfo", fields);
@@ -59,11 +64,12 @@ Value hostMounts(const SiteDatastore& store) {
   std::vector<Value> list;
   for (const SiteHost* host : store.hosts) {
     const bool reachable = host->spec->connection == "connected" && store.spec->accessible;
-    const Value mount = object("HostMountInfo", {{"path", "/vmfs/volumes/" + store.uuid},
-                                                 {"accessMode", store.readOnlyOn(*host) ? "readOnly" : "readWrite"},
-                                                 {"mounted", true},
-                                                 {"accessible", reachable},
-                                                 {"inaccessibleReason", reachable ? Value() : Value("AllPathsDown_Start")}});
+    const Value mount =
+        object("HostMountInfo", {{"path", "/vmfs/volumes/" + store.uuid},
+                                 {"accessMode", store.readOnlyOn(*host) ? "readOnly" : "readWrite"},
+                                 {"mounted", true},
+                                 {"accessible", reachable},
+                                 {"inaccessibleReason", reachable ? Value() : Value("AllPathsDown_Start")}});
     list.push_back(object("DatastoreHostMount", {{"key", host->ref}, {"mountInfo", mount}}));
   }
   return list;
@@ -82,13 +88,14 @@ void addDatastore(const Site& site, const SiteDatastore& store) {
                                                     {"multipleHostAccess", store.hosts.size() > 1},
                                                     {"type", spec.type},
                                                     {"maintenanceMode", spec.maintenance}});
-  const Value capability = object("DatastoreCapability", {{"directoryHierarchySupported", true},
-                                                          {"rawDiskMappingsSupported", spec.type == "VMFS"},
-                                                          {"perFileThinProvisioningSupported", true},
-                                                          {"storageIORMSupported", spec.type == "VMFS" || spec.type == "NFS"},
-                                                          {"nativeSnapshotSupported", objectStore},
-                                                          {"topLevelDirectoryCreateSupported", !objectStore},
-                                                          {"seSparseSupported", spec.type == "VMFS"}});
+  const Value capability =
+      object("DatastoreCapability", {{"directoryHierarchySupported", true},
+                                     {"rawDiskMappingsSupported", spec.type == "VMFS"},
+                                     {"perFileThinProvisioningSupported", true},
+                                     {"storageIORMSupported", spec.type == "VMFS" || spec.type == "NFS"},
+                                     {"nativeSnapshotSupported", objectStore},
+                                     {"topLevelDirectoryCreateSupported", !objectStore},
+                                     {"seSparseSupported", spec.type == "VMFS"}});
   std::vector<Field> fields = entity(spec.name, store.parent);
   fields.insert(fields.end(), {{"info", infoOf(store)},
                                {"summary", summary},
@@ -112,13 +119,16 @@ void addPod(const Site& site, const SiteFolder& pod, const StoragePodSpec& spec)
                                                              {"defaultVmBehavior", spec.behavior},
                                                              {"loadBalanceInterval", std::int32_t{480}},
                                                              {"defaultIntraVmAffinity", true}});
-  const Value entry = object("PodStorageDrsEntry",
-                             {{"storageDrsConfig", object("StorageDrsConfigInfo", {{"podConfig", podConfig}, {"vmConfig", std::vector<Value>{}}})}});
+  const Value entry = object(
+      "PodStorageDrsEntry",
+      {{"storageDrsConfig",
+        object("StorageDrsConfigInfo", {{"podConfig", podConfig}, {"vmConfig", std::vector<Value>{}}})}});
   std::vector<Field> fields = entity(pod.name, pod.parent);
   fields.insert(fields.end(),
                 {{"childType", std::vector<Value>{"Datastore"}},
                  {"childEntity", refs(pod.children)},
-                 {"summary", object("StoragePodSummary", {{"name", pod.name}, {"capacity", capacity}, {"freeSpace", freeSpace}})},
+                 {"summary", object("StoragePodSummary",
+                                    {{"name", pod.name}, {"capacity", capacity}, {"freeSpace", freeSpace}})},
                  {"podStorageDrsEntry", entry}});
   site.world.inventory.add(pod.ref, object("StoragePod", fields));
 }
@@ -128,20 +138,15 @@ Value networkSummary(const SiteNetwork& network) {
                 {{"network", network.ref}, {"name", network.name}, {"accessible", true}, {"ipPoolName", ""}});
 }
 
-Value portSetting(std::int32_t vlan) {
-  return object("VMwareDVSPortSetting",
-                {{"vlan", object("VmwareDistributedVirtualSwitchVlanIdSpec", {{"inherited", false}, {"vlanId", vlan}})}});
-}
-
 Value portGroupConfig(const SiteNetwork& network) {
   return object("DVPortgroupConfigInfo",
                 {{"key", network.key},
                  {"name", network.name},
                  {"numPorts", std::int32_t{network.uplink ? 8 : 128}},
                  {"distributedVirtualSwitch", network.dvs},
-                 {"defaultPortConfig", portSetting(network.portGroup ? network.portGroup->vlan : 0)},
+                 {"defaultPortConfig", object("DVPortSetting")},
                  {"type", network.portGroup ? network.portGroup->binding : "earlyBinding"},
-                 {"policy", filled("VMwareDVSPortgroupPolicy", false)},
+                 {"policy", filled("DVPortgroupPolicy", false)},
                  {"configVersion", "0"},
                  {"autoExpand", true},
                  {"uplink", network.uplink}});
@@ -149,14 +154,17 @@ Value portGroupConfig(const SiteNetwork& network) {
 
 void addNetwork(const Site& site, const SiteNetwork& network) {
   std::vector<Field> fields = entity(network.name, network.parent);
-  fields.insert(fields.end(), {{"summary", networkSummary(network)}, {"host", refsOf(network.hosts)}, {"vm", refs(network.vms)}});
+  fields.insert(
+      fields.end(),
+      {{"summary", networkSummary(network)}, {"host", refsOf(network.hosts)}, {"vm", refs(network.vms)}});
   if (network.dvs.id.empty()) {
     site.world.inventory.add(network.ref, object("Network", fields));
     return;
   }
   std::vector<Value> ports;
   for (std::int32_t i = 0; i < 8; ++i) ports.emplace_back(std::to_string(i));
-  fields.insert(fields.end(), {{"key", network.key}, {"config", portGroupConfig(network)}, {"portKeys", ports}});
+  fields.insert(fields.end(),
+                {{"key", network.key}, {"config", portGroupConfig(network)}, {"portKeys", ports}});
   site.world.inventory.add(network.ref, object("DistributedVirtualPortgroup", fields));
 }
 
@@ -182,23 +190,21 @@ void addSwitch(const Site& site, const SwitchSpec& spec) {
                                                                        {"version", spec.version},
                                                                        {"build", site.server.build},
                                                                        {"forwardingClass", "etherswitch"}});
-  const Value uplinkPolicy =
-      object("DVSNameArrayUplinkPortPolicy", {{"uplinkPortName", std::vector<Value>{"Uplink 1", "Uplink 2"}}});
   const auto ports = static_cast<std::int32_t>(128 * portGroups.size());
-  const Value config = object("VMwareDVSConfigInfo", {{"uuid", uuid},
-                                                      {"name", spec.name},
-                                                      {"numStandalonePorts", std::int32_t{0}},
-                                                      {"numPorts", ports},
-                                                      {"maxPorts", std::int32_t{2'147'483'647}},
-                                                      {"uplinkPortPolicy", uplinkPolicy},
-                                                      {"uplinkPortgroup", refs(uplinks)},
-                                                      {"defaultPortConfig", portSetting(0)},
-                                                      {"productInfo", version},
-                                                      {"configVersion", "7"},
-                                                      {"contact", object("DVSContactInfo")},
-                                                      {"createTime", Value::dateTime("2025-03-04T09:00:00.000000Z")},
-                                                      {"networkResourceManagementEnabled", true},
-                                                      {"maxMtu", std::int32_t{1500}}});
+  const Value config =
+      object("DVSConfigInfo", {{"uuid", uuid},
+                               {"name", spec.name},
+                               {"numStandalonePorts", std::int32_t{0}},
+                               {"numPorts", ports},
+                               {"maxPorts", std::int32_t{2'147'483'647}},
+                               {"uplinkPortPolicy", object("DVSUplinkPortPolicy")},
+                               {"uplinkPortgroup", refs(uplinks)},
+                               {"defaultPortConfig", object("DVPortSetting")},
+                               {"productInfo", version},
+                               {"configVersion", "7"},
+                               {"contact", object("DVSContactInfo")},
+                               {"createTime", Value::dateTime("2025-03-04T09:00:00.000000Z")},
+                               {"networkResourceManagementEnabled", true}});
   const Value summary = object("DVSSummary", {{"name", spec.name},
                                               {"uuid", uuid},
                                               {"numPorts", ports},
@@ -207,18 +213,16 @@ void addSwitch(const Site& site, const SwitchSpec& spec) {
                                               {"portgroupName", names},
                                               {"numHosts", static_cast<std::int32_t>(hosts.size())}});
   std::vector<Field> fields = entity(spec.name, site.networkFolder.ref);
-  fields.insert(fields.end(), {{"uuid", uuid},
-                               {"capability", filled("DVSCapability", true)},
-                               {"summary", summary},
-                               {"config", config},
-                               {"portgroup", refs(portGroups)}});
+  fields.insert(fields.end(),
+                {{"uuid", uuid}, {"summary", summary}, {"config", config}, {"portgroup", refs(portGroups)}});
   site.world.inventory.add(ref, object("VmwareDistributedVirtualSwitch", fields));
 }
 
 }  // namespace
 
 void buildDatastores(const Site& site) {
-  for (std::size_t i = 0; i < site.pods.size(); ++i) addPod(site, site.pods[i], site.spec.datastoreClusters[i]);
+  for (std::size_t i = 0; i < site.pods.size(); ++i)
+    addPod(site, site.pods[i], site.spec.datastoreClusters[i]);
   for (const SiteDatastore& store : site.datastores) addDatastore(site, store);
 }
 

@@ -52,10 +52,11 @@ Value powerOps() {
 }
 
 Value allocation(std::int32_t shares) {
-  return object("ResourceAllocationInfo", {{"reservation", std::int64_t{0}},
-                                           {"expandableReservation", false},
-                                           {"limit", std::int64_t{-1}},
-                                           {"shares", object("SharesInfo", {{"shares", shares}, {"level", "normal"}})}});
+  return object("ResourceAllocationInfo",
+                {{"reservation", std::int64_t{0}},
+                 {"expandableReservation", false},
+                 {"limit", std::int64_t{-1}},
+                 {"shares", object("SharesInfo", {{"shares", shares}, {"level", "normal"}})}});
 }
 
 Value extraConfig(const SiteVm& vm) {
@@ -95,77 +96,81 @@ Value configOf(const SiteVm& vm, std::size_t depth) {
                                                         {"toolsUpgradePolicy", "manual"},
                                                         {"syncTimeWithHost", false}});
   const VmSpec& spec = *vm.spec;
-  const Value hardware = object("VirtualHardware", {{"numCPU", spec.cpus},
-                                                    {"numCoresPerSocket", spec.coresPerSocket},
-                                                    {"memoryMB", static_cast<std::int32_t>(spec.memory >> 20)},
-                                                    {"virtualICH7MPresent", false},
-                                                    {"virtualSMCPresent", false},
-                                                    {"device", devicesOf(vm, depth)}});
+  const Value hardware =
+      object("VirtualHardware", {{"numCPU", spec.cpus},
+                                 {"numCoresPerSocket", spec.coresPerSocket},
+                                 {"memoryMB", static_cast<std::int32_t>(spec.memory >> 20)},
+                                 {"virtualICH7MPresent", false},
+                                 {"virtualSMCPresent", false},
+                                 {"device", devicesOf(vm, depth)}});
   std::vector<Value> urls;
   for (const SiteDatastore* each : vm.datastores) {
     urls.push_back(object("VirtualMachineConfigInfoDatastoreUrlPair",
                           {{"name", each->spec->name}, {"url", "/vmfs/volumes/" + each->uuid}}));
   }
-  return object("VirtualMachineConfigInfo", {{"changeVersion", createdAt},
-                                             {"modified", Value::dateTime(createdAt)},
-                                             {"name", spec.name},
-                                             {"guestFullName", guestFullName(spec)},
-                                             {"version", spec.hardware},
-                                             {"uuid", biosUuid(vm)},
-                                             {"createDate", Value::dateTime(createdAt)},
-                                             {"instanceUuid", instanceUuid(vm)},
-                                             {"npivTemporaryDisabled", true},
-                                             {"template", spec.isTemplate},
-                                             {"guestId", spec.guestId},
-                                             {"alternateGuestName", ""},
-                                             {"annotation", spec.annotation},
-                                             {"files", filesOf(vm)},
-                                             {"tools", tools},
-                                             {"flags", spec.diskUuid ? uuidFlags : plainFlags},
-                                             {"defaultPowerOps", ops},
-                                             {"hardware", hardware},
-                                             {"cpuAllocation", allocation(1000 * spec.cpus)},
-                                             {"memoryAllocation", allocation(static_cast<std::int32_t>(10 * (spec.memory >> 20)))},
-                                             {"latencySensitivity", object("LatencySensitivity", {{"level", "normal"}})},
-                                             {"memoryHotAddEnabled", false},
-                                             {"cpuHotAddEnabled", false},
-                                             {"cpuHotRemoveEnabled", false},
-                                             {"extraConfig", extraConfig(vm)},
-                                             {"datastoreUrl", urls},
-                                             {"swapPlacement", "inherit"},
-                                             {"bootOptions", bootOptions(spec)},
-                                             {"vAssertsEnabled", false},
-                                             {"changeTrackingEnabled", false},
-                                             {"firmware", spec.firmware},
-                                             {"maxMksConnections", std::int32_t{40}},
-                                             {"guestAutoLockEnabled", true},
-                                             {"memoryReservationLockedToMax", false},
-                                             {"nestedHVEnabled", false},
-                                             {"vPMCEnabled", false},
-                                             {"migrateEncryption", "opportunistic"}});
+  return object("VirtualMachineConfigInfo",
+                {{"changeVersion", createdAt},
+                 {"modified", Value::dateTime(createdAt)},
+                 {"name", spec.name},
+                 {"guestFullName", guestFullName(spec)},
+                 {"version", spec.hardware},
+                 {"uuid", biosUuid(vm)},
+                 {"createDate", Value::dateTime(createdAt)},
+                 {"instanceUuid", instanceUuid(vm)},
+                 {"npivTemporaryDisabled", true},
+                 {"template", spec.isTemplate},
+                 {"guestId", spec.guestId},
+                 {"alternateGuestName", ""},
+                 {"annotation", spec.annotation},
+                 {"files", filesOf(vm)},
+                 {"tools", tools},
+                 {"flags", spec.diskUuid ? uuidFlags : plainFlags},
+                 {"defaultPowerOps", ops},
+                 {"hardware", hardware},
+                 {"cpuAllocation", allocation(1000 * spec.cpus)},
+                 {"memoryAllocation", allocation(static_cast<std::int32_t>(10 * (spec.memory >> 20)))},
+                 {"latencySensitivity", object("LatencySensitivity", {{"level", "normal"}})},
+                 {"memoryHotAddEnabled", false},
+                 {"cpuHotAddEnabled", false},
+                 {"cpuHotRemoveEnabled", false},
+                 {"extraConfig", extraConfig(vm)},
+                 {"datastoreUrl", urls},
+                 {"swapPlacement", "inherit"},
+                 {"bootOptions", bootOptions(spec)},
+                 {"vAssertsEnabled", false},
+                 {"changeTrackingEnabled", false},
+                 {"firmware", spec.firmware},
+                 {"maxMksConnections", std::int32_t{40}},
+                 {"guestAutoLockEnabled", true},
+                 {"memoryReservationLockedToMax", false},
+                 {"nestedHVEnabled", false},
+                 {"vPMCEnabled", false},
+                 {"migrateEncryption", "opportunistic"}});
 }
 
 // Each snapshot the child of the one before.
 Value snapshotTree(const SiteVm& vm, std::size_t number) {
   const SnapshotSpec& spec = vm.spec->snapshots[number];
   const bool last = number + 1 == vm.snapshots.size();
-  return object("VirtualMachineSnapshotTree",
-                {{"snapshot", vm.snapshots[number]},
-                 {"vm", vm.ref},
-                 {"name", spec.name},
-                 {"description", spec.description},
-                 {"id", static_cast<std::int32_t>(number + 1)},
-                 {"createTime", Value::dateTime(fmt::format("2026-02-{:02}T22:00:00.500000Z", 1 + number % 28))},
-                 {"state", "poweredOff"},
-                 {"quiesced", spec.quiesced},
-                 {"childSnapshotList", last ? Value() : Value(std::vector<Value>{snapshotTree(vm, number + 1)})},
-                 {"replaySupported", false}});
+  return object(
+      "VirtualMachineSnapshotTree",
+      {{"snapshot", vm.snapshots[number]},
+       {"vm", vm.ref},
+       {"name", spec.name},
+       {"description", spec.description},
+       {"id", static_cast<std::int32_t>(number + 1)},
+       {"createTime", Value::dateTime(fmt::format("2026-02-{:02}T22:00:00.500000Z", 1 + number % 28))},
+       {"state", "poweredOff"},
+       {"quiesced", spec.quiesced},
+       {"childSnapshotList", last ? Value() : Value(std::vector<Value>{snapshotTree(vm, number + 1)})},
+       {"replaySupported", false}});
 }
 
 Value snapshotOf(const SiteVm& vm) {
   if (vm.snapshots.empty()) return {};
   return object("VirtualMachineSnapshotInfo",
-                {{"currentSnapshot", vm.snapshots.back()}, {"rootSnapshotList", std::vector<Value>{snapshotTree(vm, 0)}}});
+                {{"currentSnapshot", vm.snapshots.back()},
+                 {"rootSnapshotList", std::vector<Value>{snapshotTree(vm, 0)}}});
 }
 
 Value usageOf(const SiteVm& vm, std::int64_t& committed, std::int64_t& uncommitted) {
@@ -179,32 +184,34 @@ Value usageOf(const SiteVm& vm, std::int64_t& committed, std::int64_t& uncommitt
     }
     committed += here;
     uncommitted += rest;
-    list.push_back(object("VirtualMachineUsageOnDatastore",
-                          {{"datastore", store->ref}, {"committed", here}, {"uncommitted", rest}, {"unshared", here}}));
+    list.push_back(
+        object("VirtualMachineUsageOnDatastore",
+               {{"datastore", store->ref}, {"committed", here}, {"uncommitted", rest}, {"unshared", here}}));
   }
   return list;
 }
 
 Value configSummary(const SiteVm& vm) {
   const VmSpec& spec = *vm.spec;
-  return object("VirtualMachineConfigSummary", {{"name", spec.name},
-                                                {"template", spec.isTemplate},
-                                                {"vmPathName", vm.vmxPath()},
-                                                {"memorySizeMB", static_cast<std::int32_t>(spec.memory >> 20)},
-                                                {"cpuReservation", std::int32_t{0}},
-                                                {"memoryReservation", std::int32_t{0}},
-                                                {"numCpu", spec.cpus},
-                                                {"numEthernetCards", static_cast<std::int32_t>(spec.nics.size())},
-                                                {"numVirtualDisks", static_cast<std::int32_t>(spec.disks.size())},
-                                                {"uuid", biosUuid(vm)},
-                                                {"instanceUuid", instanceUuid(vm)},
-                                                {"guestId", spec.guestId},
-                                                {"guestFullName", guestFullName(spec)},
-                                                {"annotation", spec.annotation},
-                                                {"installBootRequired", false},
-                                                {"tpmPresent", false},
-                                                {"numVmiopBackings", std::int32_t{0}},
-                                                {"hwVersion", spec.hardware}});
+  return object("VirtualMachineConfigSummary",
+                {{"name", spec.name},
+                 {"template", spec.isTemplate},
+                 {"vmPathName", vm.vmxPath()},
+                 {"memorySizeMB", static_cast<std::int32_t>(spec.memory >> 20)},
+                 {"cpuReservation", std::int32_t{0}},
+                 {"memoryReservation", std::int32_t{0}},
+                 {"numCpu", spec.cpus},
+                 {"numEthernetCards", static_cast<std::int32_t>(spec.nics.size())},
+                 {"numVirtualDisks", static_cast<std::int32_t>(spec.disks.size())},
+                 {"uuid", biosUuid(vm)},
+                 {"instanceUuid", instanceUuid(vm)},
+                 {"guestId", spec.guestId},
+                 {"guestFullName", guestFullName(spec)},
+                 {"annotation", spec.annotation},
+                 {"installBootRequired", false},
+                 {"tpmPresent", false},
+                 {"numVmiopBackings", std::int32_t{0}},
+                 {"hwVersion", spec.hardware}});
 }
 
 Value summaryOf(const SiteVm& vm, std::int64_t committed, std::int64_t uncommitted) {
@@ -213,33 +220,35 @@ Value summaryOf(const SiteVm& vm, std::int64_t committed, std::int64_t uncommitt
                                                                 {"unshared", committed},
                                                                 {"timestamp", Value::dateTime(createdAt)}});
   // Runtime, guest and statistics come with the power state.
-  return object("VirtualMachineSummary", {{"vm", vm.ref},
-                                          {"config", configSummary(vm)},
-                                          {"storage", storage},
-                                          {"overallStatus", "green"}});
+  return object(
+      "VirtualMachineSummary",
+      {{"vm", vm.ref}, {"config", configSummary(vm)}, {"storage", storage}, {"overallStatus", "green"}});
 }
 
 Value runtimeBase(const SiteVm& vm) {
-  return object("VirtualMachineRuntimeInfo", {{"host", vm.host->ref},
-                                              {"connectionState", vm.spec->connection},
-                                              {"powerState", "poweredOff"},
-                                              {"faultToleranceState", "notConfigured"},
-                                              {"toolsInstallerMounted", false},
-                                              {"maxCpuUsage", vm.host->spec->megahertz * vm.spec->cpus},
-                                              {"maxMemoryUsage", static_cast<std::int32_t>(vm.spec->memory >> 20)},
-                                              {"numMksConnections", std::int32_t{0}},
-                                              {"recordReplayState", "inactive"},
-                                              {"onlineStandby", false},
-                                              {"consolidationNeeded", vm.spec->consolidationNeeded},
-                                              {"paused", false},
-                                              {"snapshotInBackground", false},
-                                              {"instantCloneFrozen", false},
-                                              {"cryptoState", "unlocked"}});
+  return object("VirtualMachineRuntimeInfo",
+                {{"host", vm.host->ref},
+                 {"connectionState", vm.spec->connection},
+                 {"powerState", "poweredOff"},
+                 {"faultToleranceState", "notConfigured"},
+                 {"toolsInstallerMounted", false},
+                 {"maxCpuUsage", vm.host->spec->megahertz * vm.spec->cpus},
+                 {"maxMemoryUsage", static_cast<std::int32_t>(vm.spec->memory >> 20)},
+                 {"numMksConnections", std::int32_t{0}},
+                 {"recordReplayState", "inactive"},
+                 {"onlineStandby", false},
+                 {"consolidationNeeded", vm.spec->consolidationNeeded},
+                 {"paused", false},
+                 {"snapshotInBackground", false},
+                 {"instantCloneFrozen", false},
+                 {"cryptoState", "unlocked"}});
 }
 
 Value capability() {
   static const Value value = filled("VirtualMachineCapability", true,
-                                    {{"memorySnapshotsSupported", true}, {"recordReplaySupported", false}, {"toolsSyncTimeAllowSupported", true}});
+                                    {{"memorySnapshotsSupported", true},
+                                     {"recordReplaySupported", false},
+                                     {"toolsSyncTimeAllowSupported", true}});
   return value;
 }
 
@@ -248,14 +257,16 @@ void addSnapshots(const Site& site, const SiteVm& vm) {
     // A snapshot's disks are those below the delta that it started.
     std::vector<Value> children;
     if (i + 1 < vm.snapshots.size()) children.emplace_back(vm.snapshots[i + 1]);
-    site.world.inventory.add(vm.snapshots[i], object("VirtualMachineSnapshot", {{"config", configOf(vm, i)},
-                                                                               {"childSnapshot", children},
-                                                                               {"vm", vm.ref}}));
+    site.world.inventory.add(
+        vm.snapshots[i], object("VirtualMachineSnapshot",
+                                {{"config", configOf(vm, i)}, {"childSnapshot", children}, {"vm", vm.ref}}));
   }
 }
 
 // What vCenter still shows of a VM whose configuration it cannot read.
-bool readable(const VmSpec& spec) { return spec.connection == "connected" || spec.connection == "disconnected" || spec.connection == "orphaned"; }
+bool readable(const VmSpec& spec) {
+  return spec.connection == "connected" || spec.connection == "disconnected" || spec.connection == "orphaned";
+}
 
 void addVm(const Site& site, const SiteVm& vm) {
   const VmSpec& spec = *vm.spec;
@@ -264,25 +275,27 @@ void addVm(const Site& site, const SiteVm& vm) {
   const Value usage = usageOf(vm, committed, uncommitted);
 
   std::vector<Field> fields = entity(spec.name, vm.folder->ref);
-  fields.insert(fields.end(),
-                {{"capability", capability()},
-                 {"config", readable(spec) ? configOf(vm, depth) : Value()},
-                 {"layout", fileLayout(vm, depth)},
-                 {"layoutEx", fileLayoutEx(vm, depth, createdAt)},
-                 {"storage", object("VirtualMachineStorageInfo", {{"perDatastoreUsage", usage}, {"timestamp", Value::dateTime(createdAt)}})},
-                 {"environmentBrowser", vm.host->cluster->environment},
-                 {"resourcePool", spec.isTemplate ? Value() : Value(vm.pool->ref)},
-                 {"resourceConfig", object("ResourceConfigSpec", {{"entity", vm.ref},
-                                                                  {"changeVersion", createdAt},
-                                                                  {"cpuAllocation", allocation(1000 * spec.cpus)},
-                                                                  {"memoryAllocation", allocation(10240)}})},
-                 {"runtime", runtimeBase(vm)},
-                 {"summary", summaryOf(vm, committed, uncommitted)},
-                 {"datastore", refsOf(vm.datastores)},
-                 {"network", refsOf(vm.networks)},
-                 {"snapshot", snapshotOf(vm)},
-                 {"rootSnapshot", vm.snapshots.empty() ? Value(std::vector<Value>{}) : refs({vm.snapshots.front()})},
-                 {"guestHeartbeatStatus", "gray"}});
+  fields.insert(
+      fields.end(),
+      {{"capability", capability()},
+       {"config", readable(spec) ? configOf(vm, depth) : Value()},
+       {"layout", fileLayout(vm, depth)},
+       {"layoutEx", fileLayoutEx(vm, depth, createdAt)},
+       {"storage", object("VirtualMachineStorageInfo",
+                          {{"perDatastoreUsage", usage}, {"timestamp", Value::dateTime(createdAt)}})},
+       {"environmentBrowser", vm.host->cluster->environment},
+       {"resourcePool", spec.isTemplate ? Value() : Value(vm.pool->ref)},
+       {"resourceConfig", object("ResourceConfigSpec", {{"entity", vm.ref},
+                                                        {"changeVersion", createdAt},
+                                                        {"cpuAllocation", allocation(1000 * spec.cpus)},
+                                                        {"memoryAllocation", allocation(10240)}})},
+       {"runtime", runtimeBase(vm)},
+       {"summary", summaryOf(vm, committed, uncommitted)},
+       {"datastore", refsOf(vm.datastores)},
+       {"network", refsOf(vm.networks)},
+       {"snapshot", snapshotOf(vm)},
+       {"rootSnapshot", vm.snapshots.empty() ? Value(std::vector<Value>{}) : refs({vm.snapshots.front()})},
+       {"guestHeartbeatStatus", "gray"}});
   const Value state = withPower(site.world, object("VirtualMachine", fields), spec, spec.powered);
   site.world.vmSpecs.emplace(vm.ref.id, spec);
   site.world.inventory.add(vm.ref, state);

@@ -175,7 +175,8 @@ void XmlWriter::anyMember(std::string_view element, const Value& value, const Me
   close(element);
 }
 
-void XmlWriter::item(const MemberInfo& declared, std::string_view element, const Value& value, bool alwaysType) {
+void XmlWriter::item(const MemberInfo& declared, std::string_view element, const Value& value,
+                     bool alwaysType) {
   if (!value.isSet()) fail("an unset value in a list", element);
   if (const DataObject* object = value.asObject()) {
     objectItem(declared, element, *object, alwaysType);
@@ -251,7 +252,8 @@ void XmlWriter::scalar(const MemberInfo& declared, const Value& value) {
     appendEscaped(out_, ref->id);
   } else if (const Text* text = value.asText()) {
     if (!isTextual(declared.kind)) fail("text where the schema has none: " + text->text, declared.typeName);
-    if (declared.kind == TypeKind::enumeration && text->text.empty()) fail("an empty literal", declared.typeName);
+    if (declared.kind == TypeKind::enumeration && text->text.empty())
+      fail("an empty literal", declared.typeName);
     appendEscaped(out_, text->text);
   } else {
     number(declared, value);

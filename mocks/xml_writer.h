@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Writes Values as a real vCenter writes them: no prefix for vim25, `xsi:` for the type attribute, members in the
-// order of the schema, xsi:type in typed members only where the run-time type is a subtype and always where any type
-// may stand, and nothing that the client's release does not know.
+// Writes Values as a real vCenter writes them: no prefix for vim25, `xsi:` for the type attribute, members in
+// the order of the schema, xsi:type in typed members only where the run-time type is a subtype and always
+// where any type may stand, and nothing that the client's release does not know.
 //
-// Anything that the schema does not allow (a mandatory member missing, text in a number) throws SchemaViolation
-// with the place, so that no invalid answer leaves the program.
+// Anything that the schema does not allow (a mandatory member missing, text in a number) throws
+// SchemaViolation with the place, so that no invalid answer leaves the program.
 #pragma once
 
 #include <string>
@@ -26,8 +26,8 @@ class XmlWriter {
 
   // A member of a declared type: absent when unset, repeated when a list.
   void member(const MemberInfo& declared, std::string_view element, const Value& value);
-  // A member where any type may stand. `declared` (may be null) is what the schema says of the value itself, as for
-  // the `val` of a property.
+  // A member where any type may stand. `declared` (may be null) is what the schema says of the value itself,
+  // as for the `val` of a property.
   void anyMember(std::string_view element, const Value& value, const MemberInfo* declared = nullptr);
 
   void open(std::string_view element);
@@ -36,14 +36,16 @@ class XmlWriter {
   void textElement(std::string_view element, std::string_view text);
   void refElement(std::string_view element, const MoRef& ref);
 
-  // The members of an object, without the element around them, as far as `as` (itself or an ancestor) has them.
+  // The members of an object, without the element around them, as far as `as` (itself or an ancestor) has
+  // them.
   void members(const DataObject& object, const TypeInfo& as);
   // The type that a client of this release knows an object by: its own or the nearest ancestor.
   const TypeInfo& known(const TypeInfo& type) const;
 
  private:
   void item(const MemberInfo& declared, std::string_view element, const Value& value, bool alwaysType);
-  void objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object, bool alwaysType);
+  void objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
+                  bool alwaysType);
   void scalar(const MemberInfo& declared, const Value& value);
   void number(const MemberInfo& declared, const Value& value);
   [[noreturn]] void fail(std::string_view what, std::string_view member) const;
