@@ -54,7 +54,7 @@ bool isNumeric(std::string_view version) {
   fail(Category::unsupported,
        std::string(server) + " is too old: the oldest that is supported is vSphere " +
            std::string(oldestApiVersion()),
-       "Upgrade vCenter (or the standalone ESXi host) to a supported release");
+       "upgrade vCenter (or the standalone ESXi host) to a supported release");
 }
 
 }  // namespace
@@ -101,11 +101,11 @@ std::optional<std::string> chooseVersion(const OfferedVersions& offered) {
   if (best != kSpoken.end()) return std::string(*best);
   if (!isNumeric(offered.current)) return {};
   if (compareApiVersions(offered.current, oldestApiVersion()) >= 0) return {};
-  refuseOld("The server (its newest API version is " + offered.current + ")");
+  refuseOld("the server (its newest API version is " + offered.current + ")");
 }
 
 std::string chooseVersion(std::string_view aboutApiVersion, std::string_view product) {
-  const std::string server = std::string(product.empty() ? "The server" : product) + " (API version " +
+  const std::string server = std::string(product.empty() ? "the server" : product) + " (API version " +
                              std::string(aboutApiVersion) + ")";
   // An internal id counts as newer than any number.
   if (aboutApiVersion.empty() || compareApiVersions(aboutApiVersion, oldestApiVersion()) < 0)

@@ -21,9 +21,9 @@ namespace {
   Error error = missing.fault != nullptr ? errorFromFault(*missing.fault) : Error{};
   if (saysNotAuthenticated(error)) {
     session.renew(generation, context);
-    fail(Category::sessionLost, "The session was lost while a view was read");
+    fail(Category::sessionLost, "the session was lost while a view was read");
   }
-  if (error.text.empty()) error.text = "The server gives no list of the inventory's objects";
+  if (error.text.empty()) error.text = "the server gives no list of the inventory's objects";
   throw Failure(std::move(error));
 }
 
@@ -40,7 +40,7 @@ ContainerView::ContainerView(const Session& session, const Moref& container,
   const auto answer = session.service().call(session.refs().viewManager, request, context);
   ref_ = binding::morefOf(answer->returnval);
   generation_ = session.generation();
-  if (ref_.empty()) fail(Category::malformedAnswer, "The answer to CreateContainerView holds no view");
+  if (ref_.empty()) fail(Category::malformedAnswer, "the answer to CreateContainerView holds no view");
   if (ref_.type.empty()) ref_.type = "ContainerView";
 }
 
@@ -65,7 +65,7 @@ std::vector<Moref> ContainerView::list(const Context& context) const {
       session_->service().call(session_->refs().propertyCollector, request, context, {.sessionBound = true});
 
   if (answer->returnval == nullptr || answer->returnval->objects.empty()) {
-    fail(Category::malformedAnswer, "The answer to RetrievePropertiesEx on a view does not hold the view");
+    fail(Category::malformedAnswer, "the answer to RetrievePropertiesEx on a view does not hold the view");
   }
   std::vector<Moref> listed;
   std::unordered_set<Moref> known;

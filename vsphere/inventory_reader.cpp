@@ -151,7 +151,7 @@ class InventoryReader::SliceReader {
     InventoryPage page = decoder->finish();
     if (page.notAuthenticated) {
       session_.renew(generation_, context_);
-      fail(Category::sessionLost, "The session was lost while the inventory was read");
+      fail(Category::sessionLost, "the session was lost while the inventory was read");
     }
     return page;
   }

@@ -91,7 +91,7 @@ std::vector<License> readLicenses(const Session& session, const Context& context
   if (managed.sessionLost) {
     session.renew(generation, context);
     managed = readManager(session, context, unreadable);
-    if (managed.sessionLost) fail(Category::sessionLost, "The session is lost again and again");
+    if (managed.sessionLost) fail(Category::sessionLost, "the session is lost again and again");
   }
   if (managed.assignments.empty()) return managed.licenses;
   try {

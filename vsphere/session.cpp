@@ -31,12 +31,12 @@ bool isRefusal(const Error& error) {
 
 std::string remedyOfRefusal(const Error& error) {
   if (error.hasFault("NoPermission")) {
-    return "The password is right, but the account has no permission on this server: give it a role (at "
+    return "the password is right, but the account has no permission on this server: give it a role (at "
            "least "
            "read-only, on the root folder or the datacenters)";
   }
-  if (error.hasFault("PasswordExpired")) return "Change the account's password";
-  return "Check user name (with its domain, such as user@vsphere.local) and password; after several wrong "
+  if (error.hasFault("PasswordExpired")) return "change the account's password";
+  return "check user name (with its domain, such as user@vsphere.local) and password; after several wrong "
          "tries "
          "the account may be locked";
 }
@@ -111,8 +111,8 @@ Greeting greet(Service& service, const Context& context) {
   if (content == nullptr || content->about == nullptr || content->propertyCollector == nullptr) {
     fail(
         Category::malformedAnswer,
-        "The answer to RetrieveServiceContent lacks what every vSphere server has (about, propertyCollector)",
-        "Check that the URL leads to a vCenter or an ESXi host");
+        "the answer to RetrieveServiceContent lacks what every vSphere server has (about, propertyCollector)",
+        "check that the URL leads to a vCenter or an ESXi host");
   }
   Greeting greeting;
   greeting.about = decodeAbout(*content->about);
@@ -135,15 +135,15 @@ std::string login(const Service& service, const ServiceRefs& refs, const Credent
   try {
     const auto answer = service.call(refs.sessionManager, request, context);
     if (answer->returnval == nullptr) {
-      fail(Category::malformedAnswer, "The answer to Login holds no session",
-           "Check that the URL leads to a vCenter or an ESXi host");
+      fail(Category::malformedAnswer, "the answer to Login holds no session",
+           "check that the URL leads to a vCenter or an ESXi host");
     }
     return answer->returnval->userName.value_or(credentials.userName);
   } catch (const Failure& failure) {
     if (!isRefusal(failure.error())) throw;
     Error refused = failure.error();
     refused.category = Category::loginRefused;
-    refused.text = fmt::format("Login as {} was refused: {}", credentials.userName, refused.text);
+    refused.text = fmt::format("login as {} was refused: {}", credentials.userName, refused.text);
     refused.remedy = remedyOfRefusal(failure.error());
     throw Failure(std::move(refused));
   }

@@ -115,7 +115,7 @@ class TaskWait {
     Error error = fault != nullptr ? errorFromFault(*fault) : Error{};
     if (saysNotAuthenticated(error)) {
       session_.renew(generation_, context_);
-      fail(Category::sessionLost, "The session was lost while tasks were awaited");
+      fail(Category::sessionLost, "the session was lost while tasks were awaited");
     }
     if (!isOpen(ref)) return;
     const bool gone = error.hasFault("ManagedObjectNotFound");
@@ -123,8 +123,8 @@ class TaskWait {
     if (!gone && error.category != Category::notPermitted) error.category = Category::notPermitted;
     error.text = fmt::format("{} can't be read{}{}", ref.str(), error.text.empty() ? "" : ": ", error.text);
     error.remedy =
-        gone ? "Look at the object that it worked on"
-             : "Give the account read permission at the root folder, or look at the object that the task "
+        gone ? "look at the object that it worked on"
+             : "give the account read permission at the root folder, or look at the object that the task "
                "works on";
     giveUp(ref, std::move(error));
   }

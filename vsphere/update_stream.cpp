@@ -28,7 +28,7 @@ UpdateStream::UpdateStream(const Session& session, const Context& context)
   collector_ = binding::morefOf(answer->returnval);
   generation_ = session.generation();
   if (collector_.empty()) {
-    fail(Category::malformedAnswer, "The answer to CreatePropertyCollector holds no collector");
+    fail(Category::malformedAnswer, "the answer to CreatePropertyCollector holds no collector");
   }
 }
 

@@ -72,7 +72,7 @@ class Watch {
       const UpdatePage page = decodeUpdates(*answer);
       if (page.notAuthenticated) {
         session_.renew(generation_, context_);
-        fail(Category::sessionLost, "The session was lost while the inventory was watched");
+        fail(Category::sessionLost, "the session was lost while the inventory was watched");
       }
       restarts_ = 0;
       if (!take(page, digestsOf(*answer))) return;

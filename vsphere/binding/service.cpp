@@ -31,7 +31,7 @@ void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
       refuse(Category::malformedAnswer, place,
              fmt::format(": it redirects to {}",
                          response.header("location").empty() ? "nowhere" : response.header("location")),
-             "Redirects are not followed, because credentials travel with the calls: give the URL of vCenter "
+             "redirects are not followed, because credentials travel with the calls: give the URL of vCenter "
              "itself, with https");
     case 401:
     case 403:
@@ -39,10 +39,10 @@ void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
              "vCenter itself never answers so: check the URL, https_proxy and no_proxy");
     case 404:
       refuse(Category::malformedAnswer, place, ": there is no vSphere API at this path",
-             "Check the URL: host, port and path (usually /sdk)");
+             "check the URL: host, port and path (usually /sdk)");
     case 407:
       refuse(Category::unreachable, place, ": the proxy demands a login",
-             "Put the proxy's credentials into https_proxy, or vCenter's host into no_proxy");
+             "put the proxy's credentials into https_proxy, or vCenter's host into no_proxy");
     case 429:
     case 503:
       refuse(Category::serverBusy, place, ": the server takes no requests at the moment",
@@ -91,7 +91,7 @@ RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyTyp
                                          method));
   }
   if (self.empty()) {
-    fail(Category::unsupported, fmt::format("This server has no object to call {} on", method));
+    fail(Category::unsupported, fmt::format("this server has no object to call {} on", method));
   }
   const std::string operationId = ids_->next(context);
   Request request;

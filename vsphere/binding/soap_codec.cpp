@@ -149,10 +149,10 @@ Error malformed(struct soap* context, std::string_view body, const AnswerPlace& 
   const std::string near = context->tag[0] != '\0' ? ", near element " + std::string(context->tag) : "";
   Error error;
   error.category = Category::malformedAnswer;
-  error.text = "The answer to " + describePlace(place) + " is malformed: " + reason + near +
+  error.text = "the answer to " + describePlace(place) + " is malformed: " + reason + near +
                " (HTTP status " + std::to_string(place.status) + ", " + std::to_string(body.size()) +
                " bytes, beginning with \"" + beginning(body) + "\")";
-  error.remedy = "Try again; if it stays, record the exchange with --record and report it";
+  error.remedy = "try again; if it stays, record the exchange with --record and report it";
   return error;
 }
 
@@ -162,7 +162,7 @@ Error malformed(struct soap* context, std::string_view body, const AnswerPlace& 
   const char* text = fault.faultstring;
   if (text == nullptr && fault.SOAP_ENV__Reason != nullptr) text = fault.SOAP_ENV__Reason->SOAP_ENV__Text;
   Error error = errorFromFault(detail != nullptr ? detail->__fault : nullptr, text != nullptr ? text : "");
-  if (error.text.empty()) error.text = "The server refused " + describePlace(place) + " without a reason";
+  if (error.text.empty()) error.text = "the server refused " + describePlace(place) + " without a reason";
   error.details.emplace_back("method", place.method);
   if (error.object.empty()) {
     const std::size_t colon = place.object.find(':');
@@ -235,7 +235,7 @@ std::string SoapCodec::encode(std::string_view method, const xsd__anyType& reque
                       soap_end_send(soap) != SOAP_OK;
   soap->header = nullptr;
   if (failed) {
-    fail(Category::internal, "The request " + std::string(method) + " can't be written (gSOAP error " +
+    fail(Category::internal, "the request " + std::string(method) + " can't be written (gSOAP error " +
                                  std::to_string(soap->error) + ")");
   }
   return std::move(channelOf(soap).output);
@@ -302,19 +302,19 @@ Error errorOfForeignAnswer(std::string_view body, const AnswerPlace& place) {
   const std::string status = "HTTP status " + std::to_string(place.status);
   const std::string_view text = trimmed(body);
   if (text.empty()) {
-    error.text = "The answer to " + where + " is empty (" + status + ")";
-    error.remedy = "Check that the URL leads to vCenter itself, not to a proxy or load balancer before it";
+    error.text = "the answer to " + where + " is empty (" + status + ")";
+    error.remedy = "check that the URL leads to vCenter itself, not to a proxy or load balancer before it";
     return error;
   }
   const std::string_view head = text.substr(0, 1024);
   const bool html = containsWord(head, "<html") || containsWord(head, "<!doctype html");
-  error.text = "The answer to " + where + " is " +
+  error.text = "the answer to " + where + " is " +
                (html ? "a web page" : (text.front() == '<' ? "XML, but not SOAP" : "not SOAP")) + " (" +
                status + ", beginning with \"" + beginning(text) + "\")";
   error.remedy =
-      html ? "This may be the login or error page of a proxy, or a web server that is not vCenter: check "
+      html ? "this may be the login or error page of a proxy, or a web server that is not vCenter: check "
              "the URL, https_proxy and no_proxy"
-           : "Check that the URL leads to the vSphere API of a vCenter or ESXi host (usually /sdk)";
+           : "check that the URL leads to the vSphere API of a vCenter or ESXi host (usually /sdk)";
   return error;
 }
 
