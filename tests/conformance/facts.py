@@ -73,7 +73,6 @@ class Inventory:
         return {
             "moref": value, "objectType": object_type, "name": unescape(tree.get("name")),
             "parent": _ref(tree.get("parent")), "inventoryPath": self._path(ref),
-            "disabledMethod": sorted(_strings(tree.get("disabledMethod"))),
         }
 
     def _path(self, ref: str) -> str:
@@ -211,6 +210,7 @@ class Inventory:
         _copy(flat, tree, "config", "instanceUuid", "uuid", "changeVersion", "annotation",
               "template", "guestId", "guestFullName", "firmware", "cpuHotAddEnabled",
               "memoryHotAddEnabled", "changeTrackingEnabled")
+        flat["disabledMethod"] = sorted(_strings(tree.get("disabledMethod")))
         flat["createDate"] = time(at(tree, "config.createDate"))
         flat["vmPathName"] = at(tree, "config.files.vmPathName")
         flat["hardwareVersion"] = at(tree, "config.version")
