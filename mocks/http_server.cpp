@@ -144,11 +144,16 @@ Awaitable<HttpResponse> ask(const HttpServer::Handler& handler, const Executor& 
 class HttpServer::Impl {
  public:
   explicit Impl(ServerOptions options) : options_(std::move(options)), acceptor_(asio::make_strand(io_)) {
-    const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
-    acceptor_.open(endpoint.protocol());
-    acceptor_.set_option(asio::socket_base::reuse_address(true));
-    acceptor_.bind(endpoint);
-    acceptor_.listen();
+    try {
+      const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
+      acceptor_.open(endpoint.protocol());
+      acceptor_.set_option(asio::socket_base::reuse_address(true));
+      acceptor_.bind(endpoint);
+      acceptor_.listen();
+    } catch (const boost::system::system_error& problem) {
+      throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}", options_.address, options_.port,
+                                           problem.code().message()));
+    }
     if (options_.certificate) prepareTls(*options_.certificate);
   }
 

@@ -33,7 +33,7 @@ class HttpServer {
  public:
   using Handler = std::function<void(HttpRequest, Reply)>;
 
-  // Binds and listens. Throws boost::system::system_error when the address is taken or not ours.
+  // Binds and listens. Throws std::runtime_error when the address is taken or not ours.
   explicit HttpServer(ServerOptions options);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

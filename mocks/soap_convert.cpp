@@ -71,6 +71,8 @@ FilterSpec toFilterSpec(const vim25__PropertyFilterSpec* spec) {
     filter.objects.push_back(
         {needRef(each->obj, "objectSet.obj"), each->skip.value_or(false), toSelections(each->selectSet)});
   }
+  if (filter.properties.empty()) throw invalidArgument("specSet.propSet");
+  if (filter.objects.empty()) throw invalidArgument("specSet.objectSet");
   filter.reportMissingObjects = spec->reportMissingObjectsInResults.value_or(false);
   return filter;
 }

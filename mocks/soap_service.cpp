@@ -62,8 +62,12 @@ void SoapService::run() {
   if (outcome == SOAP_STOP || context_.parked || !context_.response.body.empty()) return;
   if (outcome != SOAP_NO_METHOD) {
     decodingFailed();
-  } else if (TypeModel::get().method(context_.format.method)) {
-    fail(notSupported(fmt::format("mock-vcenter does not model {} yet.", context_.format.method)));
+  } else if (const MethodInfo* method = TypeModel::get().method(context_.format.method)) {
+    const std::lock_guard lock(world_.lock());
+    const bool known = world_.sessions.find(context_.cookie, world_.scheduler().now()) != nullptr;
+    const std::string_view privilege = method->privilege.empty() ? "System.View" : method->privilege;
+    fail(!known ? notAuthenticated({"ServiceInstance", "ServiceInstance"}, privilege)
+                : notSupported(fmt::format("mock-vcenter does not model {} yet.", context_.format.method)));
   } else {
     const std::string text = fmt::format("Unable to resolve WSDL method name {}", context_.format.method);
     fail(makeFault("InvalidRequest", text));
