@@ -44,7 +44,8 @@ std::string bothNames(const OptionSpec& option) {
   return option.letter == 0 ? "--" + option.name : fmt::format("-{},--{}", option.letter, option.name);
 }
 
-void declare(CLI::App& app, const OptionSpec& option, std::map<std::string, std::vector<std::string>>& values) {
+void declare(CLI::App& app, const OptionSpec& option,
+             std::map<std::string, std::vector<std::string>>& values) {
   std::vector<std::string>& target = values[option.name];
   if (option.takes == Takes::nothing) {
     app.add_flag_callback(bothNames(option), [&target] { target.emplace_back(); });

@@ -17,9 +17,6 @@ using discovery::Kind;
 std::string text(const std::optional<std::string>& value) {
   return value.value_or("");
 }
-std::string text(const std::string& value) {
-  return value;
-}
 std::string text(const std::optional<bool>& value) {
   return !value ? "" : *value ? "true" : "false";
 }

@@ -100,7 +100,7 @@ Table virtualMachineTable(const discovery::View& view) {
 }
 
 Table masterTargetTable(const discovery::View& view, std::size_t* others) {
-  Table table({{"NAME", false, 12}, {"CANDIDATE"}, {"RULE"}, {"SEEN", false, 20}});
+  Table table({{"NAME", false, 8}, {"CANDIDATE"}, {"RULE", false, 0, 1}, {"SEEN", false, 8}});
   const discovery::Inventory& inventory = view.inventory();
   if (inventory.depth == vsphere::Depth::thin) return table;
   const auto& vms = view.all<VirtualMachine>();
@@ -130,7 +130,7 @@ Table masterTargetTable(const discovery::View& view, std::size_t* others) {
 }
 
 Table unreadableTable(const discovery::View& view) {
-  Table table({{"COUNT", true}, {"REASON"}, {"WHAT", false, 20}, {"EXAMPLE", false, 12, 1}});
+  Table table({{"COUNT", true}, {"REASON"}, {"WHAT", false, 8}, {"EXAMPLE", false, 12, 1}});
   // Alike ones are told together: a missing privilege may hide a property of thousands.
   struct Group {
     std::size_t count = 0;

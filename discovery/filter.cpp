@@ -18,19 +18,19 @@ bool Filter::judgesLate(Kind kind) const {
   return !spec_.hosts.empty() && kind != Kind::host && kind != Kind::virtualMachine;
 }
 
+void Filter::noteAbove(std::optional<vsphere::Moref> parent) {
+  while (parent && ancestors_.insert(*parent).second) {
+    const vsphere::Entity* entity = inventory_.entity(*parent);
+    if (entity == nullptr) break;
+    parent = entity->parent;
+  }
+}
+
 void Filter::indexAncestors() {
-  ancestors_.clear();
-  if (spec_.hosts.empty()) return;
   inventory_.forEach([this](const auto& object) {
     using T = std::decay_t<decltype(object)>;
     if constexpr (!std::is_same_v<T, vsphere::Folder> && !std::is_same_v<T, vsphere::Datacenter>) {
-      if (!onHosts(object)) return;
-      std::optional<vsphere::Moref> parent = object.parent;
-      while (parent && ancestors_.insert(*parent).second) {
-        const vsphere::Entity* entity = inventory_.entity(*parent);
-        if (entity == nullptr) break;
-        parent = entity->parent;
-      }
+      noteAncestorsOf(object);
     }
   });
 }

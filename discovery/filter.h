@@ -35,9 +35,14 @@ class Filter {
  public:
   Filter(FilterSpec spec, const Inventory& inventory);
 
-  // Finds what lies above the chosen objects; to be called when everything has been read. Until then folders
-  // and datacenters are not kept by a filter on hosts.
+  // Finds what lies above the chosen objects of the inventory; to be called when everything has been read.
+  // Until then folders and datacenters are not kept by a filter on hosts.
   void indexAncestors();
+  // The same for one object that is not kept in the inventory.
+  template <class T>
+  void noteAncestorsOf(const T& object) {
+    if (!spec_.hosts.empty() && onHosts(object)) noteAbove(object.parent);
+  }
 
   template <class T>
   bool keeps(const T& object) const {
@@ -66,6 +71,7 @@ class Filter {
   bool onHosts(const vsphere::Folder& object) const { return onHostsAbove(object); }
   bool onHosts(const vsphere::Datacenter& object) const { return onHostsAbove(object); }
   bool onHostsAbove(const vsphere::Entity& object) const;
+  void noteAbove(std::optional<vsphere::Moref> parent);
   bool anyChosen(const std::vector<vsphere::Moref>& hosts) const;
 
   FilterSpec spec_;

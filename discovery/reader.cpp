@@ -45,6 +45,10 @@ class Needs {
     if (kind == Kind::resourcePool) atLeast(Kind::cluster, Depth::thin);
     if (kind == Kind::network) atLeast(Kind::distributedSwitch, Depth::thin);
     if (kind == Kind::datastore && depth != Depth::thin) atLeast(Kind::storagePod, Depth::standard);
+    // Names of the hosts that they list.
+    const bool listsHosts = kind == Kind::datastore || kind == Kind::network ||
+                            kind == Kind::distributedSwitch || kind == Kind::cluster;
+    if (listsHosts && depth != Depth::thin) atLeast(Kind::host, Depth::thin);
     if (kind == Kind::virtualMachine) {
       // vApps and their clusters stand in paths; hosts and datastores say whether it could be a master
       // target.
@@ -53,6 +57,7 @@ class Needs {
       atLeast(Kind::datastore, around);
       atLeast(Kind::resourcePool, Depth::thin);
       atLeast(Kind::cluster, Depth::thin);
+      if (depth != Depth::thin) atLeast(Kind::network, Depth::thin);
     }
   }
   void atLeast(Kind kind, Depth depth) {
@@ -127,6 +132,8 @@ class Streamer : public vsphere::InventorySink {
     if (world_.isRoot(vsphere::entityOf(object).ref)) return;
     if (auto* vm = std::get_if<vsphere::VirtualMachine>(&object)) {
       vm->inventoryPath = paths_.pathOf(*vm);
+      deriveFacts(*vm, world_);
+      filter_.noteAncestorsOf(*vm);
       if (auto entry = cutOff(*vm)) unreadable(std::move(*entry));
       tell(object);
       return;

@@ -47,7 +47,7 @@ BOOST_AUTO_TEST_CASE(no_filter_keeps_everything_sorted_by_path) {
   BOOST_TEST(view.size() == inventory.size());
   std::string last;
   for (const auto* vm : view.all<vsphere::VirtualMachine>()) {
-    BOOST_TEST(last <= vm->inventoryPath);
+    BOOST_TEST((last <= vm->inventoryPath), last << " before " << vm->inventoryPath);
     last = vm->inventoryPath;
   }
 }

@@ -93,8 +93,9 @@ BOOST_AUTO_TEST_CASE(a_filter_on_kinds_reads_those_and_what_names_and_judges_the
   readInventory(client, options, vsphere::Context());
   BOOST_TEST(asked(client, "Datastore", vsphere::Depth::standard));
   BOOST_TEST(asked(client, "Folder", vsphere::Depth::thin));
+  BOOST_TEST(asked(client, "HostSystem", vsphere::Depth::thin));
   BOOST_TEST(!asked(client, "VirtualMachine"));
-  BOOST_TEST(!asked(client, "HostSystem"));
+  BOOST_TEST(!asked(client, "Network"));
 
   client.requests.clear();
   options.filter.kinds = {Kind::virtualMachine};
@@ -103,7 +104,8 @@ BOOST_AUTO_TEST_CASE(a_filter_on_kinds_reads_those_and_what_names_and_judges_the
   BOOST_TEST(asked(client, "VirtualMachine", vsphere::Depth::full));
   BOOST_TEST(asked(client, "HostSystem", vsphere::Depth::standard));
   BOOST_TEST(asked(client, "Datastore", vsphere::Depth::standard));
-  BOOST_TEST(!asked(client, "Network"));
+  BOOST_TEST(asked(client, "Network", vsphere::Depth::thin));
+  BOOST_TEST(!asked(client, "DistributedVirtualSwitch"));
 }
 
 BOOST_AUTO_TEST_CASE(a_thin_read_asks_no_licences_and_nothing_deep) {
