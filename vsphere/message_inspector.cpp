@@ -117,6 +117,7 @@ class Inspector {
       malformed(atLine(xml::lineOf(element)) + "element " + report_.message +
                 " is no message of a method that failback knows");
     if (!shape->request) readValues(*shape);
+    forgetManagers();
     const std::string envelope =
         shape->request ? withRequestType(document, element, *shape) : std::string(message_);
     std::string understood;
@@ -161,6 +162,16 @@ class Inspector {
     } catch (const Failure&) {
       // What is wrong is found again, with its place, when the message is shown.
     }
+  }
+
+  // Managers and views are read by other code; that they are no objects of the inventory is no news.
+  void forgetManagers() {
+    if (!report_.page) return;
+    std::erase_if(report_.page->unreadable, [](const Unreadable& what) {
+      return what.property.empty() && vim25::findManagedType(what.object.type) != nullptr;
+    });
+    if (report_.page->objects.empty() && report_.page->unreadable.empty() && !report_.page->seen.empty())
+      report_.page.reset();
   }
 
   InventoryPage decodePage(std::string_view envelope, const std::string& method) {

@@ -68,6 +68,14 @@ BOOST_AUTO_TEST_CASE(one_property_fetched_becomes_our_values) {
   BOOST_TEST(*vm.toolsRunningStatus == "guestToolsRunning");
 }
 
+BOOST_AUTO_TEST_CASE(a_page_of_a_manager_has_no_values_of_ours) {
+  const MessageReport report =
+      inspectMessage(page("SessionManager", "SessionManager", property("defaultLocale", "xsd:string", "en")));
+  BOOST_TEST(!report.page.has_value());
+  BOOST_TEST(report.result["objects"][0]["propSet"][0]["val"] == "en");
+  BOOST_TEST(inspectMessage(page("QuantumFolder", "group-q1", "")).page->unreadable.size() == 1);
+}
+
 BOOST_AUTO_TEST_CASE(types_from_the_future_are_named) {
   const MessageReport report = inspectMessage(message("vms-001-RetrievePropertiesEx.response.xml"));
   BOOST_TEST(
