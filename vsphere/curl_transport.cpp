@@ -42,12 +42,27 @@ struct CurlTransport::Pool {
   }
 
   // Without memory to keep it the channel is closed, which is right as well.
-  void giveBack(std::unique_ptr<CurlChannel> channel) noexcept try {
+  void giveBack(std::unique_ptr<CurlChannel>& channel) noexcept try {
     const std::lock_guard lock(mutex);
     if (channel->handshake.seen) peer = channel->handshake.certificate;
     idle.push_back(std::move(channel));
   } catch (const std::bad_alloc&) {
   }
+};
+
+// A channel that goes back into the pool whatever happens; after a failure its connection is closed, but the
+// channel is good.
+class CurlTransport::Loan {
+ public:
+  explicit Loan(Pool& pool) : pool_(pool), channel_(pool.take()) {}
+  ~Loan() { pool_.giveBack(channel_); }
+  Loan(const Loan&) = delete;
+  Loan& operator=(const Loan&) = delete;
+  CurlChannel& channel() const { return *channel_; }
+
+ private:
+  Pool& pool_;
+  std::unique_ptr<CurlChannel> channel_;
 };
 
 CurlTransport::CurlTransport(ConnectionOptions options) : options_(checked(std::move(options))) {
@@ -58,14 +73,8 @@ CurlTransport::CurlTransport(ConnectionOptions options) : options_(checked(std::
 CurlTransport::~CurlTransport() = default;
 
 Response CurlTransport::send(const Request& request, const Context& context) {
-  // Goes back into the pool whatever happens; after a failure its connection is closed, the channel is good.
-  struct Loan {
-    Pool& pool;
-    std::unique_ptr<CurlChannel> channel;
-    ~Loan() { pool.giveBack(std::move(channel)); }
-  };
-  const Loan loan{*pool_, pool_->take()};
-  CurlExchange exchange(options_, trust_.get(), *loan.channel, request, context);
+  const Loan loan(*pool_);
+  CurlExchange exchange(options_, trust_.get(), loan.channel(), request, context);
   return exchange.run();
 }
 

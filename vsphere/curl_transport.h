@@ -36,6 +36,7 @@ class CurlTransport final : public Transport {
 
  private:
   struct Pool;
+  class Loan;
   ConnectionOptions options_;
   std::unique_ptr<TlsTrust> trust_;
   std::unique_ptr<Pool> pool_;

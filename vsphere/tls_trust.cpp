@@ -20,7 +20,7 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::size_t sha1Text = 20 * 3 - 1, sha256Text = 32 * 3 - 1;
+constexpr std::size_t sha1Text = 20 * 3 - 1;  // with colons
 
 std::string thumbprint(const X509* certificate, const EVP_MD* kind) {
   std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};

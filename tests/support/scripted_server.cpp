@@ -254,6 +254,10 @@ bool ScriptedServer::awaitConnections(unsigned count) {
   return await(connections_, count);
 }
 
+bool ScriptedServer::awaitClosed(unsigned count) {
+  return await(closed_, count);
+}
+
 bool ScriptedServer::sleep(std::chrono::milliseconds duration) {
   std::unique_lock lock(mutex_);
   return !changed_.wait_for(lock, duration, [this] { return stopping_; });
@@ -293,6 +297,8 @@ void ScriptedServer::serve(int socket, unsigned number) {
   const std::lock_guard lock(mutex_);
   open_.erase(std::find(open_.begin(), open_.end(), socket));
   ::close(socket);
+  ++closed_;
+  changed_.notify_all();
 }
 
 ScriptedServer::Handler answering(std::function<ServerAnswer(const ServerRequest&)> answer) {

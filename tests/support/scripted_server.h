@@ -108,6 +108,8 @@ class ScriptedServer {
   // Waits until that many requests have been read; false after ten seconds without.
   bool awaitRequests(unsigned count);
   bool awaitConnections(unsigned count);
+  // Waits until that many connections have been closed on this side.
+  bool awaitClosed(unsigned count);
 
  private:
   friend class ServerConnection;
@@ -123,7 +125,7 @@ class ScriptedServer {
   int listener_ = -1;
   std::uint16_t port_ = 0;
   std::vector<int> fillers_;
-  std::atomic<unsigned> connections_{0}, requests_{0}, resumed_{0};
+  std::atomic<unsigned> connections_{0}, requests_{0}, resumed_{0}, closed_{0};
   std::mutex mutex_;
   std::condition_variable changed_;
   bool stopping_ = false;

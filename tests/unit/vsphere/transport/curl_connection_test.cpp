@@ -125,7 +125,7 @@ BOOST_AUTO_TEST_CASE(an_idle_connection_that_the_server_closed_costs_nothing) {
   for (int i = 0; i < 5; ++i) {
     BOOST_TEST(transport.send(request("X", i % 2 == 0 ? Replay::safe : Replay::cursor), Context()).status ==
                200);
-    std::this_thread::sleep_for(20ms);  // the close arrives
+    BOOST_TEST(server.awaitClosed(static_cast<unsigned>(i) + 1));
   }
   BOOST_TEST(server.requests() == 5u);
 }

@@ -116,10 +116,10 @@ BOOST_DATA_TEST_CASE(the_stall_deadline, boost::unit_test::data::make({Silence::
                      silence) {
   SilentServer server(silence);
   ConnectionOptions options = optionsFor(server);
-  options.stallTimeout = 300ms;
+  options.stallTimeout = 1s;
   const Outcome outcome = trySend(options, request("RetrievePropertiesEx"));
   BOOST_TEST(outcome.category() == "deadline");
-  BOOST_TEST(outcome.says("for 0.3 s (stall deadline) during RetrievePropertiesEx"));
+  BOOST_TEST(outcome.says("for 1 s (stall deadline) during RetrievePropertiesEx"));
   if (silence == Silence::body) BOOST_TEST(outcome.says("after 10 bytes"));
   BOOST_TEST((outcome.fate == Fate::unknown));
   BOOST_TEST((outcome.took < soon));
@@ -161,12 +161,12 @@ BOOST_AUTO_TEST_CASE(a_slow_receiver_is_not_the_servers_fault) {
     return ServerAnswer{200, std::string(100'000, 'x'), {}};
   }));
   ConnectionOptions options = optionsFor(server);
-  options.stallTimeout = 400ms;
-  options.transferTimeout = 500ms;
+  options.stallTimeout = 1500ms;
+  options.transferTimeout = 1800ms;
   Request streamed = request("X");
   std::size_t got = 0;
   streamed.onBody = [&got](std::string_view piece) {
-    if (got == 0) std::this_thread::sleep_for(1s);
+    if (got == 0) std::this_thread::sleep_for(2500ms);
     got += piece.size();
   };
   BOOST_TEST(trySend(options, streamed).category() == "none");
@@ -229,9 +229,9 @@ BOOST_AUTO_TEST_CASE(the_transport_goes_on_after_each_of_these) {
     }
   });
   ConnectionOptions options = optionsFor(server);
-  options.stallTimeout = 300ms;
+  options.stallTimeout = 1s;
   CurlTransport transport(options);
-  for (int i = 0; i < 3; ++i) {
+  for (int i = 0; i < 2; ++i) {
     BOOST_TEST(trySend(transport, request("X", Replay::safe, "stall")).category() == "deadline");
     BOOST_TEST(trySend(transport, request("X")).category() == "none");
   }
