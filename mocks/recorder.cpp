@@ -27,7 +27,9 @@ void cutPasswords(std::string& text) {
   constexpr std::string_view mark = "********";
   auto at = text.find("password");
   while (at != std::string::npos) {
-    const bool opening = at > 0 && (text[at - 1] == '<' || text[at - 1] == ':');
+    const auto tag = text.rfind('<', at);
+    const bool opening =
+        tag != std::string::npos && text[tag + 1] != '/' && (tag + 1 == at || text[at - 1] == ':');
     const auto start = text.find('>', at);
     const auto end = start == std::string::npos ? start : text.find('<', start);
     if (opening && end != std::string::npos && text.find_first_of("<", at) > start) {

@@ -34,7 +34,8 @@ SOON = 15
 
 def discover(setup: Setup, env: dict[str, str], record: pathlib.Path, *arguments: object,
              deadline: float = 60) -> Result:
-    command = [setup.program("failback"), "discover", "-o", "json", "--record", record, *arguments]
+    output = () if "-o" in arguments else ("-o", "json")
+    command = [setup.program("failback"), "discover", *output, "--record", record, *arguments]
     return run(command, deadline=deadline, env=env)
 
 

@@ -147,6 +147,44 @@ def discover_mock(setup: Setup, report: Report) -> None:
         _compare(setup, server, full, report, {})
 
 
+@case("discover-mock-others")
+def discover_mock_others(setup: Setup, report: Report) -> None:
+    """The mock's other sites: one with troubles, a standalone ESXi host, a generated one."""
+    for name, scenario, least in (
+            ("troubled", "troubled", {"virtualMachines": 5}),
+            ("esxi", "esxi", {"hosts": 1}),
+            ("generated", "generate:hosts=8,datastores=6,vms=250", {"virtualMachines": 250})):
+        asked = setup.records(f"discover-mock-{name}-server", foreign=("requests",))
+        with setup.mock(record=asked, scenario=scenario) as server:
+            dump = setup.discover(server, record=setup.records(f"discover-mock-{name}"))
+            _compare(setup, server, dump, report, {})
+            for kind, count in least.items():
+                check(len(dump[kind]) >= count, f"{name}: only {len(dump[kind])} {kind}")
+
+
+@case("discover-mock-limited")
+def discover_mock_limited(setup: Setup, report: Report) -> None:
+    """An account that may not read everything: what is hidden is not there, the rest is listed."""
+    user = "limited@vsphere.local"
+    with setup.mock("--user", user, scenario="troubled") as server:
+        dump = setup.discover(server, record=setup.records("discover-mock-limited"), codes=(3,))
+        sources = compare_discover.read_sources(setup.peer("govc"), setup.python(), server.login)
+    pyvmomi = sources[1].facts
+    vms = {vm["name"] for vm in dump["virtualMachines"]}
+    check("payroll" not in vms, "a VM that the account can't see is in the dump")
+    check_equal(sorted(pyvmomi["virtualMachines"]),
+                sorted(vm["moref"] for vm in dump["virtualMachines"]), "VMs that pyVmomi sees")
+    denied = {entry["moref"] for entry in dump["unreadable"] if entry["reason"] == "noPermission"}
+    unread = {ref for kind in ("virtualMachines", "datastores")
+              for ref, flat in pyvmomi[kind].items()
+              if not flat.get("powerState") and not flat.get("type")}
+    check(len(unread) == 2, f"pyVmomi misses properties of {unread}")
+    check(unread <= denied, f"not listed as unreadable: {sorted(unread - denied)}")
+    for entry in dump["unreadable"]:
+        if entry["reason"] == "noPermission":
+            check_equal("System.Read", entry.get("privilege"), f"privilege for {entry['moref']}")
+
+
 @case("discover-schema")
 def discover_schema(setup: Setup, report: Report) -> None:
     """Dumps are valid against the published JSON Schema."""

@@ -212,7 +212,8 @@ class Inventory:
               "memoryHotAddEnabled", "changeTrackingEnabled")
         flat["disabledMethod"] = sorted(_strings(tree.get("disabledMethod")))
         flat["createDate"] = time(at(tree, "config.createDate"))
-        flat["vmPathName"] = at(tree, "config.files.vmPathName")
+        flat["vmPathName"] = (at(tree, "config.files.vmPathName")
+                              or at(tree, "summary.config.vmPathName"))
         flat["hardwareVersion"] = at(tree, "config.version")
         flat["efiSecureBootEnabled"] = at(tree, "config.bootOptions.efiSecureBootEnabled")
         for name in ("extensionKey", "type"):

@@ -29,7 +29,7 @@ _PATHS = {
                           "summary.numEffectiveHosts", "summary.totalCpu", "summary.totalMemory"],
     vim.ClusterComputeResource: ["configurationEx"],
     vim.HostSystem: ["datastore", "network", "vm", "runtime.connectionState", "runtime.powerState",
-                     "runtime.inMaintenanceMode", "runtime.bootTime", "config.product",
+                     "runtime.inMaintenanceMode", "runtime.bootTime", "summary.config.product",
                      "summary.hardware", "summary.quickStats", "capability.maxSupportedVcpus",
                      "capability.maxRegisteredVMs", "capability.maxRunningVMs",
                      "capability.vmotionSupported", "capability.storageVMotionSupported"],
@@ -45,7 +45,7 @@ _PATHS = {
     vim.VirtualMachine: ["config", "guest", "resourcePool", "parentVApp", "datastore", "network",
                          "snapshot", "runtime.powerState", "runtime.connectionState",
                          "runtime.consolidationNeeded", "runtime.bootTime", "runtime.suspendTime",
-                         "runtime.host", "summary.storage"],
+                         "runtime.host", "summary.storage", "summary.config.vmPathName"],
 }
 
 

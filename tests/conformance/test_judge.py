@@ -90,6 +90,11 @@ class SingleMessages(unittest.TestCase):
         self.assertValid(message('<LogoutResponse xmlns="urn:vim25"/>'), "response")
         self.assertValid(message('<RetrievePropertiesExResponse xmlns="urn:vim25"/>'), "response")
 
+    def test_lists_as_results(self) -> None:
+        self.assertValid(message('<FindAllByUuidResponse xmlns="urn:vim25"/>'), "response")
+        self.assertWrong(message('<CurrentTimeResponse xmlns="urn:vim25"/>'), "response",
+                         "returnval")
+
     def test_wrong_order(self) -> None:
         swapped = LOGIN.replace("<userName>anna</userName><password>***</password>",
                                 "<password>***</password><userName>anna</userName>")

@@ -239,7 +239,9 @@ class _Registry:
                 return
         answer = None
         if result[1] != "void":
-            answer = self._member("returnval", result[1], result[0])
+            # A list as a result may be empty, and is then not there (FindAllByUuid without a hit).
+            empty = _OPTIONAL if result[1].endswith("[]") else 0
+            answer = self._member("returnval", result[1], result[0] | empty)
             if answer is None:
                 dropped[name] = f"its result has the unknown type {result[1]}"
                 return
