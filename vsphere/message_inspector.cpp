@@ -180,23 +180,29 @@ class Inspector {
     return decoder.finish();
   }
 
-  void readFault(xmlNode* element) {
-    const xmlNode* detail = xml::elementNamed(element, "detail");
-    if (detail == nullptr) detail = xml::elementNamed(element, "Detail");
+  // The error that the codec makes of a fault, whatever was asked; absent when it sees none.
+  std::optional<Error> errorOfFault() const {
     try {
-      // Any answer will do: what stands there is a fault.
       codec_.decode<_vim25__LoginResponse>(message_, {"Login", "", 500});
-      malformed(atLine(xml::lineOf(element)) + "the fault can't be read");
+      return std::nullopt;
     } catch (const Failure& failure) {
-      if (failure.error().category == Category::malformedAnswer)
-        malformed(atLine(xml::lineOf(element)) + failure.error().text);
-      report_.fault = failure.error();
+      Error error = failure.error();
       // The codec names the method that was asked; here nobody knows it.
-      std::erase_if(report_.fault->details, [](const auto& entry) { return entry.first == "method"; });
+      std::erase_if(error.details, [](const auto& entry) { return entry.first == "method"; });
+      return error;
     }
+  }
+
+  void readFault(const xmlNode* element) {
+    report_.fault = errorOfFault();
+    if (!report_.fault) malformed(atLine(xml::lineOf(element)) + "the fault can't be read");
+    if (report_.fault->category == Category::malformedAnswer)
+      malformed(atLine(xml::lineOf(element)) + report_.fault->text);
     const std::string understood = binding::roundTripFault(codec_, message_);
     const xml::Document after = understood.empty() ? nullptr : xml::parse(understood);
-    const xmlNode* original = xml::firstElement(detail);
+    const xmlNode* detail = xml::elementNamed(element, "detail");
+    const xmlNode* original =
+        xml::firstElement(detail != nullptr ? detail : xml::elementNamed(element, "Detail"));
     if (!after || original == nullptr) return;
     report_.faultDetail = toJson(original, xmlDocGetRootElement(after.get()), {"xsd:anyType", "", false},
                                  report_.leftOut, "detail");
