@@ -56,7 +56,7 @@ class FakeServer : public Transport {
   std::deque<std::string> updates;
   std::function<void()> onIdle;
   std::string licenses, assignedLicenses;  // contents
-  std::vector<Moref> uuidHits;                // of FindAllByUuid
+  std::vector<Moref> uuidHits;             // of FindAllByUuid
 
   // Ends all sessions, with views, tokens and collectors.
   void killSessions();
