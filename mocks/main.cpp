@@ -57,7 +57,10 @@ std::pair<std::string, std::uint16_t> parseListen(const std::string& text) {
   if (!good)
     throw CLI::ValidationError("--listen",
                                fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989", text));
-  return {text.substr(0, colon), port};
+  std::string address = text.substr(0, colon);
+  if (address.size() > 2 && address.front() == '[' && address.back() == ']')
+    address = address.substr(1, address.size() - 2);
+  return {address, port};
 }
 
 std::string readPassword(const std::string& file) {

@@ -39,6 +39,18 @@ void cutPasswords(std::string& text) {
   }
 }
 
+// A method is whatever the client called so; a file's name is not.
+std::string fileName(std::string_view method) {
+  constexpr std::size_t longest = 80;
+  std::string name(method.substr(0, longest));
+  for (char& c : name) {
+    const bool plain =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '.';
+    if (!plain) c = '_';
+  }
+  return name.empty() ? "unknown" : name;
+}
+
 void writeFile(const std::filesystem::path& file, std::string_view text) {
   std::ofstream out(file, std::ios::binary);
   out << text;
@@ -68,7 +80,7 @@ void Recorder::record(std::string_view method, std::string request, std::string 
     const std::lock_guard lock(mutex_);
     number = next_++;
   }
-  const std::string stem = fmt::format("{:03}-{}", number, method.empty() ? "unknown" : method);
+  const std::string stem = fmt::format("{:03}-{}", number, fileName(method));
   writeFile(directory_ / (stem + ".request.xml"), withoutSecrets(std::move(request), secrets));
   writeFile(directory_ / (stem + ".response.xml"), withoutSecrets(std::move(response), secrets));
 }

@@ -2,6 +2,8 @@
 #include "mocks/value.h"
 
 #include <algorithm>
+#include <mutex>
+#include <unordered_map>
 
 namespace failback::mock {
 
@@ -15,6 +17,20 @@ const T* pointee(const Variant& data) {
   return held ? held->get() : nullptr;
 }
 
+// Words such as "green" stand in every object of a site: each is kept once. Thread safe.
+std::shared_ptr<const Text> sharedText(std::string_view text) {
+  constexpr std::size_t longest = 32, most = 4096;
+  static std::mutex mutex;
+  static std::unordered_map<std::string_view, std::shared_ptr<const Text>> known;  // keys live in the values
+  if (text.size() > longest) return std::make_shared<const Text>(Text{std::string(text)});
+  const std::lock_guard lock(mutex);
+  const auto found = known.find(text);
+  if (found != known.end()) return found->second;
+  auto made = std::make_shared<const Text>(Text{std::string(text)});
+  if (known.size() < most) known.emplace(made->text, made);
+  return made;
+}
+
 std::pair<std::string_view, std::string_view> splitFirst(std::string_view path) {
   const auto dot = path.find('.');
   if (dot == std::string_view::npos) return {path, {}};
@@ -23,6 +39,7 @@ std::pair<std::string_view, std::string_view> splitFirst(std::string_view path) 
 
 }  // namespace
 
+Value::Value(const char* text) : data_(sharedText(text)) {}
 Value::Value(std::string text) : data_(std::make_shared<const Text>(Text{std::move(text)})) {}
 Value::Value(MoRef ref) : data_(std::make_shared<const MoRef>(std::move(ref))) {}
 Value::Value(List list) : data_(std::make_shared<const List>(std::move(list))) {}
@@ -149,13 +166,13 @@ void DataObject::set(std::uint16_t index, Value value) {
 }
 
 Value object(std::string_view typeName, std::initializer_list<Field> fields) {
-  DataObject built(TypeModel::get().need(typeName));
+  DataObject built(TypeModel::get().need(typeName), fields.size());
   for (const auto& [name, value] : fields) built.set(name, value);
   return built;
 }
 
 Value object(std::string_view typeName, const std::vector<Field>& fields) {
-  DataObject built(TypeModel::get().need(typeName));
+  DataObject built(TypeModel::get().need(typeName), fields.size());
   for (const auto& [name, value] : fields) built.set(name, value);
   return built;
 }

@@ -56,23 +56,24 @@ class Value {
  public:
   Value() = default;  // unset
   // Implicit on purpose: trees are written as nested braces.
-  Value(bool value) : data_(value) {}                         // NOLINT(google-explicit-constructor)
-  Value(std::int32_t value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
-  Value(std::int64_t value) : data_(value) {}                 // NOLINT(google-explicit-constructor)
-  Value(double value) : data_(value) {}                       // NOLINT(google-explicit-constructor)
-  Value(const char* text) : Value(std::string(text)) {}       // NOLINT(google-explicit-constructor)
-  Value(std::string_view text) : Value(std::string(text)) {}  // NOLINT(google-explicit-constructor)
-  Value(std::string text);                                    // NOLINT(google-explicit-constructor)
-  Value(MoRef ref);                                           // NOLINT(google-explicit-constructor)
-  Value(List list);                                           // NOLINT(google-explicit-constructor)
-  Value(std::vector<Value> items)
-      : Value(List{std::move(items), {}}) {}  // NOLINT(google-explicit-constructor)
-  Value(DataObject object);                   // NOLINT(google-explicit-constructor)
-  Value(const void*) = delete;                // no pointer is a bool by accident
+  // NOLINTBEGIN(google-explicit-constructor)
+  Value(bool value) : data_(value) {}
+  Value(std::int32_t value) : data_(value) {}
+  Value(std::int64_t value) : data_(value) {}
+  Value(double value) : data_(value) {}
+  Value(const char* text);  // short ones are shared: they are mostly literals
+  Value(std::string_view text) : Value(std::string(text)) {}
+  Value(std::string text);
+  Value(MoRef ref);
+  Value(List list);
+  Value(std::vector<Value> items) : Value(List{std::move(items), {}}) {}
+  Value(DataObject object);
+  Value(const void*) = delete;  // no pointer is a bool by accident
   template <typename T>
-  Value(const std::optional<T>& value) {  // NOLINT(google-explicit-constructor): unset stays unset
+  Value(const std::optional<T>& value) {  // unset stays unset
     if (value) *this = Value(*value);
   }
+  // NOLINTEND(google-explicit-constructor)
 
   static Value text(Text text);
   static Value dateTime(std::string rfc3339) {
@@ -123,7 +124,10 @@ class DataObject {
     Value value;
   };
 
-  explicit DataObject(const TypeInfo& type) : type_(&type) {}
+  // `expected` members are about to be set.
+  explicit DataObject(const TypeInfo& type, std::size_t expected = 0) : type_(&type) {
+    members_.reserve(expected);
+  }
   const TypeInfo& type() const { return *type_; }
   const std::vector<Member>& members() const { return members_; }
   const Value& get(

@@ -30,6 +30,25 @@ bool isTextual(TypeKind kind) {
          kind == TypeKind::uri || kind == TypeKind::enumeration;
 }
 
+// The length of the character of two to four bytes that `text` begins with; 0 when that is no UTF-8, or no
+// character that XML may hold.
+std::size_t multibyteLength(std::string_view text) {
+  const auto byte = [&](std::size_t i) { return static_cast<unsigned char>(text[i]); };
+  const unsigned first = byte(0);
+  if (first < 0xC2 || first > 0xF4) return 0;
+  const std::size_t length = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (text.size() < length) return 0;
+  for (std::size_t i = 1; i < length; ++i) {
+    if ((byte(i) & 0xC0U) != 0x80U) return 0;
+  }
+  const unsigned second = byte(1);
+  const bool overlong = (first == 0xE0 && second < 0xA0) || (first == 0xF0 && second < 0x90);
+  const bool surrogate = first == 0xED && second > 0x9F;
+  const bool tooLarge = first == 0xF4 && second > 0x8F;
+  const bool noCharacter = first == 0xEF && second == 0xBF && byte(2) > 0xBD;
+  return overlong || surrogate || tooLarge || noCharacter ? 0 : length;
+}
+
 }  // namespace
 
 void appendEscaped(std::string& out, std::string_view text) {
@@ -56,8 +75,14 @@ void appendEscaped(std::string& out, std::string_view text) {
         entity = "&#13;";
         break;
       default:
-        // XML 1.0 has no way to write the other control characters.
-        if (static_cast<unsigned char>(text[i]) < 0x20 && text[i] != '\t' && text[i] != '\n') entity = "?";
+        // XML 1.0 has no way to write the other control characters; what is no UTF-8 came with a request.
+        if (static_cast<unsigned char>(text[i]) >= 0x80) {
+          const std::size_t length = multibyteLength(text.substr(i));
+          if (length == 0) entity = "?";
+          if (length > 1) i += length - 1;
+        } else if (static_cast<unsigned char>(text[i]) < 0x20 && text[i] != '\t' && text[i] != '\n') {
+          entity = "?";
+        }
         break;
     }
     if (entity.empty()) continue;

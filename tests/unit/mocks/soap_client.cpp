@@ -8,6 +8,7 @@
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 #include <regex>
 
 namespace failback::mock::testing {
@@ -131,14 +132,17 @@ std::string overView(std::string_view viewType, std::string_view view, std::stri
          std::string(viewType) + "</type><path>view</path><skip>false</skip></selectSet></objectSet>";
 }
 
-HandlerOptions Fixture::recording() {
+HandlerOptions recording(const std::string& apiVersion) {
+  static int number = 0;
   HandlerOptions options;
-  const char* root =
-      std::getenv("FAILBACK_RECORD_ROOT");  // NOLINT(concurrency-mt-unsafe): tests set up in one thread
-  if (root && *root) {
-    const auto& test = boost::unit_test::framework::current_test_case();
-    options.recordDirectory = std::filesystem::path(root) / ("mocks-" + test.p_name.get());
-  }
+  const char* root = std::getenv("FAILBACK_RECORD_ROOT");  // NOLINT(concurrency-mt-unsafe): before any thread
+  if (!root || !*root) return options;
+  const auto& test = boost::unit_test::framework::current_test_case();
+  const auto directory =
+      std::filesystem::path(root) / fmt::format("mocks-{}-{}", test.p_name.get(), number++);
+  std::filesystem::create_directories(directory);
+  std::ofstream(directory / "JUDGE") << "requests: foreign\nversion: " << apiVersion.substr(0, 3) << "\n";
+  options.recordDirectory = directory;
   return options;
 }
 
@@ -159,8 +163,9 @@ WorldSettings settingsOf(const std::string& scenario, const std::string& apiVers
 
 }  // namespace
 
-Fixture::Fixture(const std::string& scenario, const std::string& apiVersion)
-    : simulation(scenarioOf(scenario, apiVersion), "secret", settingsOf(scenario, apiVersion), recording(),
+Fixture::Fixture(const std::string& scenario, const std::string& apiVersion, bool record)
+    : simulation(scenarioOf(scenario, apiVersion), "secret", settingsOf(scenario, apiVersion),
+                 record ? recording(apiVersion.empty() ? "8.0.3.0" : apiVersion) : HandlerOptions{},
                  Scheduler::Clock::manual),
       client(simulation, apiVersion.empty() ? "8.0.2.0" : apiVersionOf(apiVersion)) {}
 

@@ -56,11 +56,14 @@ std::string oneObject(std::string_view type, std::string_view id, const std::vec
 std::string overView(std::string_view viewType, std::string_view view, std::string_view type,
                      const std::vector<std::string>& paths);
 
+// Where the judge finds the exchanges of the running test: a folder below $FAILBACK_RECORD_ROOT, when that is
+// set, with a note of the release that is spoken and that the requests are written by hand.
+HandlerOptions recording(const std::string& apiVersion = "8.0.3.0");
+
 // A simulation of a built-in scenario whose clock only moves when told.
 struct Fixture {
-  explicit Fixture(const std::string& scenario = "site", const std::string& apiVersion = {});
-  // Where the judge finds the exchanges: $FAILBACK_RECORD_ROOT/<test>, when that is set.
-  static HandlerOptions recording();
+  explicit Fixture(const std::string& scenario = "site", const std::string& apiVersion = {},
+                   bool record = true);
   Simulation simulation;
   SoapClient client;
 };

@@ -130,7 +130,7 @@ BOOST_AUTO_TEST_CASE(a_scenario_can_hide_objects_from_a_user) {
   scenario.users = {
       {"administrator@vsphere.local", false, {}, {}},
       {"limited", false, {"DC1/vm/Production/Linux/db-01"}, {"DC1/vm/Production/Linux/web-01"}}};
-  Simulation simulation(scenario, "secret", {}, Fixture::recording(), Scheduler::Clock::manual);
+  Simulation simulation(scenario, "secret", {}, recording(), Scheduler::Clock::manual);
   SoapClient admin(simulation), limited(simulation);
   admin.login();
   limited.login("limited");
