@@ -4,6 +4,8 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <charconv>
+#include <system_error>
 
 #include "cli/config_file.h"
 #include "cli/credentials.h"
@@ -105,6 +107,18 @@ void takeDuration(const Sources& sources, const std::string& key, vsphere::Milli
   if (const auto found = sources.find(key)) target = parseDuration(found->text, found->origin);
 }
 
+void takeBytes(const Sources& sources, const std::string& key, std::uint64_t& target) {
+  const auto found = sources.find(key);
+  if (!found) return;
+  const char* const end = found->text.data() + found->text.size();
+  const auto [stop, error] = std::from_chars(found->text.data(), end, target);
+  if (error != std::errc{} || stop != end || target == 0) {
+    vsphere::fail(Category::usage,
+                  fmt::format("{}: \"{}\" is not a number of bytes", found->origin, found->text),
+                  "write a whole number above zero, such as 2147483648");
+  }
+}
+
 // Asks for the URL; what it says of user and password comes along.
 UrlFound takeUrl(const Sources& sources, Settings& settings) {
   std::optional<UrlFound> found = sources.url();
@@ -140,6 +154,8 @@ Settings resolveSettings(const Arguments& arguments, const Environment& environm
   const UrlFound url = takeUrl(sources, settings);
   takeDuration(sources, "timeout", settings.timeout);
   takeDuration(sources, "connect-timeout", settings.connection.connectTimeout);
+  takeDuration(sources, "transfer-timeout", settings.connection.transferTimeout);
+  takeBytes(sources, "max-answer-bytes", settings.connection.maxAnswerBytes);
   Trust(sources, settings).resolve();
   settings.recordDirectory = arguments.one("record").value_or("");
   settings.connection.userAgent = fmt::format("failback/{}", programVersion());

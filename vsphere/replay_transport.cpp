@@ -161,6 +161,10 @@ Response ReplayTransport::send(const Request& request, const Context& context) {
   const auto headers = readFile(path + ".headers");
   auto body = readFile(path + ".response.xml");
   const bool failed = headers && headers->starts_with("failed ");
+  if (!body && headers && headers->starts_with("status 0")) {
+    fail(Category::interrupted,
+         fmt::format("the recorded command ended before {} was answered", request.method));
+  }
   if (!body && !failed) {
     fail(Category::usage, fmt::format("the recording lacks {}.response.xml", path), "record it again");
   }

@@ -91,8 +91,17 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_blamed_on_its_origin) {
   expectUsage([] { resolve({}, with({{"FAILBACK_URL", "https://"}})); }, "FAILBACK_URL");
   expectUsage([] { resolve({"--timeout", "soon"}, complete); }, "--timeout");
   expectUsage([] { resolve({}, with({{"FAILBACK_CONNECT_TIMEOUT", "x"}})); }, "FAILBACK_CONNECT_TIMEOUT");
+  expectUsage([] { resolve({"--max-answer-bytes", "1GiB"}, complete); }, "--max-answer-bytes");
+  expectUsage([] { resolve({}, with({{"FAILBACK_MAX_ANSWER_BYTES", "0"}})); }, "FAILBACK_MAX_ANSWER_BYTES");
   expectUsage([] { resolve({}, with({{"FAILBACK_INSECURE", "perhaps"}})); }, "FAILBACK_INSECURE");
   expectUsage([] { resolve({}, with({{"FAILBACK_THUMBPRINT", "xyz"}})); }, "FAILBACK_THUMBPRINT");
+}
+
+BOOST_AUTO_TEST_CASE(bounds_of_an_answer) {
+  const Settings found =
+      resolve({"--transfer-timeout", "5m"}, with({{"FAILBACK_MAX_ANSWER_BYTES", "2147483648"}}));
+  BOOST_TEST(found.connection.transferTimeout.count() == 300'000);
+  BOOST_TEST(found.connection.maxAnswerBytes == 2'147'483'648u);
 }
 
 BOOST_AUTO_TEST_CASE(user_and_password_in_the_url) {

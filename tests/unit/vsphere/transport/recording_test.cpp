@@ -217,6 +217,18 @@ BOOST_AUTO_TEST_CASE(a_recording_answers_as_the_server_did) {
   BOOST_CHECK_THROW(replay.send(request("Never"), Context()), Failure);
 }
 
+BOOST_AUTO_TEST_CASE(a_recording_that_was_interrupted_ends_so_again) {
+  const Folder folder;
+  std::stop_source stop;
+  stop.request_stop();
+  Recorder recorder(folder, [](const Request&) { return response(200); });
+  BOOST_CHECK_THROW(recorder.transport.send(request("A"), Context().withStop(stop.get_token())), Failure);
+  ReplayTransport replay(folder.path);
+  BOOST_CHECK_EXCEPTION(replay.send(request("A"), Context()), Failure, [](const Failure& failure) {
+    return failure.error().category == Category::interrupted;
+  });
+}
+
 BOOST_AUTO_TEST_CASE(a_replay_without_a_recording_is_a_usage_error) {
   const Folder folder;
   BOOST_CHECK_THROW(ReplayTransport(folder.path), Failure);
