@@ -81,6 +81,23 @@ BOOST_AUTO_TEST_CASE(a_type_that_the_client_does_not_know_is_written_as_its_ance
   BOOST_TEST(XmlWriter(out, Release::v67).known(type).name == "VirtualNVDIMMController");
 }
 
+BOOST_AUTO_TEST_CASE(what_xml_can_not_hold_becomes_question_marks) {
+  const auto escaped = [](std::string_view text) {
+    std::string out;
+    appendEscaped(out, text);
+    return out;
+  };
+  BOOST_TEST(escaped("a<b> & \xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80\n") ==
+             "a&lt;b&gt; &amp; \xC3\xBC \xE2\x82\xAC \xF0\x9F\x98\x80\n");
+  BOOST_TEST(escaped("bell \x07") == "bell ?");
+  BOOST_TEST(escaped("lone byte \xFF.") == "lone byte ?.");
+  BOOST_TEST(escaped("cut \xE2\x82") == "cut ??");
+  BOOST_TEST(escaped("too long \xC0\xAF") == "too long ??");
+  BOOST_TEST(escaped("surrogate \xED\xA0\x80") == "surrogate ???");
+  BOOST_TEST(escaped("U+FFFE \xEF\xBF\xBE") == "U+FFFE ???");
+  BOOST_TEST(escaped("beyond \xF4\x90\x80\x80") == "beyond ????");
+}
+
 BOOST_AUTO_TEST_CASE(what_the_schema_does_not_allow_is_never_written) {
   BOOST_CHECK_THROW(written(object("Description", {{"label", "no summary"}})), SchemaViolation);
   BOOST_CHECK_THROW(written(object("VirtualDisk", {{"key", "text"}, {"capacityInKB", std::int64_t{1}}})),
