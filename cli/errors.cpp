@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <vector>
+
 #include "cli/text_width.h"
 #include "discovery/json_text.h"
 
@@ -30,17 +33,32 @@ bool concernsServer(Category category) {
   }
 }
 
+// The lines of a text, each wrapped to the terminal.
+std::vector<std::string> linesOf(const std::string& text, const Terminal& terminal, std::size_t indent) {
+  std::vector<std::string> lines;
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find('\n', begin), text.size());
+    const std::string line = printable(std::string_view(text).substr(begin, end - begin));
+    const bool fits = terminal.width < indent + 20 || displayWidth(line) + indent <= terminal.width;
+    for (std::string& piece : fits ? std::vector<std::string>{line}
+                                   : wrapToWidth(line, terminal.width - indent, LongWords::kept)) {
+      lines.push_back(std::move(piece));
+    }
+    begin = end + 1;
+  }
+  return lines;
+}
+
 // One label and its text; further lines of the text stand below its first.
 std::string labelled(const Terminal& terminal, std::string_view label, const std::string& text) {
   constexpr std::size_t indent = 12;
   std::string out =
       "  " + terminal.styled(Style::faint, fmt::format("{:<9}", fmt::format("{}:", label))) + " ";
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    if (begin > 0) out.append(indent, ' ');
-    out += printable(std::string_view(text).substr(begin, end - begin)) + "\n";
-    begin = end + 1;
+  bool first = true;
+  for (const std::string& line : linesOf(text, terminal, indent)) {
+    if (!first) out.append(indent, ' ');
+    out += line + "\n";
+    first = false;
   }
   return out;
 }
@@ -99,18 +117,21 @@ void writeJson(discovery::JsonText& json, const Error& error, const std::string&
 
 std::string errorText(const Error& error, const std::string& server, const Terminal& terminal) {
   const std::string text = error.text.empty() ? std::string(toString(error.category)) : error.text;
-  // A text of several lines (two thumbprints, say) goes on below its first.
+  constexpr std::string_view start = "failback: error: ";
   std::string out = "failback: " + terminal.styled(Style::bad, "error") + ": ";
-  std::size_t begin = 0;
-  while (begin <= text.size()) {
-    const std::size_t end = std::min(text.find('\n', begin), text.size());
-    out += (begin > 0 ? "  " : "") + printable(std::string_view(text).substr(begin, end - begin)) + "\n";
-    begin = end + 1;
+  bool first = true;
+  for (const std::string& line : linesOf(text, terminal, start.size())) {
+    if (!first) out.append(start.size(), ' ');
+    out += line + "\n";
+    first = false;
   }
   if (!error.fault.empty()) out += labelled(terminal, "fault", error.fault);
   if (!error.object.empty()) out += labelled(terminal, "object", error.object.str());
   if (!error.privilege.empty()) out += labelled(terminal, "privilege", error.privilege);
-  for (const auto& [name, value] : error.details) out += labelled(terminal, name, value);
+  for (const auto& [name, value] : error.details) {
+    // What the text says already is for programs.
+    if (text.find(value) == std::string::npos) out += labelled(terminal, name, value);
+  }
   appendCauses(error, terminal, out);
   if (!server.empty() && concernsServer(error.category)) out += labelled(terminal, "server", server);
   if (!error.remedy.empty()) out += labelled(terminal, "try", error.remedy);

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "cli/exit_code.h"
+#include "cli/text_width.h"
 
 namespace failback::cli {
 namespace {
@@ -17,26 +18,9 @@ std::size_t columns(std::size_t width) {
 // The text in lines of at most `width`, each after the first indented.
 std::string wrapped(std::string_view text, std::size_t width, std::size_t indent) {
   std::string out;
-  std::size_t used = indent;
-  std::size_t at = 0;
-  bool first = true;
-  while (at < text.size()) {
-    std::size_t end = text.find(' ', at);
-    if (end == std::string_view::npos) end = text.size();
-    const std::string_view word = text.substr(at, end - at);
-    at = end + 1;
-    if (word.empty()) continue;
-    if (!first && used + 1 + word.size() > width) {
-      out += '\n';
-      out.append(indent, ' ');
-      used = indent;
-    } else if (!first) {
-      out += ' ';
-      ++used;
-    }
-    out += word;
-    used += word.size();
-    first = false;
+  for (const std::string& line : wrapToWidth(text, width - indent, LongWords::kept)) {
+    if (!out.empty()) out.append("\n").append(indent, ' ');
+    out += line;
   }
   return out;
 }

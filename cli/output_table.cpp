@@ -118,16 +118,15 @@ void writeTables(const discovery::View& view, const Terminal& terminal, Output& 
   section(Kind::resourcePool, resourcePoolTable(view));
   section(Kind::folder, folderTable(view));
   section(Kind::virtualMachine, virtualMachineTable(view));
-  std::size_t others = 0;
-  Table targets = masterTargetTable(view, &others);
+  std::size_t candidates = 0, others = 0;
+  Table targets = masterTargetTable(view, candidates, others);
   if (!targets.empty() || others > 0) {
     std::string note;
     if (others > 0) {
       note = fmt::format("{} {} further from it; discover --kind vm --name NAME says why", others,
                          others == 1 ? "VM is" : "VMs are");
     }
-    const std::size_t candidates = view.count(Kind::virtualMachine) - others;
-    write({"Master targets: which VM could be one now", std::move(targets), note}, candidates, terminal, out);
+    write({"Master targets: VMs that could be one now", std::move(targets), note}, candidates, terminal, out);
   }
   if (!view.unreadable().empty()) {
     write({"Not read, or perhaps old", unreadableTable(view), {}}, view.unreadable().size(), terminal, out);

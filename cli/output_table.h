@@ -27,8 +27,9 @@ Table networkTable(const discovery::View& view);
 Table distributedSwitchTable(const discovery::View& view);
 Table resourcePoolTable(const discovery::View& view);
 Table virtualMachineTable(const discovery::View& view);
-// `others`: VMs that are left out because several things stand in their way.
-Table masterTargetTable(const discovery::View& view, std::size_t* others);
+// `candidates`: how many could be one; `others`: VMs that are left out because several things stand in their
+// way.
+Table masterTargetTable(const discovery::View& view, std::size_t& candidates, std::size_t& others);
 Table unreadableTable(const discovery::View& view);
 
 // Words of vSphere for people: "poweredOn" is "on". Unset values are "-".

@@ -79,7 +79,7 @@ Cell mountsCell(const vsphere::Datastore& datastore) {
 }  // namespace
 
 Table datacenterTable(const discovery::View& view) {
-  Table table({{"NAME", false, 12}, {"FOLDER", false, 8, 1}});
+  Table table({{"NAME", false, 12}, {"FOLDER", false, 8, 1, Column::Shorten::front}});
   for (const auto* datacenter : view.all<vsphere::Datacenter>()) {
     table.add({datacenter->name, folderOf(datacenter->inventoryPath)});
   }
@@ -87,7 +87,8 @@ Table datacenterTable(const discovery::View& view) {
 }
 
 Table folderTable(const discovery::View& view) {
-  Table table({{"PATH", false, 20}, {"MAY HOLD", false, 10, 1}});
+  Table table(
+      {{"PATH", false, 12, 0, Column::Shorten::front}, {"MAY HOLD", false, 12, 1, Column::Shorten::wrap}});
   for (const auto* folder : view.all<vsphere::Folder>()) {
     table.add({folder->inventoryPath, fmt::format("{}", fmt::join(folder->childTypes, ", "))});
   }
@@ -147,7 +148,7 @@ Table datastoreTable(const discovery::View& view) {
                {"HOSTS", false, 0, 1},
                {"VMS", true, 0, 3},
                {"STATE"},
-               {"DATASTORE CLUSTER", false, 8, 4}});
+               {"CLUSTER", false, 8, 4}});
   for (const auto* datastore : view.all<vsphere::Datastore>()) {
     table.add({datastore->name, datastore->type.value_or("?"), bytesText(datastore->capacityBytes),
                freeCell(datastore->freeSpaceBytes, datastore->capacityBytes),
@@ -201,7 +202,7 @@ Table distributedSwitchTable(const discovery::View& view) {
 }
 
 Table resourcePoolTable(const discovery::View& view) {
-  Table table({{"PATH", false, 20},
+  Table table({{"PATH", false, 12, 0, Column::Shorten::front},
                {"KIND"},
                {"VMS", true},
                {"CPU LIMIT", true, 0, 2},

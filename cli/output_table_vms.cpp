@@ -23,7 +23,8 @@ constexpr std::size_t fewVms = 5;
 
 std::string disksText(const VirtualMachine& vm, bool thin) {
   if (thin && vm.disks.empty()) return bytesText(vm.storageCommittedBytes);
-  if (vm.disks.empty()) return "none";
+  // Every VM has controllers: without any, its devices were not read.
+  if (vm.disks.empty()) return vm.controllers.empty() ? "-" : "none";
   std::int64_t sum = 0;
   for (const vsphere::Disk& disk : vm.disks) sum += disk.capacityBytes;
   return fmt::format("{} x {}", vm.disks.size(), humanBytes(sum));
@@ -88,8 +89,8 @@ Table virtualMachineTable(const discovery::View& view) {
                {"MEMORY", true, 0, 6},
                {"DISKS", true, 0, 2},
                {"ADDRESS", false, 12, 4},
-               {"NOTES", false, 10, 0},
-               {"FOLDER", false, 8, 7}});
+               {"NOTES", false, 10, 0, Column::Shorten::wrap},
+               {"FOLDER", false, 8, 7, Column::Shorten::front}});
   for (const auto* vm : view.all<VirtualMachine>()) {
     table.add({vm->name, stateCell(vm->powerState), nameOf(vm->host, inventory),
                vm->guestFullName.value_or(vm->guestId.value_or("-")),
@@ -99,19 +100,24 @@ Table virtualMachineTable(const discovery::View& view) {
   return table;
 }
 
-Table masterTargetTable(const discovery::View& view, std::size_t* others) {
-  Table table({{"NAME", false, 8}, {"CANDIDATE"}, {"RULE", false, 0, 1}, {"SEEN", false, 8}});
+Table masterTargetTable(const discovery::View& view, std::size_t& candidates, std::size_t& others) {
+  Table table({{"NAME", false, 8},
+               {"CANDIDATE"},
+               {"RULE", false, 0, 1},
+               {"SEEN", false, 12, 0, Column::Shorten::wrap}});
   const discovery::Inventory& inventory = view.inventory();
   if (inventory.depth == vsphere::Depth::thin) return table;
   const auto& vms = view.all<VirtualMachine>();
   const bool few = vms.size() <= fewVms;
   for (const VirtualMachine* vm : vms) {
     const discovery::MasterTarget judged = judgeMasterTarget(*vm, inventory);
-    const auto failures = static_cast<std::size_t>(
-        std::count_if(judged.facts.begin(), judged.facts.end(),
-                      [](const discovery::Fact& fact) { return fact.verdict == Verdict::fail; }));
-    if (!few && failures > nearMiss) {
-      ++*others;
+    const auto obstacles = static_cast<std::size_t>(
+        std::count_if(judged.facts.begin(), judged.facts.end(), [](const discovery::Fact& fact) {
+          return fact.verdict == Verdict::fail || (fact.verdict == Verdict::unknown && fact.blocks);
+        }));
+    if (judged.candidate == Candidate::yes) ++candidates;
+    if (!few && obstacles > nearMiss) {
+      ++others;
       continue;
     }
     Cell name{vm->name}, candidate = candidateCell(judged.candidate);
@@ -130,7 +136,10 @@ Table masterTargetTable(const discovery::View& view, std::size_t* others) {
 }
 
 Table unreadableTable(const discovery::View& view) {
-  Table table({{"COUNT", true}, {"REASON"}, {"WHAT", false, 8}, {"EXAMPLE", false, 12, 1}});
+  Table table({{"COUNT", true},
+               {"REASON"},
+               {"WHAT", false, 12, 0, Column::Shorten::wrap},
+               {"EXAMPLE", false, 12, 1}});
   // Alike ones are told together: a missing privilege may hide a property of thousands.
   struct Group {
     std::size_t count = 0;

@@ -58,6 +58,15 @@ Layout fit(const std::vector<Column>& columns, const std::vector<std::size_t>& w
   }
 }
 
+// The lines that a cell takes.
+std::vector<std::string> shortened(const std::string& text, const Column& column, std::size_t width,
+                                   const Terminal& terminal) {
+  if (displayWidth(text) <= width) return {text};
+  if (column.how == Column::Shorten::wrap) return wrapToWidth(text, width);
+  if (column.how == Column::Shorten::front) return {cutFrontToWidth(text, width, terminal.ellipsis())};
+  return {cutToWidth(text, width, terminal.ellipsis())};
+}
+
 }  // namespace
 
 void Table::add(std::vector<Cell> row) {
@@ -84,20 +93,24 @@ std::string Table::text(const Terminal& terminal, std::vector<std::string>* left
 
   std::string out;
   const auto line = [&](const auto& cellOf) {
-    std::string text(indent, ' ');
-    for (std::size_t n = 0; n < layout.columns.size(); ++n) {
-      const std::size_t i = layout.columns[n];
-      const auto [content, style] = cellOf(i);
-      const std::string cut = cutToWidth(content, layout.widths[i], terminal.ellipsis());
-      const std::size_t padding = layout.widths[i] - std::min(layout.widths[i], displayWidth(cut));
-      const bool last = n + 1 == layout.columns.size();
-      if (columns_[i].right) text.append(padding, ' ');
-      text += terminal.styled(style, cut);
-      if (last) break;
-      text.append((columns_[i].right ? 0 : padding) + gap, ' ');
+    for (std::size_t part = 0, parts = 1; part < parts; ++part) {
+      std::string text(indent, ' ');
+      for (std::size_t n = 0; n < layout.columns.size(); ++n) {
+        const std::size_t i = layout.columns[n];
+        const auto [content, style] = cellOf(i);
+        const std::vector<std::string> pieces = shortened(content, columns_[i], layout.widths[i], terminal);
+        parts = std::max(parts, pieces.size());
+        const std::string piece = part < pieces.size() ? pieces[part] : std::string();
+        const std::size_t padding = layout.widths[i] - std::min(layout.widths[i], displayWidth(piece));
+        if (columns_[i].right) text.append(padding, ' ');
+        text += terminal.styled(style, piece);
+        if (n + 1 == layout.columns.size()) break;
+        text.append((columns_[i].right ? 0 : padding) + gap, ' ');
+      }
+      // What is blank to the end of the line is not written.
+      text.erase(text.find_last_not_of(' ') + 1);
+      out += text + '\n';
     }
-    out += text;
-    out += '\n';
   };
   line([&](std::size_t i) { return std::pair<std::string, Style>(columns_[i].title, Style::faint); });
   for (const auto& row : rows_) {

@@ -17,6 +17,13 @@ struct Column {
   std::size_t least = 0;
   // When shortening is not enough, the column with the highest number is left out first; 0: never.
   int dispensable = 0;
+  // How it is shortened.
+  enum class Shorten {
+    end,    // "esx-01.site.ex..."
+    front,  // ".../Production": paths
+    wrap,   // nothing is lost: it goes on in the next line
+  };
+  Shorten how = Shorten::end;
 };
 
 struct Cell {

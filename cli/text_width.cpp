@@ -128,4 +128,49 @@ std::string cutToWidth(std::string_view text, std::size_t width, std::string_vie
   return result;
 }
 
+std::string cutFrontToWidth(std::string_view text, std::size_t width, std::string_view ellipsis) {
+  std::size_t total = displayWidth(text);
+  if (total <= width) return std::string(text);
+  const std::size_t head = displayWidth(ellipsis);
+  const bool withHead = head < width;
+  const std::size_t room = withHead ? width - head : width;
+  std::size_t i = 0;
+  while (i < text.size() && total > room) {
+    const Decoded character = decode(text, i);
+    total -= widthOf(character.value);
+    i += character.length;
+  }
+  return (withHead ? std::string(ellipsis) : std::string()).append(text.substr(i));
+}
+
+std::vector<std::string> wrapToWidth(std::string_view text, std::size_t width, LongWords words) {
+  std::vector<std::string> lines(1);
+  std::size_t used = 0;
+  const auto append = [&](std::string_view word) {
+    // A word longer than a line is broken where the line ends.
+    while (words == LongWords::broken && displayWidth(word) > width && width > 0) {
+      if (used > 0) lines.emplace_back();
+      lines.back() = cutToWidth(word, width, "");
+      if (lines.back().empty()) return;
+      word.remove_prefix(lines.back().size());
+      used = width;
+    }
+    if (word.empty()) return;
+    const std::size_t wide = displayWidth(word);
+    if (used > 0 && used + 1 + wide > width) {
+      lines.emplace_back();
+      used = 0;
+    }
+    if (used > 0) lines.back() += ' ';
+    used += wide + (used > 0 ? 1 : 0);
+    lines.back() += word;
+  };
+  for (std::size_t begin = 0; begin <= text.size();) {
+    const std::size_t end = std::min(text.find(' ', begin), text.size());
+    append(text.substr(begin, end - begin));
+    begin = end + 1;
+  }
+  return lines;
+}
+
 }  // namespace failback::cli

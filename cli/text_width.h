@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace failback::cli {
 
@@ -17,5 +18,15 @@ std::size_t displayWidth(std::string_view text);
 
 // The text, cut to that width; what was cut ends with `ellipsis`.
 std::string cutToWidth(std::string_view text, std::size_t width, std::string_view ellipsis);
+
+// The same, but what was cut begins with `ellipsis`: of a path the end says more.
+std::string cutFrontToWidth(std::string_view text, std::size_t width, std::string_view ellipsis);
+
+// What happens to a word that is longer than a line.
+enum class LongWords { broken, kept };
+// The text in lines of at most `width`, broken at blanks. A long word that is kept (a thumbprint, to be
+// copied) stands on a line of its own that is too long.
+std::vector<std::string> wrapToWidth(std::string_view text, std::size_t width,
+                                     LongWords words = LongWords::broken);
 
 }  // namespace failback::cli

@@ -11,8 +11,7 @@ namespace {
 constexpr std::array<KindInfo, kindCount> table = {{
     {Kind::datacenter, "datacenter", "datacenters", "Datacenters", "Datacenter", "dc"},
     {Kind::folder, "folder", "folders", "Folders", "Folder", ""},
-    {Kind::cluster, "cluster", "clusters", "Clusters and standalone hosts' compute resources",
-     "ComputeResource", "compute"},
+    {Kind::cluster, "cluster", "clusters", "Clusters", "ComputeResource", "compute"},
     {Kind::host, "host", "hosts", "Hosts", "HostSystem", "esxi"},
     {Kind::datastore, "datastore", "datastores", "Datastores", "Datastore", "ds"},
     {Kind::storagePod, "storagePod", "storagePods", "Datastore clusters", "StoragePod", "pod"},

@@ -37,6 +37,13 @@ std::string megabytes(std::int64_t bytes) {
   return fmt::format("{} MB", bytes / mebibyte);
 }
 
+// Of a volume: what can be compared by eye.
+std::string volumeSize(std::int64_t bytes) {
+  constexpr std::int64_t gibibyte = 1024 * mebibyte;
+  return bytes < 10 * gibibyte ? fmt::format("{} MiB", bytes / mebibyte)
+                               : fmt::format("{} GiB", bytes / gibibyte);
+}
+
 }  // namespace
 
 std::string_view toString(Verdict verdict) {
@@ -283,7 +290,7 @@ bool isFat(const vsphere::GuestVolume& volume) {
 std::string describeVolume(const vsphere::GuestVolume& volume) {
   std::string text = volume.path;
   if (volume.filesystemType) text += " " + *volume.filesystemType;
-  if (volume.capacityBytes) text += " " + megabytes(*volume.capacityBytes);
+  if (volume.capacityBytes) text += " " + volumeSize(*volume.capacityBytes);
   return text;
 }
 

@@ -51,6 +51,28 @@ BOOST_AUTO_TEST_CASE(cutting_never_splits_a_character) {
   BOOST_TEST(cutToWidth("abc", 1, "~") == "a");
 }
 
+BOOST_AUTO_TEST_CASE(of_a_path_the_end_is_kept) {
+  BOOST_TEST(cli::cutFrontToWidth("/DC0/host/cluster/Resources/Production", 12, "~") == "~/Production");
+  BOOST_TEST(cli::cutFrontToWidth("/DC0", 12, "~") == "/DC0");
+  BOOST_TEST(cli::cutFrontToWidth("\xE6\x97\xA5\xE6\x9C\xAC\xE8\xAA\x9E", 4, "~") == "~\xE8\xAA\x9E");
+}
+
+BOOST_AUTO_TEST_CASE(wrapping_loses_nothing) {
+  using Lines = std::vector<std::string>;
+  BOOST_TEST(cli::wrapToWidth("no VMFS datastore on it", 9) == (Lines{"no VMFS", "datastore", "on it"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(cli::wrapToWidth("ParaVirtualSCSIController: no", 12) ==
+                 (Lines{"ParaVirtualS", "CSIControlle", "r: no"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(cli::wrapToWidth("pin AB:CD:EF:01:02 now", 9, cli::LongWords::kept) ==
+                 (Lines{"pin", "AB:CD:EF:01:02", "now"}),
+             boost::test_tools::per_element());
+  BOOST_TEST(cli::wrapToWidth("", 9) == (Lines{""}), boost::test_tools::per_element());
+  Table table({{"NAME"}, {"SEEN", false, 8, 0, cli::Column::Shorten::wrap}});
+  table.add({"vm", "one two three four"});
+  BOOST_TEST(table.text(terminalOf(16)) == "  NAME  SEEN\n  vm    one two\n        three\n        four\n");
+}
+
 BOOST_AUTO_TEST_CASE(a_name_cannot_write_to_the_terminal) {
   BOOST_TEST(printable("a\x1b[31mb") == "a?[31mb");
   BOOST_TEST(printable("a\nb\tc") == "a b c");
@@ -106,6 +128,7 @@ BOOST_AUTO_TEST_CASE(what_was_probably_meant) {
   const std::vector<std::string> names = {"--output", "--out", "--timeout", "--thumbprint"};
   BOOST_TEST(cli::nearest("--outptu", names) == "--output");
   BOOST_TEST(cli::nearest("--thumbprnt", names) == "--thumbprint");
+  BOOST_TEST(cli::nearest("hots", {"host", "hosts", "datastore"}) == "host");
   BOOST_TEST(cli::nearest("--thumb", names) == "--thumbprint");
   BOOST_TEST(cli::nearest("--zebra", names).empty());
   BOOST_TEST(cli::didYouMean("--timout", names) == "; did you mean --timeout?");
