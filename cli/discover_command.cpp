@@ -201,8 +201,10 @@ class Run {
   ExitCode conclude(const Tally& tally) {
     const discovery::FilterSpec& filter = wish_.read.filter;
     const bool restricted = !filter.names.empty() || !filter.hosts.empty() || !filter.datacenters.empty();
-    if (tally.objects == 0 && restricted)
-      console_.warn("nothing matches --name, --host and --datacenter as given");
+    if (tally.objects == 0) {
+      console_.warn(restricted ? "nothing matches --name, --host and --datacenter as given"
+                               : "the server shows nothing of this to this account");
+    }
     if (tally.clockSkewMs && std::abs(*tally.clockSkewMs) > tolerableSkew.count()) {
       console_.warn(fmt::format("the server's clock differs from ours by {}: check NTP on both",
                                 humanDuration(vsphere::Milliseconds(std::abs(*tally.clockSkewMs)))));

@@ -22,12 +22,8 @@ struct Section {
 void write(const Section& section, std::size_t count, const Terminal& terminal, Output& out) {
   std::string text =
       "\n" + terminal.styled(Style::heading, fmt::format("{} ({})", section.title, count)) + "\n";
-  if (section.table.empty()) {
-    out.write(text);
-    return;
-  }
   std::vector<std::string> leftOut;
-  text += section.table.text(terminal, &leftOut);
+  if (!section.table.empty()) text += section.table.text(terminal, &leftOut);
   if (!section.note.empty()) text += "  " + terminal.styled(Style::faint, section.note) + "\n";
   if (!leftOut.empty()) {
     const std::string note = fmt::format("too narrow for: {}", fmt::join(leftOut, ", "));

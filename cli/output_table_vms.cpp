@@ -153,12 +153,11 @@ Table unreadableTable(const discovery::View& view) {
   }
   for (const auto& [key, group] : groups) {
     const auto& [reason, type, property, privilege] = key;
-    std::string what = group.example->text;
-    if (group.count > 1) {
-      what = type.empty() ? "the server" : type;
-      if (!property.empty()) what += " " + property;
-      if (!privilege.empty()) what += ", without " + privilege;
-    }
+    std::string what = type.empty() ? "the server" : type;
+    if (!property.empty()) what += " " + property;
+    if (!privilege.empty()) what += ", without " + privilege;
+    // One thing alone is told in a sentence, unless that says less.
+    if (group.count == 1 && privilege.empty()) what = group.example->text;
     const std::string example =
         group.example->name.empty() ? group.example->object.value : group.example->name;
     table.add({std::to_string(group.count), Cell(reason, Style::warning), what, example});
