@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "tests/support/record_folder.h"
+
 namespace failback::vsphere::test {
 namespace {
 
@@ -376,6 +378,8 @@ ClientOptions optionsFor(const std::shared_ptr<Transport>& transport) {
   ClientOptions options;
   options.connection.url.host = "vc.example";
   options.transport = transport;
+  // What the client sends is judged; what FakeServer answers is as short as a test needs it.
+  options.recordDirectory = ::failback::test::recordFolder("client", "answers: foreign\n");
   return options;
 }
 
