@@ -51,6 +51,9 @@ std::string CurlExchange::curlText(CURLcode code) const {
   if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(channel_.easy(), CURLINFO_OS_ERRNO, &number);
   if (number != 0) {
     const std::string system = std::system_category().message(static_cast<int>(number));
+    // libcurl names the server and the milliseconds again; a proxy is named by it only.
+    const std::string own = fmt::format("connect to {} port {} ", options_.url.host, options_.url.port);
+    if (holds(text, own)) return system;
     if (!holds(text, system)) text += ": " + system;
   }
   return text;
