@@ -119,6 +119,11 @@ class Run {
     }
   }
 
+  // Lines that come to the same terminal as the progress would be mixed up with it.
+  bool writesWhileItReads() const {
+    return wish_.format == "jsonl" && wish_.file.empty() && surroundings_.outTerminal.isTerminal;
+  }
+
  private:
   Tally readAndWrite(const Settings& settings) {
     std::optional<AtomicFile> file;
@@ -229,8 +234,9 @@ ExitCode discover(const Arguments& arguments, Surroundings& surroundings, Consol
     return ExitCode::ok;
   }
   applyColour(arguments, surroundings);
-  console.setQuiet(arguments.has("quiet"));
-  return Run(arguments, surroundings, console).go();
+  Run run(arguments, surroundings, console);
+  console.setQuiet(arguments.has("quiet") || run.writesWhileItReads());
+  return run.go();
 }
 
 }  // namespace failback::cli
