@@ -17,6 +17,22 @@ struct FreeParser {
   void operator()(xmlParserCtxt* parser) const { xmlFreeParserCtxt(parser); }
 };
 
+// libxml2 writes some errors to stderr, whatever the parser was told; while this lives, it does not. Per
+// thread.
+class Silence {
+ public:
+  Silence() : function_(xmlStructuredError), context_(xmlStructuredErrorContext) {
+    xmlSetStructuredErrorFunc(nullptr, [](void*, xmlErrorPtr) {});
+  }
+  ~Silence() { xmlSetStructuredErrorFunc(context_, function_); }
+  Silence(const Silence&) = delete;
+  Silence& operator=(const Silence&) = delete;
+
+ private:
+  xmlStructuredErrorFunc function_;
+  void* context_;
+};
+
 std::string toString(const xmlChar* text) {
   return text == nullptr ? "" : reinterpret_cast<const char*>(text);
 }
@@ -42,6 +58,7 @@ Document parse(std::string_view text, SyntaxError* error) {
     if (error != nullptr) error->text = "it is larger than 2 GB";
     return nullptr;
   }
+  const Silence silence;
   const std::unique_ptr<xmlParserCtxt, FreeParser> parser(xmlNewParserCtxt());
   if (!parser) return nullptr;
   Document document(
