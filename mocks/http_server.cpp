@@ -1,4 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
+#if defined(__clang__)
+// Boost 1.74 does not know that clang 14 has C++20's coroutines.
+#define BOOST_ASIO_HAS_CO_AWAIT 1
+#define BOOST_ASIO_HAS_STD_COROUTINE 1
+#endif
+
 #include "mocks/http_server.h"
 
 #include <fmt/format.h>
@@ -213,18 +219,23 @@ class HttpServer::Impl {
       if (!options_.certificate) {
         TcpStream stream(std::move(socket));
         co_await serve(stream, peer);
-        co_return;
+      } else {
+        beast::ssl_stream<TcpStream> stream(TcpStream(std::move(socket)), tls_);
+        co_await serveTls(stream, peer);
       }
-      beast::ssl_stream<TcpStream> stream(TcpStream(std::move(socket)), tls_);
-      beast::get_lowest_layer(stream).expires_after(options_.transfer);
-      co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(awaiting, error));
-      if (error) co_return;
-      co_await serve(stream, peer);
-      beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
-      co_await stream.async_shutdown(asio::redirect_error(awaiting, error));
     } catch (const std::exception& problem) {
       fmt::print(stderr, "mock-vcenter: connection from {} ended: {}\n", peer, problem.what());
     }
+  }
+
+  Awaitable<void> serveTls(beast::ssl_stream<TcpStream>& stream, const std::string& peer) {
+    Error error;
+    beast::get_lowest_layer(stream).expires_after(options_.transfer);
+    co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(awaiting, error));
+    if (error) co_return;
+    co_await serve(stream, peer);
+    beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
+    co_await stream.async_shutdown(asio::redirect_error(awaiting, error));
   }
 
   template <typename Stream>
