@@ -5,16 +5,17 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
-scripts/build.sh fuzz
-for target in build/fuzz/bin/fuzz_*; do
-  name=$(basename "$target")
+targets=()
+for source in tests/fuzz/fuzz_*.cpp; do targets+=("$(basename "$source" .cpp)"); done
+scripts/build.sh fuzz "${targets[@]}"
+for name in "${targets[@]}"; do
   corpus=build/fuzz/corpus-$name
   mkdir -p "$corpus"
-  seeds=tests/fuzz/seeds
-  [ -d "$seeds/$name" ] && seeds=$seeds/$name
+  dictionary=()
+  [ -f "tests/fuzz/${name#fuzz_}.dict" ] && dictionary=("-dict=tests/fuzz/${name#fuzz_}.dict")
   echo "fuzz: $name for $seconds s"
-  "$target" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
-    -artifact_prefix="build/fuzz/$name-" "$corpus" "$seeds" >"build/fuzz/$name.log" 2>&1 ||
-    { tail -n 40 "build/fuzz/$name.log"; exit 1; }
+  "build/fuzz/bin/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
+    -artifact_prefix="build/fuzz/$name-" "${dictionary[@]}" "$corpus" tests/fuzz/seeds tests/data/messages \
+    >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; exit 1; }
   grep -E 'stat::number_of_executed_units|stat::peak_rss' "build/fuzz/$name.log"
 done
