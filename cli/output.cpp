@@ -61,18 +61,25 @@ void FdOutput::send(std::string_view text) {
 }
 
 AtomicFile::AtomicFile(std::string path) : path_(std::move(path)) {
-  std::error_code ignored;
-  if (std::filesystem::is_directory(path_, ignored)) {
+  struct stat status {};
+  const bool exists = ::stat(path_.c_str(), &status) == 0;
+  if (exists && S_ISDIR(status.st_mode)) {
     vsphere::fail(vsphere::Category::usage, fmt::format("--out {} is a directory", path_),
                   "name a file in it");
   }
-  // Where a link points to, that file is replaced, not the link.
-  if (std::filesystem::is_symlink(path_, ignored)) {
-    const auto target = std::filesystem::weakly_canonical(path_, ignored);
-    if (!ignored) path_ = target.string();
+  if (exists && !S_ISREG(status.st_mode)) {
+    // A pipe or a device (/dev/stdout, /dev/null) is written to; replacing it would be a disaster.
+    fd_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    // Where a link points to, that file is replaced, not the link.
+    std::error_code ignored;
+    if (std::filesystem::is_symlink(path_, ignored)) {
+      const auto target = std::filesystem::weakly_canonical(path_, ignored);
+      if (!ignored) path_ = target.string();
+    }
+    temporary_ = path_ + ".XXXXXX";
+    fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   }
-  temporary_ = path_ + ".XXXXXX";
-  fd_ = ::mkostemp(temporary_.data(), O_CLOEXEC);
   if (fd_ < 0) {
     const int error = errno;
     temporary_.clear();
@@ -89,7 +96,7 @@ AtomicFile::~AtomicFile() {
 
 void AtomicFile::commit() {
   file_->flush();
-  const bool safe = ::fsync(fd_) == 0 || errno == EINVAL;  // EINVAL: what can't be synced, such as a pipe
+  const bool safe = temporary_.empty() || ::fsync(fd_) == 0;
   const int syncError = errno;
   const bool closed = ::close(fd_) == 0;
   fd_ = -1;
@@ -97,6 +104,7 @@ void AtomicFile::commit() {
     vsphere::fail(vsphere::Category::internal,
                   fmt::format("cannot write {}: {}", path_, reason(safe ? errno : syncError)), "make room");
   }
+  if (temporary_.empty()) return;
   if (::rename(temporary_.c_str(), path_.c_str()) != 0) {
     vsphere::fail(vsphere::Category::internal, fmt::format("cannot replace {}: {}", path_, reason(errno)),
                   "look at the directory's permissions");

@@ -48,7 +48,7 @@ class StringOutput : public Output {
 
 // A file that is written beside its place and put there by commit(): a reader sees the former file or the
 // whole new one. Mode 0600, as inventories are nobody else's business. Without commit() nothing is left
-// behind.
+// behind. What exists and is no regular file (a pipe, a device) is written to as it is.
 class AtomicFile : public Output {
  public:
   // Throws Failure(usage) when the folder can't be written.

@@ -52,6 +52,24 @@ BOOST_AUTO_TEST_CASE(a_link_stays_a_link) {
   BOOST_TEST(std::filesystem::is_symlink(folder.path("link.json")));
 }
 
+BOOST_AUTO_TEST_CASE(a_device_or_a_pipe_is_written_to_and_stays) {
+  const TemporaryFolder folder;
+  const std::string pipe = folder.path("pipe");
+  BOOST_REQUIRE(::mkfifo(pipe.c_str(), 0600) == 0);
+  const int reader = ::open(pipe.c_str(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+  BOOST_REQUIRE(reader >= 0);
+  cli::AtomicFile file(pipe);
+  file.write("through");
+  file.commit();
+  char text[8] = {};
+  BOOST_TEST(::read(reader, text, 7) == 7);
+  BOOST_TEST(std::string(text) == "through");
+  ::close(reader);
+  struct stat status {};
+  BOOST_REQUIRE(::stat(pipe.c_str(), &status) == 0);
+  BOOST_TEST(S_ISFIFO(status.st_mode));
+}
+
 BOOST_AUTO_TEST_CASE(a_place_that_cannot_be_written_is_told_at_once) {
   const TemporaryFolder folder;
   expectUsage([&] { cli::AtomicFile file(folder.path("none/site.json")); }, "none/site.json");
