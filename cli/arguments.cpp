@@ -35,6 +35,7 @@ void refusePassword(const std::vector<std::string>& words) {
 
 std::vector<std::string> optionNames(const std::vector<const OptionSpec*>& options) {
   std::vector<std::string> names;
+  names.reserve(options.size());
   for (const OptionSpec* option : options) names.push_back("--" + option->name);
   return names;
 }

@@ -142,8 +142,7 @@ class Run {
       console_.progress(fmt::format("reading {}: {} objects", settings.connection.url.host, objects));
     };
     console_.progress(fmt::format("reading {}", settings.connection.url.host));
-    const Tally tally =
-        wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
+    Tally tally = wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
     console_.endProgress();
     if (file) file->commit();
     if (arguments_.has("calls")) showCalls(*client);

@@ -53,7 +53,8 @@ Environment Environment::takeFromProcess() {
     OPENSSL_cleanse(equals + 1, length);
     remove.push_back(name);
   }
-  for (const std::string& name : remove) ::unsetenv(name.c_str());
+  // Before any thread is started.
+  for (const std::string& name : remove) ::unsetenv(name.c_str());  // NOLINT(concurrency-mt-unsafe)
   return result;
 }
 

@@ -90,7 +90,7 @@ vsphere::Secret readSecretLine(int fd, const std::string& what) {
   std::size_t end = text.find('\n');
   if (end == std::string::npos) end = text.size();
   if (end > 0 && text[end - 1] == '\r') --end;
-  const vsphere::Secret secret(std::string_view(text).substr(0, end));
+  vsphere::Secret secret(std::string_view(text).substr(0, end));
   const bool tooLong = text.size() > longestSecret;
   vsphere::wipe(text);
   if (secret.empty() || tooLong) {

@@ -9,7 +9,7 @@
 #include "cli/prompt.h"
 
 int main(int argc, char** argv) {
-  using namespace failback;
+  namespace cli = failback::cli;
   cli::protectMemory();
   cli::Environment environment = cli::Environment::takeFromProcess();
   const cli::SignalWatch signals;

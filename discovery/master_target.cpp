@@ -313,7 +313,7 @@ bool isSystemVolume(const vsphere::GuestVolume& volume, OsFamily family) {
 }  // namespace
 
 Fact judgeRetention(const VirtualMachine& vm) {
-  constexpr std::string_view rule = "MT-RETENTION";
+  static constexpr std::string_view rule = "MT-RETENTION";
   // What the guest does not show can be attested in a plan: unknown is no obstacle here.
   const auto harmless = [](std::string text) { return Fact{rule, Verdict::unknown, std::move(text), false}; };
   if (vm.guestVolumes.empty()) return harmless("VMware Tools report no volumes");

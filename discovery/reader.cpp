@@ -79,6 +79,7 @@ std::vector<vsphere::ReadRequest> requestsFor(const Needs& needs, const std::vec
     }
   }
   std::vector<vsphere::ReadRequest> requests;
+  requests.reserve(byDepth.size());
   for (auto& [depth, request] : byDepth) requests.push_back(std::move(request));
   return requests;
 }

@@ -240,7 +240,7 @@ class HttpServer::Impl {
 
   template <typename Stream>
   Awaitable<void> serve(Stream& stream, const std::string& peer) {
-    const Executor executor = co_await asio::this_coro::executor;
+    const Executor executor = stream.get_executor();
     beast::flat_buffer buffer;
     bool open = true;
     while (open) {

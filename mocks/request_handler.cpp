@@ -43,7 +43,7 @@ std::string versionIn(std::string_view soapAction) {
 // The content of the header's operationID, empty when there is none.
 std::string operationIdIn(std::string_view body) {
   const auto name = body.find("operationID");
-  if (name == std::string_view::npos || name > 4096) return {};
+  if (name > 4096) return {};  // npos, too
   const auto start = body.find('>', name);
   const auto end = start == std::string_view::npos ? start : body.find('<', start);
   return end == std::string_view::npos ? std::string() : std::string(body.substr(start + 1, end - start - 1));

@@ -149,6 +149,7 @@ Value refs(const std::vector<MoRef>& list);
 template <typename T>
 Value refsOf(const std::vector<T*>& parts) {
   std::vector<Value> list;
+  list.reserve(parts.size());
   for (const T* part : parts) list.emplace_back(part->ref);
   return Value(std::move(list));
 }

@@ -15,7 +15,7 @@ namespace {
 
 MoRef newView(Call& call, View view, std::string type) {
   view.ref = {std::move(type), fmt::format("session[{}]{}", call.session->key, call.world.random.uuid())};
-  const MoRef ref = view.ref;
+  MoRef ref = view.ref;
   call.session->views.emplace(ref.id, std::move(view));
   return ref;
 }

@@ -60,7 +60,7 @@ MoRef TaskEngine::start(TaskOrder order) {
   if (order.exclusive && holder != holders_.end()) {
     throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
   }
-  const MoRef task{"Task", "task-" + std::to_string(nextId_++)};
+  MoRef task{"Task", "task-" + std::to_string(nextId_++)};
   const ManagedObject* entity = inventory_.find(order.entity.id);
   const bool named = entity && entity->type().find("name");
   const Value info = object(

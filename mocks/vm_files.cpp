@@ -87,6 +87,7 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
     const std::int32_t data = files.add(fmt::format("{}{}-Snapshot{}.vmsn", directory, vm.spec->name, i + 1),
                                         "snapshotData", 28'000);
     std::vector<Value> frozen;
+    frozen.reserve(disks.size());
     for (const Value& disk : disks) frozen.push_back(shortened(disk, i + 1));
     snapshots.push_back(object(
         "VirtualMachineFileLayoutExSnapshotLayout",

@@ -48,7 +48,8 @@ Value changedOptions(const Value& present, const std::vector<std::pair<std::stri
   std::vector<Value> options;
   if (const List* items = present.asList()) options = items->items;
   for (const auto& [key, value] : changes) {
-    std::erase_if(options, [&](const Value& each) { return lower(each.at("key").string()) == lower(key); });
+    std::erase_if(options,
+                  [name = lower(key)](const Value& each) { return lower(each.at("key").string()) == name; });
     if (!value.empty()) options.push_back(object("OptionValue", {{"key", key}, {"value", value}}));
   }
   return list(std::move(options));

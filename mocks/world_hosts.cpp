@@ -46,6 +46,7 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
   std::vector<Value> packages;
   for (std::int32_t i = 0; i < spec.packages; ++i) {
     std::vector<Value> threads;
+    threads.reserve(2 * static_cast<std::size_t>(spec.coresPerPackage));
     for (std::int32_t t = 0; t < 2 * spec.coresPerPackage; ++t)
       threads.emplace_back(2 * spec.coresPerPackage * i + t);
     packages.push_back(object("HostCpuPackage", {{"index", i},

@@ -95,6 +95,7 @@ std::vector<Value> taskMethods() {
       {"VirtualMachine.consolidateDisks", "Consolidate virtual machine disk files"},
   }};
   std::vector<Value> list;
+  list.reserve(methods.size());
   for (const auto& [key, label] : methods) list.push_back(element(key, label));
   return list;
 }
@@ -304,7 +305,7 @@ Value product(const ServerSpec& server, const std::string& version, const std::s
 
 MoRef buildService(World& world, const ScenarioSpec& scenario) {
   const bool esxi = scenario.server.esxi;
-  const MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
+  MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
   std::vector<Value> licenses;
   for (std::size_t i = 0; i < scenario.licenses.size(); ++i)
     licenses.push_back(license(scenario.licenses[i], i));

@@ -162,6 +162,7 @@ void addNetwork(const Site& site, const SiteNetwork& network) {
     return;
   }
   std::vector<Value> ports;
+  ports.reserve(8);
   for (std::int32_t i = 0; i < 8; ++i) ports.emplace_back(std::to_string(i));
   fields.insert(fields.end(),
                 {{"key", network.key}, {"config", portGroupConfig(network)}, {"portKeys", ports}});

@@ -50,7 +50,7 @@ std::string CurlExchange::curlText(CURLcode code) const {
   // Elsewhere the number may be an earlier exchange's.
   if (code == CURLE_COULDNT_CONNECT) curl_easy_getinfo(channel_.easy(), CURLINFO_OS_ERRNO, &number);
   if (number != 0) {
-    const std::string system = std::system_category().message(static_cast<int>(number));
+    std::string system = std::system_category().message(static_cast<int>(number));
     // libcurl names the server and the milliseconds again; a proxy is named by it only.
     const std::string own = fmt::format("connect to {} port {} ", options_.url.host, options_.url.port);
     if (holds(text, own)) return system;
