@@ -90,6 +90,13 @@ bool Scope::reads(const ManagedObject& object, std::string_view path, std::strin
   return privilege == "System.View" || session_->user->reads(object.ref.id);
 }
 
+bool Scope::may(const MoRef& on, std::string_view privilege) const {
+  if (!session_ || !session_->user) return false;
+  if (privilege.empty()) return true;
+  if (!privilege.starts_with("System.")) return !session_->user->readOnly;
+  return privilege != "System.Read" || session_->user->reads(on.id);
+}
+
 Value Scope::visible(const Value& value) const {
   if (!session_ || !session_->user || session_->user->hidden.empty()) return value;
   const List* items = value.asList();

@@ -34,6 +34,8 @@ class Scope {
   bool sees(std::string_view id) const;
   // May the property be read? `privilege` is what it would take.
   bool reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const;
+  // May the user do on the object what the privilege stands for?
+  bool may(const MoRef& on, std::string_view privilege) const;
   // Lists of references without the objects that the user may not see.
   Value visible(const Value& value) const;
 

@@ -118,7 +118,7 @@ void SoapDispatcher::run(std::string_view body, CallContext& context) {
   soap->fault = nullptr;
   {
     SoapService service(soap.get(), world_, context);
-    service.run();
+    service.run(body);
   }
   soap->is = nullptr;
   soap->os = nullptr;

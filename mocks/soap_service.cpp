@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mocks/operation.h"
 #include "mocks/soap_convert.h"
 
 namespace failback::mock {
@@ -49,7 +50,8 @@ Collector& Call::collector() const {
 SoapService::SoapService(struct soap* context, World& world, CallContext& callContext)
     : VimBindingService(context), world_(world), context_(callContext) {}
 
-void SoapService::run() {
+void SoapService::run(std::string_view request) {
+  request_ = request;
   // Not soap_begin_serve(), which writes an answer of its own when the request is broken.
   if (soap_begin_recv(soap) != SOAP_OK || soap_envelope_begin_in(soap) != SOAP_OK ||
       soap_recv_header(soap) != SOAP_OK || soap_body_begin_in(soap) != SOAP_OK) {
@@ -62,6 +64,8 @@ void SoapService::run() {
   if (outcome == SOAP_STOP || context_.parked || !context_.response.body.empty()) return;
   if (outcome != SOAP_NO_METHOD) {
     decodingFailed();
+  } else if (findOperation(context_.format.method)) {
+    answerOperation();
   } else if (const MethodInfo* method = TypeModel::get().method(context_.format.method)) {
     const std::lock_guard lock(world_.lock());
     const bool known = world_.sessions.find(context_.cookie, world_.scheduler().now()) != nullptr;
@@ -131,7 +135,10 @@ Answer SoapService::answered(const MoRef& self, const Body& body) {
 }
 
 int SoapService::answer(const vim25__ManagedObjectReference* self, const Body& body) {
-  const MoRef ref = toRef(self);
+  return answer(toRef(self), body);
+}
+
+int SoapService::answer(const MoRef& ref, const Body& body) {
   context_.object = ref.id;
   try {
     const Answer result = answered(ref, body);
@@ -148,6 +155,20 @@ int SoapService::answer(const vim25__ManagedObjectReference* self, const Body& b
     fail(makeFault("SystemError", text, {{"reason", text}}));
   }
   return SOAP_STOP;
+}
+
+void SoapService::answerOperation() {
+  try {
+    const Parameters parameters = readParameters(request_, context_.format.method);
+    const MoRef* self = parameters.at("_this").asRef();
+    const OperationBody body = findOperation(context_.format.method);
+    answer(*self, [&](Call& call) -> Answer {
+      Operation operation(call.world, call.session, call.scope, *call.self, context_, parameters);
+      return body(operation);
+    });
+  } catch (const Fault& fault) {
+    fail(fault);
+  }
 }
 
 int SoapService::startTask(const vim25__ManagedObjectReference* self, std::string descriptionId,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // One SOAP call: gSOAP's generated service decodes the request and calls the method's function; that computes
-// the answer in terms of the World; the schema-driven writer writes it. What is not modelled answers
-// NotSupported.
+// the answer in terms of the World; the schema-driven writer writes it. Methods that have none here are
+// looked up among the operations (operation.h). What is not modelled answers NotSupported.
 //
 // The functions are spread over soap_*.cpp by manager. Includes gSOAP's large headers: for those files only.
 #pragma once
@@ -36,7 +36,7 @@ class SoapService : public VimBindingService {
   SoapService(struct soap* context, World& world, CallContext& callContext);
 
   // Decodes and answers. Never throws. The outcome is in CallContext.
-  void run();
+  void run(std::string_view request);
 
 // One declaration per method: the request's class is named after it, save for the suffix _Task.
 #define FAILBACK_METHOD(name, request) \
@@ -49,7 +49,10 @@ class SoapService : public VimBindingService {
 
   // Checks session, object and privilege, runs the body under the lock and writes what it gives or throws.
   int answer(const vim25__ManagedObjectReference* self, const Body& body);
+  int answer(const MoRef& ref, const Body& body);
   Answer answered(const MoRef& self, const Body& body);
+  // A method whose function is an operation (operation.h) rather than one of this class.
+  void answerOperation();
   void checkPrivilege(const Session& session, const MoRef& self) const;
   void finish(HttpResponse response, std::string fault = {});
   void fail(const Fault& fault);
@@ -61,6 +64,7 @@ class SoapService : public VimBindingService {
 
   World& world_;
   CallContext& context_;
+  std::string_view request_;
 };
 
 }  // namespace failback::mock

@@ -81,12 +81,13 @@ MoRef TaskEngine::start(TaskOrder order) {
   addRecent(managerId_, task);
   addRecent(order.entity.id, task);
   if (order.exclusive) holders_.emplace(order.entity.id, task);
+  const std::chrono::milliseconds duration = order.duration.value_or(timing_.duration);
   running_.emplace(task.id, std::move(order));
   const std::string id = task.id;
   for (const int percent : {0, 25, 50, 75}) {
-    later(timing_.duration * percent / 100, [this, id, percent] { step(id, percent); });
+    later(duration * percent / 100, [this, id, percent] { step(id, percent); });
   }
-  later(timing_.duration, [this, id] { finish(id); });
+  later(duration, [this, id] { finish(id); });
   return task;
 }
 

@@ -10,6 +10,7 @@
 #include <functional>
 #include <map>
 #include <mutex>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,7 +27,8 @@ struct TaskOrder {
   std::string userName;
   std::string activationId;  // the operation id of the call
   bool cancelable = true;
-  bool exclusive = true;  // false: may run beside another task of the entity
+  bool exclusive = true;                              // false: may run beside another task of the entity
+  std::optional<std::chrono::milliseconds> duration;  // unset: the usual one
   // Runs at the end, under the lock: makes the change and gives the result (unset: none), or throws a Fault.
   std::function<Value()> finish;
 };

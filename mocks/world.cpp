@@ -50,6 +50,8 @@ World::World(Scheduler& scheduler, WorldSettings settings)
     : random(settings.seed),
       sessions(random, settings.sessionIdle),
       tasks(inventory, scheduler, lock_, settings.tasks, [this] { return now(); }),
+      files(inventory, [this] { return now(); }),
+      events(inventory, [this] { return now(); }),
       scheduler_(scheduler),
       settings_(complete(std::move(settings))) {}
 

@@ -12,6 +12,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/event_log.h"
+#include "mocks/file_store.h"
 #include "mocks/inventory.h"
 #include "mocks/random_source.h"
 #include "mocks/scenario.h"
@@ -52,6 +54,8 @@ class World {
   RandomSource random;
   SessionStore sessions;
   TaskEngine tasks;
+  FileStore files;
+  EventLog events;
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
   std::string password;                      // of all users

@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The events of the simulated server, newest last. Operations post them; EventManager and its collectors
+// (op_events.cpp) show them. Guarded by the World's lock.
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "mocks/inventory.h"
+
+namespace failback::mock {
+
+// On whose behalf things happen just now: the user of the call, or of the task that is ending.
+struct Actor {
+  std::string user;
+  std::int32_t chain = 0;  // joins the events and the task of one request; 0: a chain of its own
+};
+
+class EventLog {
+ public:
+  EventLog(Inventory& inventory, std::function<std::string()> clock, std::size_t limit = 50'000)
+      : inventory_(inventory), clock_(std::move(clock)), limit_(limit) {}
+
+  // Appends an event of the named type about an entity. Key, chain, time, user, and the arguments that say
+  // where the entity is (datacenter, computeResource, host, vm, ds) are filled in; `fields` are what the type
+  // has besides, or other values for these. Throws SchemaViolation for what the type does not have.
+  void post(std::string_view type, const MoRef& entity, std::string message, const std::vector<Field>& fields = {});
+
+  // EventArguments as events hold them; unset when there is no such object.
+  Value vmArgument(const MoRef& vm) const;
+  Value hostArgument(const MoRef& host) const;
+  Value datastoreArgument(const MoRef& datastore) const;
+  Value folderArgument(const MoRef& folder) const;
+  Value poolArgument(const MoRef& pool) const;
+  Value computeResourceArgument(const MoRef& resource) const;
+  Value datacenterArgument(const MoRef& datacenter) const;
+  Value entityArgument(const MoRef& entity) const;  // ManagedEntityEventArgument
+
+  const std::deque<Value>& events() const { return events_; }
+  std::int32_t newChain() { return ++nextChain_; }
+
+  Actor actor;
+
+ private:
+  Value argument(std::string_view type, std::string_view member, const MoRef& ref) const;
+
+  Inventory& inventory_;
+  std::function<std::string()> clock_;
+  std::size_t limit_;
+  std::deque<Value> events_;
+  std::int32_t nextKey_ = 1;
+  std::int32_t nextChain_ = 1000;
+};
+
+}  // namespace failback::mock

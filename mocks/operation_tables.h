@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The tables of operations, one for each op_*.cpp. A new file adds its line here and in operation.cpp.
+#pragma once
+
+#include <span>
+
+#include "mocks/operation.h"
+
+namespace failback::mock {
+
+std::span<const OperationEntry> vmOperations();  // op_vm.cpp
+
+}  // namespace failback::mock
