@@ -21,11 +21,12 @@ namespace {
 // Members of a spec that become a member of the configuration as they are.
 struct Plain {
   std::string_view spec, config;
-  bool onlyOff;    // only of a machine that is powered off
-  bool part;       // an object of which the spec sets some members
+  bool onlyOff;  // only of a machine that is powered off
+  bool part;     // an object of which the spec sets some members
   std::string_view privilege;
 };
-constexpr std::string_view settings = "VirtualMachine.Config.Settings", resources = "VirtualMachine.Config.Resource",
+constexpr std::string_view settings = "VirtualMachine.Config.Settings",
+                           resources = "VirtualMachine.Config.Resource",
                            advanced = "VirtualMachine.Config.AdvancedConfig";
 constexpr std::array<Plain, 40> plainMembers{{
     {"uuid", "uuid", true, false, advanced},
@@ -70,9 +71,9 @@ constexpr std::array<Plain, 40> plainMembers{{
     {"repConfig", "", false, false, settings},
 }};
 // Members that functions of their own look at, or that say nothing about the configuration.
-constexpr std::array<std::string_view, 11> otherMembers{"changeVersion", "name",        "instanceUuid", "guestId",
-                                                        "files",         "numCPUs",     "memoryMB",     "deviceChange",
-                                                        "extraConfig",   "vmProfile",   "vAppConfigRemoved"};
+constexpr std::array<std::string_view, 11> otherMembers{
+    "changeVersion", "name",        "instanceUuid", "guestId",          "files", "numCPUs", "memoryMB",
+    "deviceChange",  "extraConfig", "vmProfile",    "vAppConfigRemoved"};
 
 std::string lower(std::string_view text) {
   std::string copy(text);
@@ -82,7 +83,8 @@ std::string lower(std::string_view text) {
 }
 
 [[noreturn]] void needsPowerOff() {
-  throw makeFault("InvalidPowerState", "The attempted operation cannot be performed in the current state (Powered on).",
+  throw makeFault("InvalidPowerState",
+                  "The attempted operation cannot be performed in the current state (Powered on).",
                   {{"requestedState", "poweredOff"}, {"existingState", "poweredOn"}});
 }
 
@@ -118,7 +120,8 @@ Value withPlain(Value config, const Plain& member, const Value& value, bool powe
 
 Value withHardware(World&, const ConfigPlace& place, Value config, const Value& spec) {
   const bool on = place.poweredOn;
-  if (const auto cpus = spec.at("numCPUs").asInteger(); cpus && cpus != config.at("hardware.numCPU").asInteger()) {
+  if (const auto cpus = spec.at("numCPUs").asInteger();
+      cpus && cpus != config.at("hardware.numCPU").asInteger()) {
     const bool* hot = config.at("cpuHotAddEnabled").asBool();
     if (*cpus <= 0) invalidConfig("numCPUs");
     if (on && !(hot && *hot && *cpus > config.at("hardware.numCPU").asInteger().value_or(0))) needsPowerOff();
@@ -128,7 +131,8 @@ Value withHardware(World&, const ConfigPlace& place, Value config, const Value& 
       memory && memory != config.at("hardware.memoryMB").asInteger()) {
     const bool* hot = config.at("memoryHotAddEnabled").asBool();
     if (*memory < 4 || *memory % 4 != 0) invalidConfig("memoryMB");
-    if (on && !(hot && *hot && *memory > config.at("hardware.memoryMB").asInteger().value_or(0))) needsPowerOff();
+    if (on && !(hot && *hot && *memory > config.at("hardware.memoryMB").asInteger().value_or(0)))
+      needsPowerOff();
     config = config.with("hardware.memoryMB", static_cast<std::int32_t>(*memory));
   }
   const auto cores = config.at("hardware.numCoresPerSocket").asInteger().value_or(1);
@@ -148,7 +152,8 @@ Value withDiskUuid(Value config, const Value& spec) {
   if (const bool* flag = spec.at("flags.diskUuidEnabled").asBool()) {
     const List* options = config.at("extraConfig").asList();
     std::vector<Value> kept = options ? options->items : std::vector<Value>{};
-    std::erase_if(kept, [](const Value& each) { return lower(each.at("key").string()) == "disk.enableuuid"; });
+    std::erase_if(kept,
+                  [](const Value& each) { return lower(each.at("key").string()) == "disk.enableuuid"; });
     kept.push_back(object("OptionValue", {{"key", "disk.EnableUUID"}, {"value", *flag ? "TRUE" : "FALSE"}}));
     config = config.with("extraConfig", list(std::move(kept)));
   }
@@ -163,9 +168,8 @@ Value withOptions(Value config, const Value& spec) {
   for (const Value& change : changes->items) {
     const std::string key = lower(change.at("key").string());
     const std::string_view value = change.at("value").string();
-    const auto at = std::find_if(options.begin(), options.end(), [&key](const Value& each) {
-      return lower(each.at("key").string()) == key;
-    });
+    const auto at = std::find_if(options.begin(), options.end(),
+                                 [&key](const Value& each) { return lower(each.at("key").string()) == key; });
     const bool empty = change.at("value").asText() && value.empty();
     if (empty && at != options.end()) {
       options.erase(at);
@@ -224,7 +228,8 @@ void refuseUnknown(const Value& spec) {
   const DataObject& object = *spec.asObject();
   for (const DataObject::Member& member : object.members()) {
     const std::string_view name = object.type().members[member.index].name;
-    if (plainMember(name) || std::find(otherMembers.begin(), otherMembers.end(), name) != otherMembers.end()) continue;
+    if (plainMember(name) || std::find(otherMembers.begin(), otherMembers.end(), name) != otherMembers.end())
+      continue;
     throw notSupported(fmt::format("mock-vcenter does not model changes of '{}'.", name));
   }
 }
@@ -251,7 +256,8 @@ ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value
   return {std::move(changed), std::move(devices.files())};
 }
 
-std::vector<std::pair<MoRef, std::string_view>> privilegesFor(World& world, const MoRef& vm, const Value& spec) {
+std::vector<std::pair<MoRef, std::string_view>> privilegesFor(World& world, const MoRef& vm,
+                                                              const Value& spec) {
   std::vector<std::pair<MoRef, std::string_view>> needed;
   const auto add = [&](const MoRef& on, std::string_view privilege) {
     const std::pair<MoRef, std::string_view> one{on, privilege};

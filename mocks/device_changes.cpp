@@ -53,7 +53,8 @@ Value merged(const Value& before, const Value& after) {
 
 }  // namespace
 
-DeviceChanges::DeviceChanges(World& world, const ConfigPlace& place, std::string name, std::vector<Value> devices)
+DeviceChanges::DeviceChanges(World& world, const ConfigPlace& place, std::string name,
+                             std::vector<Value> devices)
     : world_(world), place_(place), name_(std::move(name)), devices_(std::move(devices)) {}
 
 void DeviceChanges::fault(std::string_view type, std::string_view property, std::vector<Field> fields) const {
@@ -182,16 +183,19 @@ Value DeviceChanges::addedDisk(const Value& change, Value device) {
           {{"controllerKey", static_cast<std::int32_t>(*controller.at("key").asInteger())}});
   }
   if (place_.poweredOn && deviceIsA(controller, "VirtualIDEController")) {
-    throw makeFault("InvalidPowerState", "The attempted operation cannot be performed in the current state (Powered on).",
+    throw makeFault("InvalidPowerState",
+                    "The attempted operation cannot be performed in the current state (Powered on).",
                     {{"requestedState", "poweredOff"}, {"existingState", "poweredOn"}});
   }
-  device = device.with("key", diskKey(controller, static_cast<std::int32_t>(*device.at("unitNumber").asInteger())));
+  device = device.with("key",
+                       diskKey(controller, static_cast<std::int32_t>(*device.at("unitNumber").asInteger())));
   if (!device.at("backing").isSet() || !fileNameOf(device)) invalid("backing");
   device = change.at("fileOperation").isSet() ? newDisk(change, device) : existingDisk(device);
   const std::string label = fmt::format("Hard disk {}", nextNumber(devices_, "VirtualDisk"));
   device = device.with("deviceInfo", description(label, ""));
   if (!device.at("shares").isSet()) {
-    device = device.with("shares", object("SharesInfo", {{"shares", std::int32_t{1000}}, {"level", "normal"}}));
+    device =
+        device.with("shares", object("SharesInfo", {{"shares", std::int32_t{1000}}, {"level", "normal"}}));
   }
   return device.with("nativeUnmanagedLinkedClone", false);
 }
@@ -207,7 +211,8 @@ FileId DeviceChanges::fileForNewDisk(const Value& backing) {
   // A file of its own in the machine's directory, on whatever datastore.
   const std::string directory = place_.home.path.empty() ? name_ : place_.home.path;
   for (std::int32_t number = 0;; ++number) {
-    FileId file{datastore, fmt::format("{}/{}{}.vmdk", directory, name_, number ? fmt::format("_{}", number) : "")};
+    FileId file{datastore,
+                fmt::format("{}/{}{}.vmdk", directory, name_, number ? fmt::format("_{}", number) : "")};
     const bool planned = std::find(planned_.begin(), planned_.end(), file) != planned_.end();
     if (!planned && !world_.files.exists(file)) return file;
   }
@@ -232,12 +237,14 @@ Value DeviceChanges::newDisk(const Value& change, const Value& device) {
   const Value& summary = world_.inventory.need(file.datastore).state.at("summary");
   if (made.provisioning != "thin") need_[file.datastore] += capacity;
   if (need_[file.datastore] > summary.at("freeSpace").asInteger().value_or(0)) {
-    throw makeFault("NoDiskSpace", fmt::format("Insufficient disk space on datastore '{}'.", summary.at("name").string()),
+    throw makeFault("NoDiskSpace",
+                    fmt::format("Insufficient disk space on datastore '{}'.", summary.at("name").string()),
                     {{"file", path}, {"datastore", summary.at("name")}});
   }
   planned_.push_back(file);
   files_.emplace_back([&world = world_, file, made] { world.files.createDisk(file, made); });
-  return device.with("backing", backing.with("fileName", path).with("datastore", MoRef{"Datastore", file.datastore}))
+  return device
+      .with("backing", backing.with("fileName", path).with("datastore", MoRef{"Datastore", file.datastore}))
       .with("capacityInKB", capacity / 1024)
       .with("capacityInBytes", capacity);
 }
@@ -266,7 +273,8 @@ void DeviceChanges::checkNetwork(const Value& device) const {
   const DataObject* object = backing.asObject();
   if (!object) return;
   const List* networks = nullptr;
-  if (const ManagedObject* host = world_.inventory.find(place_.host.id)) networks = host->state.at("network").asList();
+  if (const ManagedObject* host = world_.inventory.find(place_.host.id))
+    networks = host->state.at("network").asList();
   const auto onHost = [&](auto matches) {
     if (!networks) return true;
     return std::any_of(networks->items.begin(), networks->items.end(), [&](const Value& each) {
@@ -299,16 +307,18 @@ Value DeviceChanges::addedNic(Value device) {
   std::string_view type = textAt(device, "addressType");
   if (mac.empty() || type == "generated" || type == "assigned") {
     const std::uint64_t hash = hashOf(fmt::format("{}/{}/{}", place_.vm.id, name_, world_.random.uuid()));
-    mac = fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU), hash >> 8U & 0xffU, hash >> 16U & 0xffU);
+    mac = fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU), hash >> 8U & 0xffU,
+                      hash >> 16U & 0xffU);
     type = "assigned";
   } else if (type.empty()) {
     type = "manual";
   }
   if (!device.at("connectable").isSet()) {
-    device = device.with("connectable", object("VirtualDeviceConnectInfo", {{"startConnected", true},
-                                                                           {"allowGuestControl", true},
-                                                                           {"connected", place_.poweredOn},
-                                                                           {"status", place_.poweredOn ? "ok" : "untried"}}));
+    device = device.with(
+        "connectable", object("VirtualDeviceConnectInfo", {{"startConnected", true},
+                                                           {"allowGuestControl", true},
+                                                           {"connected", place_.poweredOn},
+                                                           {"status", place_.poweredOn ? "ok" : "untried"}}));
   }
   const std::string network(textAt(device.at("backing"), "deviceName"));
   return device.with("key", key)
@@ -316,8 +326,8 @@ Value DeviceChanges::addedNic(Value device) {
       .with("unitNumber", static_cast<std::int32_t>(7 + key - 4000))
       .with("macAddress", mac)
       .with("addressType", type)
-      .with("deviceInfo", description(fmt::format("Network adapter {}", number),
-                                      network.empty() ? "DVSwitch" : network));
+      .with("deviceInfo",
+            description(fmt::format("Network adapter {}", number), network.empty() ? "DVSwitch" : network));
 }
 
 void DeviceChanges::edit(const Value& change) {
@@ -359,7 +369,9 @@ Value DeviceChanges::editedDisk(const Value&, const Value& before, Value after) 
   // A client sends back one of the two sizes changed.
   const auto bytes = after.at("capacityInBytes").asInteger(), old = before.at("capacityInBytes").asInteger();
   const std::int64_t kilobytes = *after.at("capacityInKB").asInteger() * 1024;
-  const std::int64_t capacity = bytes && bytes != old ? *bytes : kilobytes != *before.at("capacityInKB").asInteger() * 1024 ? kilobytes : *old;
+  const std::int64_t capacity = bytes && bytes != old                                        ? *bytes
+                                : kilobytes != *before.at("capacityInKB").asInteger() * 1024 ? kilobytes
+                                                                                             : *old;
   if (capacity != *old) {
     if (capacity < *old || before.at("backing.parent").isSet()) invalid("capacityInKB");
     const FileId found = world_.files.locate(file);
@@ -408,11 +420,13 @@ void DeviceChanges::remove(const Value& change) {
 void DeviceChanges::checkControllersEmptied() const {
   for (const auto& [index, controller] : removedControllers_) {
     const std::int64_t key = controller;
-    const bool used = std::any_of(devices_.begin(), devices_.end(),
-                                  [key](const Value& each) { return each.at("controllerKey").asInteger() == key; });
+    const bool used = std::any_of(devices_.begin(), devices_.end(), [key](const Value& each) {
+      return each.at("controllerKey").asInteger() == key;
+    });
     if (!used) continue;
-    throw makeFault("InvalidDeviceOperation", fmt::format("Invalid configuration for device '{}'.", index),
-                    {{"deviceIndex", index}, {"property", "virtualDeviceSpec.operation"}, {"badOp", "remove"}});
+    throw makeFault(
+        "InvalidDeviceOperation", fmt::format("Invalid configuration for device '{}'.", index),
+        {{"deviceIndex", index}, {"property", "virtualDeviceSpec.operation"}, {"badOp", "remove"}});
   }
 }
 

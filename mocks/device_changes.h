@@ -43,15 +43,16 @@ class DeviceChanges {
   FileId fileForNewDisk(const Value& backing);
   std::int64_t realKey(std::int64_t key) const;
   [[noreturn]] void invalid(std::string_view property) const;
-  [[noreturn]] void fault(std::string_view type, std::string_view property, std::vector<Field> fields = {}) const;
+  [[noreturn]] void fault(std::string_view type, std::string_view property,
+                          std::vector<Field> fields = {}) const;
 
   World& world_;
   ConfigPlace place_;
   std::string name_;
   std::vector<Value> devices_;
   std::vector<std::function<void()>> files_;
-  std::vector<FileId> planned_;               // disks that `files_` will make
-  std::map<std::string, std::int64_t> need_;  // bytes that they take, by datastore
+  std::vector<FileId> planned_;                // disks that `files_` will make
+  std::map<std::string, std::int64_t> need_;   // bytes that they take, by datastore
   std::map<std::int64_t, std::int64_t> keys_;  // placeholders of the spec
   std::vector<std::pair<std::int32_t, std::int64_t>> removedControllers_;  // index, key
   std::int32_t index_ = 0;

@@ -31,7 +31,8 @@ void diskPrivileges(World& world, const MoRef& vm, const Value& change, Needed& 
     for (const Value& each : machine ? devicesOfConfig(machine->state.at("config")) : std::vector<Value>{}) {
       if (each.at("key").asInteger() != disk.at("key").asInteger() || !isDisk(each)) continue;
       const bool grows = bytes > each.at("capacityInKB").asInteger();
-      needed.emplace_back(vm, grows ? "VirtualMachine.Config.DiskExtend" : "VirtualMachine.Config.EditDevice");
+      needed.emplace_back(vm,
+                          grows ? "VirtualMachine.Config.DiskExtend" : "VirtualMachine.Config.EditDevice");
     }
     return;
   }
@@ -48,13 +49,15 @@ void diskPrivileges(World& world, const MoRef& vm, const Value& change, Needed& 
 }
 
 void nicPrivileges(World& world, const MoRef& vm, const Value& change, Needed& needed) {
-  needed.emplace_back(vm, change.at("operation").string() == "edit" ? "VirtualMachine.Config.EditDevice"
-                                                                    : "VirtualMachine.Config.AddRemoveDevice");
+  needed.emplace_back(vm, change.at("operation").string() == "edit"
+                              ? "VirtualMachine.Config.EditDevice"
+                              : "VirtualMachine.Config.AddRemoveDevice");
   if (change.at("operation").string() == "remove") return;
   const DataObject* backing = change.at("device.backing").asObject();
   if (!backing) return;
   if (backing->type().find("network")) {
-    if (const MoRef* network = backing->get("network").asRef()) needed.emplace_back(*network, "Network.Assign");
+    if (const MoRef* network = backing->get("network").asRef())
+      needed.emplace_back(*network, "Network.Assign");
   } else if (backing->type().find("port")) {
     const ManagedObject* group = world.inventory.find(backing->get("port").at("portgroupKey").string());
     if (group) needed.emplace_back(group->ref, "Network.Assign");
@@ -71,8 +74,9 @@ Needed devicePrivileges(World& world, const MoRef& vm, const Value& change) {
   } else if (deviceIsA(device, "VirtualEthernetCard")) {
     nicPrivileges(world, vm, change, needed);
   } else {
-    needed.emplace_back(vm, change.at("operation").string() == "edit" ? "VirtualMachine.Config.EditDevice"
-                                                                      : "VirtualMachine.Config.AddRemoveDevice");
+    needed.emplace_back(vm, change.at("operation").string() == "edit"
+                                ? "VirtualMachine.Config.EditDevice"
+                                : "VirtualMachine.Config.AddRemoveDevice");
   }
   return needed;
 }

@@ -79,8 +79,8 @@ bool unitTaken(const std::vector<Value>& devices, const Value& controller, std::
                std::int64_t exceptKey) {
   const auto controllerKey = controller.at("key").asInteger();
   for (const Value& device : devices) {
-    if (device.at("controllerKey").asInteger() == controllerKey && device.at("unitNumber").asInteger() == unit &&
-        device.at("key").asInteger() != exceptKey) {
+    if (device.at("controllerKey").asInteger() == controllerKey &&
+        device.at("unitNumber").asInteger() == unit && device.at("key").asInteger() != exceptKey) {
       return true;
     }
   }

@@ -60,7 +60,7 @@ class Operation {
     std::function<Value()> finish = {};
     std::optional<MoRef> entity = {};  // unset: the object called
     bool cancelable = false;
-    bool exclusive = true;                              // one such task per entity at a time
+    bool exclusive = true;                                   // one such task per entity at a time
     std::optional<std::chrono::milliseconds> duration = {};  // unset: --task-time
   };
   // Queues a task; throws TaskInProgress when another one holds the entity.
