@@ -41,7 +41,7 @@ struct Site : TaskFixture {
     web = client.id("DC1/vm/Production/Linux/web-01");
     run("PowerOffVM_Task", self("VirtualMachine", web));
     // The home VM's file, as the home VM has it.
-    webDisk = read("VirtualMachine", web, {"config.hardware.device[2000].backing.fileName"}).one("//val");
+    webDisk = read("VirtualMachine", web, {"config.hardware.device[2000]"}).one("//val/backing/fileName");
   }
   SoapReply reconfigure(const std::string& vm, const std::string& spec) {
     return run("ReconfigVM_Task", self("VirtualMachine", vm) + "<spec>" + spec + "</spec>");
