@@ -15,14 +15,15 @@ namespace failback::mock {
 
 namespace {
 
-constexpr int okStatus = 200, createdStatus = 201, badStatus = 400, unauthorizedStatus = 401, notFoundStatus = 404,
-              notAllowedStatus = 405;
+constexpr int okStatus = 200, createdStatus = 201, badStatus = 400, unauthorizedStatus = 401,
+              notFoundStatus = 404, notAllowedStatus = 405;
 constexpr std::string_view prefix = "/mock/";
 
 std::string decoded64(std::string_view text) {
   std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  const int size = EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                                   reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
+  const int size =
+      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
+                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
   if (size < 0) return {};
   std::size_t padding = 0;
   while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
@@ -39,7 +40,8 @@ std::string unescaped(std::string_view text) {
   std::string plain;
   plain.reserve(text.size());
   for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape = text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
+    const bool escape =
+        text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
     if (escape) {
       plain += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
       i += 2;
@@ -132,9 +134,10 @@ HttpResponse Control::answer(const Asked& asked) {
   if (asked.path == "clock") return clock(asked);
   if (part == "tasks") return tasks(asked);
   if (asked.path == "call") return notAllowed(asked.method, asked.path);
-  return controlError(notFoundStatus,
-                      fmt::format("there is no /mock/{}; there are faults, calls, sessions, restart, clock, tasks and call",
-                                  asked.path));
+  return controlError(
+      notFoundStatus,
+      fmt::format("there is no /mock/{}; there are faults, calls, sessions, restart, clock, tasks and call",
+                  asked.path));
 }
 
 HttpResponse Control::faults(const Asked& asked) {
@@ -267,7 +270,8 @@ HttpResponse Control::changeTask(const Asked& asked) {
   in.done();
   if (what != "finish" && what != "fail" && what != "vanish")
     throw JsonError("/do", fmt::format("'{}' is none of finish, fail, vanish", what));
-  if ((what == "fail") != (fault != nullptr)) throw JsonError("/fault", "'fail' needs a fault, and nothing else does");
+  if ((what == "fail") != (fault != nullptr))
+    throw JsonError("/fault", "'fail' needs a fault, and nothing else does");
   TaskEngine& engine = parts_.world.tasks;
   const std::lock_guard lock(parts_.world.lock());
   const bool found = what == "finish" ? engine.finishNow(id)

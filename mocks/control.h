@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The paths below /mock/, by which a test orders things while the server runs: docs/mock-orders.md lists them.
-// Answers are JSON. Thread safe; no request makes it throw.
+// The paths below /mock/, by which a test orders things while the server runs: docs/mock-orders.md lists
+// them. Answers are JSON. Thread safe; no request makes it throw.
 #pragma once
 
 #include <string>

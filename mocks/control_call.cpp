@@ -29,14 +29,16 @@ const vim25::MethodInfo& methodNamed(const std::string& name) {
 }
 
 // The one object that a text means, among those of a managed type (empty: any). Under the world's lock.
-MoRef theObject(const World& world, const std::string& text, std::string_view type, const std::string& place) {
+MoRef theObject(const World& world, const std::string& text, std::string_view type,
+                const std::string& place) {
   std::vector<MoRef> found = objectsCalled(world, text);
   const auto fits = [type](const MoRef& ref) {
     return type.empty() || type == "ManagedObject" || vim25::isManagedA(ref.type, type);
   };
   const std::string kind = type.empty() ? "object" : std::string(type);
   if (!found.empty() && std::none_of(found.begin(), found.end(), fits))
-    throw JsonError(place, fmt::format("'{}' is a {}, and a {} is expected here", text, found.front().type, kind));
+    throw JsonError(place,
+                    fmt::format("'{}' is a {}, and a {} is expected here", text, found.front().type, kind));
   std::erase_if(found, [&](const MoRef& ref) { return !fits(ref); });
   if (found.empty()) throw JsonError(place, fmt::format("there is no {} '{}'", kind, text));
   if (found.size() == 1) return found.front();
@@ -50,7 +52,8 @@ MoRef theObject(const World& world, const std::string& text, std::string_view ty
 std::string managerFor(const World& world, std::string_view owner) {
   if (owner == "ServiceInstance") return "ServiceInstance";
   const std::string id = world.managerId(owner);
-  if (id.empty()) throw JsonError("/object", fmt::format("the {} that the method is called on is missing", owner));
+  if (id.empty())
+    throw JsonError("/object", fmt::format("the {} that the method is called on is missing", owner));
   return id;
 }
 
@@ -118,7 +121,8 @@ std::string ControlCalls::envelopeOf(const Wanted& wanted) {
   return fmt::format(
       "<?xml version=\"1.0\" encoding=\"UTF-8\"?><soapenv:Envelope "
       "xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\" "
-      "xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
+      "xmlns:xsd=\"http://www.w3.org/2001/XMLSchema\" "
+      "xmlns:xsi=\"http://www.w3.org/2001/XMLSchema-instance\">"
       "<soapenv:Body><{0} xmlns=\"urn:vim25\">{1}{2}</{0}></soapenv:Body></soapenv:Envelope>",
       wanted.method, self, members);
 }

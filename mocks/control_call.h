@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What somebody does behind a tool's back, by POST /mock/call: any method of the API on any object, with its
-// arguments as JSON, carried out as an administrator by way of SOAP as if a client had sent it. Orders are not
-// for these calls, and they are not counted. Thread safe.
+// arguments as JSON, carried out as an administrator by way of SOAP as if a client had sent it. Orders are
+// not for these calls, and they are not counted. Thread safe.
 #pragma once
 
 #include <chrono>

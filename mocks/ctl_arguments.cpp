@@ -100,8 +100,10 @@ Json faultOf(const std::string& type, const std::string& message, const std::vec
 void OrderOptions::describe(CLI::App& command) {
   command.add_option("ORDER", json, "An order as JSON, a file of orders, or - for standard input");
   const std::string which = "Which calls";
-  command.add_option("--method", method, "Calls of this method only; * and ? stand for anything")->group(which);
-  command.add_option("--object", object, "On this object only: its name, inventory path, id or Type:id")->group(which);
+  command.add_option("--method", method, "Calls of this method only; * and ? stand for anything")
+      ->group(which);
+  command.add_option("--object", object, "On this object only: its name, inventory path, id or Type:id")
+      ->group(which);
   command.add_option("--user", user, "Of this user only")->group(which);
   command.add_option("--call", call, "The N-th such call only")->group(which);
   command.add_option("--from", from, "None before the N-th")->group(which);
@@ -114,11 +116,14 @@ void OrderOptions::describe(CLI::App& command) {
   command.add_option("--cut", cut, "The connection ends at this byte of the answer")->group(what);
   command.add_option("--truncate", truncate, "The answer is no longer than this, in good HTTP")->group(what);
   command.add_flag("--malformed", malformed, "The answer is not well-formed XML")->group(what);
-  command.add_option("--drop", drop, "The connection is dropped: before, unanswered, middle or after")->group(what);
+  command.add_option("--drop", drop, "The connection is dropped: before, unanswered, middle or after")
+      ->group(what);
   command.add_option("--status", status, "An HTTP status instead of an answer, such as 503")->group(what);
   command.add_option("--fault", fault, "A vim fault instead of an answer, by its type")->group(what);
   command.add_option("--message", message, "The fault's text")->group(what);
-  command.add_option("--member", members, "A member of the fault, KEY=VALUE")->group(what)->allow_extra_args(false);
+  command.add_option("--member", members, "A member of the fault, KEY=VALUE")
+      ->group(what)
+      ->allow_extra_args(false);
   command.add_flag("--happens", happens, "The call, or the task, is carried out all the same")->group(what);
   command.add_option("--sessions", sessions, "The sessions of this user are lost, or of all")->group(what);
   command.add_option("--restart", restart, "The server restarts, and is down for so long")->group(what);
@@ -175,7 +180,8 @@ std::string OrderOptions::text() const {
   put(task.empty() ? effect : task, "happens", true, happens);
   if (!task.empty()) effect["task"] = task;
   if (effect.empty())
-    throw CLI::ValidationError("faults add", "say what is to happen: an order as JSON, or options such as --fault or --delay");
+    throw CLI::ValidationError(
+        "faults add", "say what is to happen: an order as JSON, or options such as --fault or --delay");
   return order.dump();
 }
 

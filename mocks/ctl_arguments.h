@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What stands on ctl's command line, as the JSON that the server takes. Throws CLI::ValidationError for what is
-// wrong with it.
+// What stands on ctl's command line, as the JSON that the server takes. Throws CLI::ValidationError for what
+// is wrong with it.
 #pragma once
 
 #include <CLI/CLI.hpp>

@@ -39,7 +39,8 @@ std::string complaint(long status, const std::string& body) {
 CtlServer::CtlServer(const std::string& url, std::string unixSocket) : unixSocket_(std::move(unixSocket)) {
   const Url parsed(curl_url(), curl_url_cleanup);
   if (curl_url_set(parsed.get(), CURLUPART_URL, url.c_str(), 0) != CURLUE_OK)
-    throw CtlError("the URL cannot be understood; it is one such as https://user:password@127.0.0.1:8989/sdk");
+    throw CtlError(
+        "the URL cannot be understood; it is one such as https://user:password@127.0.0.1:8989/sdk");
   user_ = part(parsed, CURLUPART_USER, CURLU_URLDECODE);
   password_ = part(parsed, CURLUPART_PASSWORD, CURLU_URLDECODE);
   if (user_.empty() || password_.empty()) throw CtlError("the URL has no user and password in it");
@@ -90,8 +91,8 @@ Json CtlServer::ask(const std::string& method, const std::string& path, const st
 std::string escaped(const std::string& text) {
   std::string safe;
   for (const char c : text) {
-    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '-' ||
-                       c == '.' || c == '_' || c == '~';
+    const bool plain = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+                       c == '-' || c == '.' || c == '_' || c == '~';
     safe += plain ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
   }
   return safe;

@@ -39,7 +39,8 @@ std::optional<std::chrono::milliseconds> durationIn(std::string_view text, bool 
 std::string durationText(std::chrono::milliseconds duration) {
   const std::int64_t count = duration.count();
   for (auto unit = units.rbegin(); unit != units.rend(); ++unit) {
-    if (count != 0 && count % unit->second == 0) return fmt::format("{}{}", count / unit->second, unit->first);
+    if (count != 0 && count % unit->second == 0)
+      return fmt::format("{}{}", count / unit->second, unit->first);
   }
   return "0ms";
 }

@@ -374,8 +374,8 @@ class HttpServer::Impl {
   // The head at once, then the body in small pieces.
   template <typename Stream>
   Awaitable<bool> drip(Stream& stream, const Wire& wire, std::uint64_t bytesPerSecond) {
-    constexpr std::uint64_t piecesPerSecond = 20;
-    const std::uint64_t piece = std::max<std::uint64_t>(1, bytesPerSecond / piecesPerSecond);
+    constexpr std::uint64_t piecesPerSecond = 20, largest = 64 * 1024 * 1024;
+    const std::uint64_t piece = std::clamp<std::uint64_t>(bytesPerSecond / piecesPerSecond, 1, largest);
     const auto pause = std::chrono::microseconds(1'000'000 * piece / bytesPerSecond);
     Timer timer(stream.get_executor());
     Error error;
@@ -384,7 +384,8 @@ class HttpServer::Impl {
       timer.expires_after(pause);
       Error ignored;
       co_await timer.async_wait(asio::redirect_error(awaiting, ignored));
-      co_await write(stream, asio::buffer(wire.body.data() + done, std::min(piece, wire.body.size() - done)), error);
+      co_await write(stream, asio::buffer(wire.body.data() + done, std::min(piece, wire.body.size() - done)),
+                     error);
     }
     if (!error) co_await write(stream, asio::buffer(wire.tail), error);
     co_return !error;

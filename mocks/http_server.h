@@ -40,8 +40,8 @@ class HttpServer {
  public:
   using Handler = std::function<void(HttpRequest, Reply)>;
 
-  // Binds and listens. A Unix socket that nobody listens at any more is replaced, and removed at the end; only
-  // its owner may connect. Throws std::runtime_error when an address is taken or not ours.
+  // Binds and listens. A Unix socket that nobody listens at any more is replaced, and removed at the end;
+  // only its owner may connect. Throws std::runtime_error when an address is taken or not ours.
   explicit HttpServer(ServerOptions options);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;

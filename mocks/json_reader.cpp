@@ -66,7 +66,8 @@ bool JsonReader::duration(const std::string& name, std::chrono::milliseconds& ta
 void JsonReader::done() const {
   for (const auto& [name, value] : json_.items()) {
     if (std::find(known_.begin(), known_.end(), name) == known_.end())
-      throw JsonError(place_, fmt::format("unknown member '{}'; known are {}", name, fmt::join(known_, ", ")));
+      throw JsonError(place_,
+                      fmt::format("unknown member '{}'; known are {}", name, fmt::join(known_, ", ")));
   }
 }
 

@@ -60,9 +60,9 @@ Value reference(const Json& json, const std::string& place, const RefResolver& r
   if (!json.is_string()) wrongKind(place, "a reference such as \"VirtualMachine:vm-42\"", json);
   const auto found = resolve(json.get<std::string>());
   if (!found) {
-    throw JsonError(
-        place, fmt::format("'{}' is no object; write a reference such as \"VirtualMachine:vm-42\"",
-                           json.get<std::string>()));
+    throw JsonError(place,
+                    fmt::format("'{}' is no object; write a reference such as \"VirtualMachine:vm-42\"",
+                                json.get<std::string>()));
   }
   return *found;
 }
@@ -74,15 +74,16 @@ Value explicitlyTyped(const Json& json, const std::string& place, const RefResol
     throw JsonError(place, "an object needs the member \"xsi:type\" here");
   const std::string type = name->get<std::string>();
   const auto array = vim25::arrayElement(type);
-  const MemberInfo declared = array ? TypeModel::get().declared(array->type, true)
-                                    : TypeModel::get().declared(type);
+  const MemberInfo declared =
+      array ? TypeModel::get().declared(array->type, true) : TypeModel::get().declared(type);
   if (declared.kind == TypeKind::data && !array) {
     if (!declared.type) throw JsonError(place, fmt::format("the schema has no type '{}'", type));
     return objectFromJson(json, type, place, resolve);
   }
   const auto value = json.find("value");
   if (value == json.end() || json.size() != 2)
-    throw JsonError(place, fmt::format("a {} is written {{\"xsi:type\": \"{}\", \"value\": ...}}", type, type));
+    throw JsonError(place,
+                    fmt::format("a {} is written {{\"xsi:type\": \"{}\", \"value\": ...}}", type, type));
   return valueFromJson(*value, declared, place + "/value", resolve);
 }
 
@@ -153,8 +154,14 @@ Json scalarJson(const Value& value) {
 }  // namespace
 
 Json parseJson(std::string_view text) {
+  const auto shallow = [](int depth, Json::parse_event_t, const Json&) {
+    // Reading it takes stack.
+    constexpr int deepest = 100;
+    if (depth > deepest) throw JsonError("", "this is nested too deeply");
+    return true;
+  };
   try {
-    return Json::parse(text);
+    return Json::parse(text, shallow);
   } catch (const Json::parse_error& problem) {
     const std::string_view before = text.substr(0, std::min(problem.byte, text.size()));
     const auto line = std::count(before.begin(), before.end(), '\n') + 1;
@@ -162,8 +169,9 @@ Json parseJson(std::string_view text) {
     const std::size_t column = start == std::string_view::npos ? before.size() : before.size() - start - 1;
     const std::string_view what(problem.what());
     const auto words = what.rfind(": ");
-    throw JsonError(fmt::format("line {}, column {}", line, column),
-                    fmt::format("this is no JSON: {}", words == std::string_view::npos ? what : what.substr(words + 2)));
+    throw JsonError(
+        fmt::format("line {}, column {}", line, column),
+        fmt::format("this is no JSON: {}", words == std::string_view::npos ? what : what.substr(words + 2)));
   }
 }
 

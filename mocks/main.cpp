@@ -73,8 +73,8 @@ SessionLimits parseSessionLimit(const std::string& text) {
     error = second.ec;
   }
   if (error != std::errc() || rest != end || limits.perUser == 0 || limits.all == 0) {
-    throw CLI::ValidationError(
-        "--session-limit", fmt::format("'{}' is not PER-USER,ALL, two numbers such as 550,2000", text));
+    throw CLI::ValidationError("--session-limit",
+                               fmt::format("'{}' is not PER-USER,ALL, two numbers such as 550,2000", text));
   }
   return limits;
 }

@@ -80,7 +80,8 @@ void OrderEffects::apply(const CallEffect& effect, CallContext& context, HttpRes
     response = faultResponse(context.format, *effect.fault);
   }
   if (effect.malformed) breakXml(response.body);
-  if (effect.truncateAt && *effect.truncateAt < response.body.size()) response.body.resize(*effect.truncateAt);
+  if (effect.truncateAt && *effect.truncateAt < response.body.size())
+    response.body.resize(*effect.truncateAt);
   DeliveryPlan& plan = response.delivery;
   plan.bytesPerSecond = effect.bytesPerSecond;
   if (effect.cutAt) {

@@ -80,7 +80,8 @@ void parseAnswer(JsonReader& in, CallEffect& effect) {
   if (in.text("drop", drop)) effect.drop = parseDrop(drop, in.place("drop"));
   if (in.number("status", status, 200)) {
     constexpr std::uint64_t lastStatus = 599;
-    if (status > lastStatus) throw JsonError(in.place("status"), "an HTTP status from 200 to 599 is expected here");
+    if (status > lastStatus)
+      throw JsonError(in.place("status"), "an HTTP status from 200 to 599 is expected here");
     effect.status = static_cast<int>(status);
   }
   if (const Json* fault = in.member("fault")) effect.fault = parseFault(*fault, in.place("fault"));

@@ -22,7 +22,7 @@ bool matchesGlob(std::string_view pattern, std::string_view text);
 
 // A call, or the start of a task, as orders see it. Texts may be empty when unknown.
 struct CallFacts {
-  std::string method;  // "PowerOnVM_Task"
+  std::string method;                // "PowerOnVM_Task"
   std::string type, id, name, path;  // of the object: "VirtualMachine", "vm-42", "web-01", "DC1/vm/web-01"
   std::string user;
 };
@@ -57,15 +57,15 @@ struct TaskFate {
 struct CallEffect {
   enum class Drop { none, before, unanswered, middle, after };
 
-  std::chrono::milliseconds delay{0};  // before the answer
-  std::uint64_t bytesPerSecond = 0;    // of the answer's body
-  std::optional<std::uint64_t> cutAt;  // byte of the body at which the connection ends
+  std::chrono::milliseconds delay{0};       // before the answer
+  std::uint64_t bytesPerSecond = 0;         // of the answer's body
+  std::optional<std::uint64_t> cutAt;       // byte of the body at which the connection ends
   std::optional<std::uint64_t> truncateAt;  // byte of the body at which it ends, in a whole HTTP answer
   bool malformed = false;                   // XML that is not well-formed
   Drop drop = Drop::none;
-  int status = 0;                  // HTTP status instead of an answer
-  std::optional<Fault> fault;      // instead of an answer
-  bool happens = false;            // of `status` and `fault`: the call is carried out before
+  int status = 0;                           // HTTP status instead of an answer
+  std::optional<Fault> fault;               // instead of an answer
+  bool happens = false;                     // of `status` and `fault`: the call is carried out before
   std::optional<std::string> killSessions;  // of this user, "*": all; before the call
   std::optional<std::chrono::milliseconds> restart;  // before the call; down for so long
   std::optional<std::chrono::milliseconds> clock;    // the clock jumps by so much, before the call

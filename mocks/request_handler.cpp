@@ -99,7 +99,7 @@ void RequestHandler::handle(HttpRequest request, Reply reply) {
   } else if (incidents_.down() && path != "/healthz") {
     complete(exchange, unavailableResponse("the server is starting"));
   } else if (exchange->request.method == "POST" &&
-      (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
+             (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
     soap(exchange);
   } else if (exchange->request.method == "GET" || exchange->request.method == "HEAD") {
     HttpResponse response = get(path);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the server answers to a request: SOAP at /sdk, the versions file, our WSDL, /healthz, and what is told it
-// below /mock/. It has no socket; tests call it directly. Thread safe; no request makes it throw.
+// What the server answers to a request: SOAP at /sdk, the versions file, our WSDL, /healthz, and what is told
+// it below /mock/. It has no socket; tests call it directly. Thread safe; no request makes it throw.
 #pragma once
 
 #include <chrono>
@@ -25,8 +25,8 @@ struct HandlerOptions {
   std::chrono::milliseconds delay{0};  // before each answer
   std::optional<std::filesystem::path> recordDirectory;
   std::optional<std::filesystem::path> callLog;
-  std::vector<Order> orders;     // from the start
-  std::uint64_t orderSeed = 1;   // of what orders leave to chance
+  std::vector<Order> orders;    // from the start
+  std::uint64_t orderSeed = 1;  // of what orders leave to chance
 };
 
 class RequestHandler {

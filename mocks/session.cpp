@@ -46,7 +46,8 @@ void SessionStore::checkRoom(const User& user, std::chrono::milliseconds now) {
                                  [&](const auto& each) { return each.second->user == &user; });
   if (static_cast<std::size_t>(own) >= limits_.perUser) {
     throw SessionLimitReached("User session count is limited to " + std::to_string(limits_.perUser) +
-                              ". Existing session count is " + std::to_string(own) + " for user " + user.name);
+                              ". Existing session count is " + std::to_string(own) + " for user " +
+                              user.name);
   }
 }
 

@@ -51,7 +51,8 @@ class TaskEngine {
   MoRef start(TaskOrder order);
   // Throws NotSupported for a task that cannot be cancelled, InvalidState for one that has ended.
   void cancel(const MoRef& task);
-  // Ends a task that runs, or hangs, now: as usual, with a fault, or without a trace. False when there is none.
+  // Ends a task that runs, or hangs, now: as usual, with a fault, or without a trace. False when there is
+  // none.
   bool finishNow(const std::string& id);
   bool failNow(const std::string& id, const Fault& fault);
   bool vanishNow(const std::string& id);

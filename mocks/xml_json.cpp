@@ -38,15 +38,15 @@ std::string contentOf(const xmlNode* node) {
 std::string typeAttribute(const xmlNode* node, bool xsi) {
   for (const xmlAttr* each = node->properties; each; each = each->next) {
     const bool isType = std::string_view(reinterpret_cast<const char*>(each->name)) == "type";
-    if (isType && (each->ns != nullptr) == xsi)
-      return contentOf(reinterpret_cast<const xmlNode*>(each));
+    if (isType && (each->ns != nullptr) == xsi) return contentOf(reinterpret_cast<const xmlNode*>(each));
   }
   return {};
 }
 
 Json numberIn(const std::string& text, bool whole) {
   std::int64_t integer = 0;
-  if (whole && std::from_chars(text.data(), text.data() + text.size(), integer).ec == std::errc()) return integer;
+  if (whole && std::from_chars(text.data(), text.data() + text.size(), integer).ec == std::errc())
+    return integer;
   double real = 0;
   if (std::from_chars(text.data(), text.data() + text.size(), real).ec == std::errc()) return real;
   return text;
@@ -140,7 +140,8 @@ Json answerAsJson(std::string_view response, std::string_view method) {
     return json;
   }
   const MethodInfo* info = TypeModel::get().method(method);
-  const MemberInfo declared = info && info->hasResult ? info->result : TypeModel::get().declared("xsd:anyType");
+  const MemberInfo declared =
+      info && info->hasResult ? info->result : TypeModel::get().declared("xsd:anyType");
   Json result = declared.isList ? Json::array() : Json();
   for (const xmlNode* each = nextElement(answer->children); each; each = nextElement(each->next)) {
     if (declared.isList) {

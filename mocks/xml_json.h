@@ -8,8 +8,8 @@
 
 namespace failback::mock {
 
-// {"result": ...} (null when the method gives none) or {"fault": {"type", "message", "members"}}. `response` is
-// a SOAP envelope that answers `method`. Throws std::runtime_error when it is none.
+// {"result": ...} (null when the method gives none) or {"fault": {"type", "message", "members"}}. `response`
+// is a SOAP envelope that answers `method`. Throws std::runtime_error when it is none.
 Json answerAsJson(std::string_view response, std::string_view method);
 // The same of a task that has ended: its TaskInfo.
 Json endAsJson(const Value& taskInfo);

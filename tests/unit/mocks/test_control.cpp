@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Orders put into effect, and what can be told and asked below /mock/, without a socket.
-#include <boost/test/unit_test.hpp>
 #include <fmt/format.h>
+#include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
 #include "mocks/json_value.h"
@@ -22,7 +22,7 @@ struct Answered {
 };
 
 struct ControlFixture : Fixture {
-  ControlFixture() : Fixture("site") { client.login(); }
+  ControlFixture() : Fixture("site") {}
 
   std::future<HttpResponse> send(const std::string& method, const std::string& path, const std::string& body,
                                  const std::string& authorization = credentials) {
@@ -30,14 +30,16 @@ struct ControlFixture : Fixture {
     if (!authorization.empty()) request.headers["authorization"] = authorization;
     auto promise = std::make_shared<std::promise<HttpResponse>>();
     auto future = promise->get_future();
-    simulation.handle(std::move(request), [promise](HttpResponse response) { promise->set_value(std::move(response)); });
+    simulation.handle(std::move(request),
+                      [promise](HttpResponse response) { promise->set_value(std::move(response)); });
     return future;
   }
 
   Answered ask(const std::string& method, const std::string& path, const std::string& body = {},
                const std::string& authorization = credentials) {
     auto future = send(method, path, body, authorization);
-    for (int i = 0; i < 1000 && future.wait_for(0s) != std::future_status::ready; ++i) simulation.scheduler().advance(10ms);
+    for (int i = 0; i < 1000 && future.wait_for(0s) != std::future_status::ready; ++i)
+      simulation.scheduler().advance(10ms);
     BOOST_REQUIRE((future.wait_for(0s) == std::future_status::ready));
     const HttpResponse response = future.get();
     return {response.status, Json::parse(response.body)};
@@ -47,7 +49,8 @@ struct ControlFixture : Fixture {
 
   // The answer as it would be sent.
   HttpResponse raw(const std::string& method, const std::string& body) {
-    HttpRequest request{"POST", "/sdk", {{"soapaction", "urn:vim25/8.0.2.0"}, {"cookie", client.cookie}}, {}, "192.0.2.1"};
+    HttpRequest request{
+        "POST", "/sdk", {{"soapaction", "urn:vim25/8.0.2.0"}, {"cookie", client.cookie}}, {}, "192.0.2.1"};
     request.body = "<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Body><" + method +
                    " xmlns=\"urn:vim25\">" + body + "</" + method + "></Body></Envelope>";
     HttpResponse answer;
@@ -56,17 +59,19 @@ struct ControlFixture : Fixture {
     return answer;
   }
 
-  std::string power(const std::string& vm) {
-    return client.call("RetrievePropertiesEx", oneObject("VirtualMachine", vm, {"runtime.powerState"})).one("//val");
+  std::string power(const std::string& id) {
+    return client.call("RetrievePropertiesEx", oneObject("VirtualMachine", id, {"runtime.powerState"}))
+        .one("//val");
   }
   SoapReply taskInfo(const std::string& task) {
     return client.call("RetrievePropertiesEx", oneObject("Task", task, {"info"}));
   }
-  std::string powerOff(const std::string& vm) {
-    return client.call("PowerOffVM_Task", self("VirtualMachine", vm)).one("//returnval");
+  std::string powerOff(const std::string& id) {
+    return client.call("PowerOffVM_Task", self("VirtualMachine", id)).one("//returnval");
   }
 
-  const std::string vm = client.id("DC1/vm/web-01");
+  const bool loggedIn = client.login().status == 200;
+  const std::string vm = client.id("DC1/vm/Production/Linux/web-01");
   const std::string currentTime = self("ServiceInstance", "ServiceInstance");
 };
 
@@ -76,8 +81,8 @@ BOOST_FIXTURE_TEST_SUITE(control, ControlFixture)
 
 BOOST_AUTO_TEST_CASE(only_who_knows_the_password_may_ask) {
   BOOST_TEST(ask("GET", "calls", {}, "").status == 401);
-  BOOST_TEST(ask("GET", "calls", {}, "Basic bm9ib2R5OnNlY3JldA==").status == 401);             // nobody:secret
-  BOOST_TEST(ask("GET", "calls", {}, "Basic cmVhZG9ubHk6d3Jvbmc=").status == 401);             // readonly:wrong
+  BOOST_TEST(ask("GET", "calls", {}, "Basic bm9ib2R5OnNlY3JldA==").status == 401);  // nobody:secret
+  BOOST_TEST(ask("GET", "calls", {}, "Basic cmVhZG9ubHk6d3Jvbmc=").status == 401);  // readonly:wrong
   BOOST_TEST(ask("GET", "calls", {}, "Basic !!").status == 401);
   BOOST_TEST(ask("GET", "calls").status == 200);
   BOOST_TEST(ask("GET", "nothing").status == 404);
@@ -88,7 +93,6 @@ BOOST_AUTO_TEST_CASE(only_who_knows_the_password_may_ask) {
 BOOST_AUTO_TEST_CASE(a_fault_comes_at_the_call_that_was_ordered_and_the_call_does_not_happen) {
   order(R"({"match": {"method": "PowerOffVM_Task", "object": "web-01"}, "when": {"call": 2},
             "do": {"fault": {"type": "TaskInProgress", "message": "Busy.", "members": {"task": "Task:task-9"}}}})");
-  const std::string other = client.id("DC1/vm/mt-linux");
   BOOST_TEST(client.call("PowerOffVM_Task", self("VirtualMachine", vm)).status == 200);
   simulation.scheduler().advance(1s);
   BOOST_TEST(power(vm) == "poweredOff");
@@ -107,7 +111,8 @@ BOOST_AUTO_TEST_CASE(a_fault_comes_at_the_call_that_was_ordered_and_the_call_doe
 }
 
 BOOST_AUTO_TEST_CASE(a_fault_may_hide_that_the_call_did_happen) {
-  order(R"({"match": {"method": "PowerOffVM_Task"}, "do": {"fault": {"type": "HostCommunication"}, "happens": true}})");
+  order(
+      R"({"match": {"method": "PowerOffVM_Task"}, "do": {"fault": {"type": "HostCommunication"}, "happens": true}})");
   BOOST_TEST(client.call("PowerOffVM_Task", self("VirtualMachine", vm)).faultType() == "HostCommunication");
   simulation.scheduler().advance(1s);
   BOOST_TEST(power(vm) == "poweredOff");
@@ -209,7 +214,9 @@ BOOST_AUTO_TEST_CASE(tasks_fail_hang_vanish_or_take_long) {
   const std::string slow = powerOff(vm);
   simulation.scheduler().advance(9s);
   BOOST_TEST(taskInfo(slow).one("//val/state") == "running");
-  BOOST_TEST(ask("POST", "tasks/" + slow, R"({"do": "fail", "fault": {"type": "HostCommunication"}})").status == 200);
+  BOOST_TEST(
+      ask("POST", "tasks/" + slow, R"({"do": "fail", "fault": {"type": "HostCommunication"}})").status ==
+      200);
   BOOST_TEST(taskInfo(slow).one("//val/error/fault/@type") == "HostCommunication");
   BOOST_TEST(ask("POST", "tasks/" + slow, R"({"do": "vanish"})").status == 404);
 }
@@ -219,9 +226,13 @@ BOOST_AUTO_TEST_CASE(sessions_are_lost_of_one_user_or_of_all) {
   reader.login("readonly");
   BOOST_TEST(ask("GET", "sessions").json["sessions"].size() == 2U);
   BOOST_TEST(ask("DELETE", "sessions?user=readonly").json["killed"] == 1);
-  BOOST_TEST(reader.call("FindByInventoryPath", self("SearchIndex", "SearchIndex") + "<inventoryPath>DC1</inventoryPath>")
+  BOOST_TEST(reader
+                 .call("FindByInventoryPath",
+                       self("SearchIndex", "SearchIndex") + "<inventoryPath>DC1</inventoryPath>")
                  .faultType() == "NotAuthenticated");
-  BOOST_TEST(client.call("FindByInventoryPath", self("SearchIndex", "SearchIndex") + "<inventoryPath>DC1</inventoryPath>")
+  BOOST_TEST(client
+                 .call("FindByInventoryPath",
+                       self("SearchIndex", "SearchIndex") + "<inventoryPath>DC1</inventoryPath>")
                  .status == 200);
   order(R"({"match": {"method": "PowerOffVM_Task"}, "do": {"sessions": "all"}})");
   BOOST_TEST(client.call("PowerOffVM_Task", self("VirtualMachine", vm)).faultType() == "NotAuthenticated");
@@ -231,10 +242,11 @@ BOOST_AUTO_TEST_CASE(sessions_are_lost_of_one_user_or_of_all) {
 }
 
 BOOST_AUTO_TEST_CASE(a_restart_loses_sessions_views_filters_and_tasks_and_keeps_the_inventory) {
-  const std::string view =
-      client.call("CreateContainerView", self("ViewManager", "ViewManager") + ref("container", "Folder", "group-d1") +
-                                             "<recursive>true</recursive>")
-          .one("//returnval");
+  const std::string view = client
+                               .call("CreateContainerView", self("ViewManager", "ViewManager") +
+                                                                ref("container", "Folder", "group-d1") +
+                                                                "<recursive>true</recursive>")
+                               .one("//returnval");
   const std::string task = powerOff(vm);
   auto waiting = raw("WaitForUpdatesEx", self("PropertyCollector", "propertyCollector") +
                                              "<options><maxWaitSeconds>600</maxWaitSeconds></options>");
@@ -248,14 +260,16 @@ BOOST_AUTO_TEST_CASE(a_restart_loses_sessions_views_filters_and_tasks_and_keeps_
   BOOST_TEST(client.call("DestroyView", self("ContainerView", view)).faultType() == "ManagedObjectNotFound");
   BOOST_TEST(taskInfo(task).faultType() == "ManagedObjectNotFound");
   // What the host was doing went on.
-  BOOST_TEST(client.id("DC1/vm/web-01") == vm);
+  BOOST_TEST(client.id("DC1/vm/Production/Linux/web-01") == vm);
   BOOST_TEST(power(vm) == "poweredOff");
 }
 
 BOOST_AUTO_TEST_CASE(calls_under_way_get_no_answer_from_a_server_that_restarts) {
-  HttpRequest request{"POST", "/sdk", {{"soapaction", "urn:vim25/8.0.2.0"}, {"cookie", client.cookie}}, {}, "192.0.2.1"};
+  HttpRequest request{
+      "POST", "/sdk", {{"soapaction", "urn:vim25/8.0.2.0"}, {"cookie", client.cookie}}, {}, "192.0.2.1"};
   request.body =
-      "<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Body><WaitForUpdatesEx xmlns=\"urn:vim25\">" +
+      "<Envelope xmlns=\"http://schemas.xmlsoap.org/soap/envelope/\"><Body><WaitForUpdatesEx "
+      "xmlns=\"urn:vim25\">" +
       self("PropertyCollector", "propertyCollector") +
       "<options><maxWaitSeconds>600</maxWaitSeconds></options></WaitForUpdatesEx></Body></Envelope>";
   std::optional<HttpResponse> answer;
@@ -269,7 +283,9 @@ BOOST_AUTO_TEST_CASE(calls_under_way_get_no_answer_from_a_server_that_restarts) 
 }
 
 BOOST_AUTO_TEST_CASE(the_clock_can_be_wrong) {
-  const auto hour = [this] { return client.call("CurrentTime", currentTime).one("//returnval").substr(0, 10); };
+  const auto hour = [this] {
+    return client.call("CurrentTime", currentTime).one("//returnval").substr(0, 10);
+  };
   const std::string today = hour();
   BOOST_TEST(ask("POST", "clock", R"({"by": "+48h"})").json["skew"] == "+2d");
   BOOST_TEST(hour() > today);
@@ -282,7 +298,8 @@ BOOST_AUTO_TEST_CASE(the_clock_can_be_wrong) {
 
 BOOST_AUTO_TEST_CASE(calls_are_counted_by_method_and_outcome) {
   ask("DELETE", "calls");
-  order(R"({"match": {"method": "CurrentTime"}, "when": {"call": 2}, "do": {"fault": {"type": "HostCommunication"}}})");
+  order(
+      R"({"match": {"method": "CurrentTime"}, "when": {"call": 2}, "do": {"fault": {"type": "HostCommunication"}}})");
   for (int i = 0; i < 3; ++i) client.call("CurrentTime", currentTime);
   client.call("PowerOnVM_Task", self("VirtualMachine", "vm-none"));
   const Json report = ask("GET", "calls").json;
@@ -301,7 +318,8 @@ BOOST_AUTO_TEST_CASE(calls_are_counted_by_method_and_outcome) {
 
 BOOST_AUTO_TEST_CASE(somebody_else_can_act_by_any_method) {
   ask("DELETE", "calls");
-  const Answered off = ask("POST", "call", R"({"method": "PowerOffVM_Task", "object": "DC1/vm/web-01"})");
+  const Answered off =
+      ask("POST", "call", R"({"method": "PowerOffVM_Task", "object": "DC1/vm/Production/Linux/web-01"})");
   BOOST_TEST(off.status == 200);
   BOOST_TEST(off.json["state"] == "success");
   BOOST_TEST(off.json.contains("result"));
@@ -309,14 +327,18 @@ BOOST_AUTO_TEST_CASE(somebody_else_can_act_by_any_method) {
   const Answered again = ask("POST", "call", R"({"method": "PowerOffVM_Task", "object": "web-01"})");
   BOOST_TEST(again.json["fault"]["type"] == "InvalidPowerState");
   BOOST_TEST(again.json["fault"]["members"]["existingState"] == "poweredOff");
-  const Answered changed = ask("POST", "call", R"({"method": "ReconfigVM_Task", "object": "web-01", "arguments":
+  const Answered changed =
+      ask("POST", "call", R"({"method": "ReconfigVM_Task", "object": "web-01", "arguments":
       {"spec": {"annotation": "by hand", "extraConfig": [{"key": "a.b", "value": "c"}]}}})");
   BOOST_TEST(changed.json["state"] == "success", changed.json.dump());
-  BOOST_TEST(client.call("RetrievePropertiesEx", oneObject("VirtualMachine", vm, {"config.annotation"})).one("//val") ==
-             "by hand");
-  const Answered found = ask("POST", "call", R"({"method": "FindByInventoryPath", "arguments": {"inventoryPath": "DC1/vm/web-01"}})");
+  BOOST_TEST(client.call("RetrievePropertiesEx", oneObject("VirtualMachine", vm, {"config.annotation"}))
+                 .one("//val") == "by hand");
+  const Answered found = ask(
+      "POST", "call",
+      R"({"method": "FindByInventoryPath", "arguments": {"inventoryPath": "DC1/vm/Production/Linux/web-01"}})");
   BOOST_TEST(found.json["result"] == "VirtualMachine:" + vm);
-  const Answered fetched = ask("POST", "call", R"({"method": "Fetch", "object": "web-01", "arguments": {"prop": "config.hardware"}})");
+  const Answered fetched = ask(
+      "POST", "call", R"({"method": "Fetch", "object": "web-01", "arguments": {"prop": "config.hardware"}})");
   BOOST_TEST(fetched.json["result"]["numCPU"].is_number_integer(), fetched.json.dump());
   BOOST_TEST(fetched.json["result"]["device"].is_array());
   // Not a call of the client's, and no session of its own is left.
@@ -326,7 +348,8 @@ BOOST_AUTO_TEST_CASE(somebody_else_can_act_by_any_method) {
 
 BOOST_AUTO_TEST_CASE(orders_are_not_for_calls_by_somebody_else) {
   order(R"([{"match": {"method": "Power*"}, "do": {"status": 503}}, {"do": {"task": {"hang": true}}}])");
-  BOOST_TEST(ask("POST", "call", R"({"method": "PowerOffVM_Task", "object": "web-01"})").json["state"] == "success");
+  BOOST_TEST(ask("POST", "call", R"({"method": "PowerOffVM_Task", "object": "web-01"})").json["state"] ==
+             "success");
 }
 
 BOOST_AUTO_TEST_CASE(a_call_that_makes_no_sense_is_refused_with_its_place) {
@@ -336,6 +359,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_makes_no_sense_is_refused_with_its_place) {
     return answer.json["error"].get<std::string>();
   };
   BOOST_TEST(refused("nonsense").starts_with("line 1, column "));
+  BOOST_TEST(refused(std::string(1'000'000, '[')) == "/: this is nested too deeply");
   BOOST_TEST(refused("{}") == "/: the member 'method' is missing");
   BOOST_TEST(refused(R"({"method": "PowerOffVM", "object": "web-01"})") ==
              "/method: no method 'PowerOffVM' is known; did you mean 'PowerOffVM_Task'?");
@@ -347,8 +371,9 @@ BOOST_AUTO_TEST_CASE(a_call_that_makes_no_sense_is_refused_with_its_place) {
              "/arguments: the member 'newName' is missing");
   BOOST_TEST(refused(R"({"method": "Rename_Task", "object": "web-01", "arguments": {"newName": 3}})") ==
              "/arguments/newName: a text is expected here, not a number");
-  BOOST_TEST(refused(R"({"method": "PowerOnVM_Task", "object": "web-01", "arguments": {"host": "nowhere"}})") ==
-             "/arguments/host: there is no HostSystem 'nowhere'");
+  BOOST_TEST(
+      refused(R"({"method": "PowerOnVM_Task", "object": "web-01", "arguments": {"host": "nowhere"}})") ==
+      "/arguments/host: there is no HostSystem 'nowhere'");
   BOOST_TEST(refused(R"({"method": "PowerOnVM_Task", "object": "web-01", "arguments": {"hots": "x"}})") ==
              "/arguments: unknown member 'hots'; known are host");
 }

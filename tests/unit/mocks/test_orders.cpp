@@ -14,7 +14,8 @@ namespace failback::mock {
 namespace {
 
 CallFacts powerOn(const std::string& vm = "web-01") {
-  return {"PowerOnVM_Task", "VirtualMachine", "vm-42", vm, "DC1/vm/Linux/" + vm, "administrator@vsphere.local"};
+  return {
+      "PowerOnVM_Task", "VirtualMachine", "vm-42", vm, "DC1/vm/Linux/" + vm, "administrator@vsphere.local"};
 }
 
 // "..x.." for the calls that the orders act on.
@@ -97,7 +98,8 @@ BOOST_AUTO_TEST_CASE(an_order_matches_by_method_object_and_user) {
   BOOST_TEST(matches(R"({"method": "PowerOnVM_Task"})"));
   BOOST_TEST(matches(R"({"method": "Power*"})"));
   BOOST_TEST(!matches(R"({"method": "PowerOffVM_Task"})"));
-  for (const char* object : {"web-01", "web-*", "vm-42", "VirtualMachine:vm-42", "DC1/vm/Linux/web-01", "DC1/*"})
+  for (const char* object :
+       {"web-01", "web-*", "vm-42", "VirtualMachine:vm-42", "DC1/vm/Linux/web-01", "DC1/*"})
     BOOST_TEST(matches(R"({"object": ")" + std::string(object) + "\"}"), object);
   BOOST_TEST(!matches(R"({"object": "web-02"})"));
   BOOST_TEST(!matches(R"({"object": "HostSystem:vm-42"})"));
@@ -143,7 +145,9 @@ BOOST_AUTO_TEST_CASE(faults_are_checked_by_the_schema) {
   BOOST_TEST(fault.type() == "FileLocked");
   BOOST_TEST(fault.text() == "It is locked.");
   BOOST_TEST(fault.detail().at("file").string() == "[ds] a.vmdk");
-  const auto faulty = [](const std::string& content) { return problemOf(R"([{"do": {"fault": )" + content + "}}]"); };
+  const auto faulty = [](const std::string& content) {
+    return problemOf(R"([{"do": {"fault": )" + content + "}}]");
+  };
   BOOST_TEST(faulty(R"({"type": "Nonsense"})") ==
              "/0/do/fault/type: 'Nonsense' is no fault that the schema knows");
   BOOST_TEST(faulty(R"({"type": "VirtualDisk"})").starts_with("/0/do/fault/type: "));
@@ -175,18 +179,22 @@ BOOST_AUTO_TEST_CASE(mistakes_in_orders_are_errors_with_their_place) {
   BOOST_TEST(problemOf(R"({"do": {"drop": "sometimes"}})").starts_with("/do/drop: 'sometimes' is none of"));
   BOOST_TEST(problemOf(R"({"do": {"delay": "1s", "happens": true}})").starts_with("/do/happens: "));
   BOOST_TEST(problemOf(R"({"do": {"task": {"at": 20}}})").starts_with("/do/task: nothing is to happen"));
-  BOOST_TEST(problemOf(R"({"do": {"task": {"hang": true, "vanish": true}}})").starts_with("/do/task: only one"));
-  BOOST_TEST(problemOf(R"({"do": {"task": {"hang": true}, "delay": "1s"}})").starts_with("/do: unknown member"));
+  BOOST_TEST(
+      problemOf(R"({"do": {"task": {"hang": true, "vanish": true}}})").starts_with("/do/task: only one"));
+  BOOST_TEST(
+      problemOf(R"({"do": {"task": {"hang": true}, "delay": "1s"}})").starts_with("/do: unknown member"));
   BOOST_TEST(problemOf(R"({"when": {"call": 0}, "do": {"status": 503}})").starts_with("/when/call: "));
   BOOST_TEST(problemOf(R"({"when": {"call": 1, "every": 2}, "do": {"status": 503}})").starts_with("/when: "));
-  BOOST_TEST(problemOf(R"({"when": {"probability": 2}, "do": {"status": 503}})").starts_with("/when/probability"));
+  BOOST_TEST(
+      problemOf(R"({"when": {"probability": 2}, "do": {"status": 503}})").starts_with("/when/probability"));
   BOOST_TEST(problemOf("[1]") == "/0: an object is expected here");
 }
 
 BOOST_AUTO_TEST_CASE(durations_are_read_and_written) {
   BOOST_TEST((durationIn("90s") == std::chrono::milliseconds(90'000)));
   BOOST_TEST((durationIn("-5m", true) == std::chrono::milliseconds(-300'000)));
-  for (const char* wrong : {"", "5", "m", "-5m", "5 m", "5x", "99999999999999d"}) BOOST_TEST(!durationIn(wrong), wrong);
+  for (const char* wrong : {"", "5", "m", "-5m", "5 m", "5x", "99999999999999d"})
+    BOOST_TEST(!durationIn(wrong), wrong);
   BOOST_TEST(durationText(std::chrono::milliseconds(-300'000)) == "-5m");
   BOOST_TEST(durationText(std::chrono::milliseconds(1500)) == "1500ms");
   BOOST_TEST(laterBy("2026-02-28T23:59:30.250000Z", std::chrono::milliseconds(60'000)) ==
