@@ -146,6 +146,9 @@ int SoapService::answer(const MoRef& ref, const Body& body) {
   } catch (const Fault& fault) {
     context_.parked.reset();
     fail(fault);
+  } catch (const SessionLimitReached& limit) {
+    context_.setCookie.clear();
+    finish(unavailableResponse(limit.what()));
   } catch (const std::exception& problem) {
     // A defect of the mock: say so in full, to the client and to whoever reads its log.
     context_.parked.reset();

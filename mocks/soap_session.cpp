@@ -24,6 +24,7 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     if (!user || needText(request->password, "password") != call.world.password) {
       throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
     }
+    call.world.sessions.checkRoom(*user, call.world.scheduler().now());
     const auto session = call.world.sessions.open(*user, context_.setCookie, call.world.scheduler().now());
     session->loginTime = session->lastActiveTime = call.world.now();
     session->address = context_.address;

@@ -48,7 +48,7 @@ std::string systemTime() {
 
 World::World(Scheduler& scheduler, WorldSettings settings)
     : random(settings.seed),
-      sessions(random, settings.sessionIdle),
+      sessions(random, settings.sessionIdle, settings.sessionLimits),
       tasks(inventory, scheduler, lock_, settings.tasks, [this] { return now(); }),
       files(inventory, [this] { return now(); }),
       events(inventory, [this] { return now(); }),

@@ -2,6 +2,7 @@
 // The simulated vCenter (or ESXi host) without SOAP: its objects, users, sessions and tasks, behind one lock.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -12,6 +13,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/duration.h"
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
 #include "mocks/inventory.h"
@@ -26,6 +28,7 @@ namespace failback::mock {
 struct WorldSettings {
   std::string apiVersion = "8.0.3.0";  // newest version that the server speaks
   std::chrono::milliseconds sessionIdle{30 * 60 * 1000};
+  SessionLimits sessionLimits;
   TaskEngine::Timing tasks;
   std::uint64_t seed = 1;
   // RFC 3339 time of day now, in UTC. Unset: the system's clock.
@@ -47,8 +50,11 @@ class World {
 
   const WorldSettings& settings() const { return settings_; }
   Release release() const { return releaseOf(settings_.apiVersion); }
-  std::string now() const { return settings_.clock(); }
+  std::string now() const { return laterBy(settings_.clock(), std::chrono::milliseconds(clockSkew)); }
   Scheduler& scheduler() { return scheduler_; }
+
+  // Milliseconds by which the server's clock is wrong. Needs no lock.
+  std::atomic<std::int64_t> clockSkew{0};
 
   Inventory inventory;
   RandomSource random;
