@@ -107,6 +107,8 @@ void TaskEngine::finish(const std::string& id) {
   try {
     const Value result = found->second.finish ? found->second.finish() : Value();
     ended(id, "success", result, {});
+  } catch (const TaskWaits&) {
+    return;
   } catch (const Fault& fault) {
     ended(id, "error", {}, fault.localized());
   } catch (const std::exception& problem) {
@@ -143,6 +145,10 @@ void TaskEngine::forget(const std::string& id) {
     inventory_.set(holder, "recentTask", without(object->properties().get("recentTask"), id));
   }
   inventory_.remove(id);
+}
+
+void TaskEngine::resume(const MoRef& task) {
+  later(std::chrono::milliseconds(0), [this, id = task.id] { finish(id); });
 }
 
 void TaskEngine::cancel(const MoRef& task) {

@@ -20,6 +20,10 @@
 
 namespace failback::mock {
 
+// Thrown by TaskOrder::finish for a task that cannot end yet, because a question waits for its answer: it keeps
+// its state and progress until TaskEngine::resume(), and then finish runs again.
+struct TaskWaits {};
+
 struct TaskOrder {
   std::string method;         // "PowerOnVM_Task": TaskInfo.name, without the suffix
   std::string descriptionId;  // "VirtualMachine.powerOn"
@@ -47,6 +51,8 @@ class TaskEngine {
   MoRef start(TaskOrder order);
   // Throws NotSupported for a task that cannot be cancelled, InvalidState for one that has ended.
   void cancel(const MoRef& task);
+  // Lets a task go on that threw TaskWaits. A task that has ended meanwhile is left alone.
+  void resume(const MoRef& task);
   // The TaskManager, whose recentTask shows them all.
   void setManager(std::string id) { managerId_ = std::move(id); }
   bool busy(std::string_view entityId) const { return holders_.contains(std::string(entityId)); }
