@@ -12,15 +12,16 @@
 namespace failback::mock {
 
 struct ConfigPlace {
-  MoRef vm;      // empty id: one that is about to be made
-  MoRef host;    // that it runs or will run on
-  FileId home;   // directory of its .vmx
+  MoRef vm;     // empty id: one that is about to be made
+  MoRef host;   // that it runs or will run on
+  FileId home;  // directory of its .vmx
   bool poweredOn = false;
 };
 
 struct ConfigResult {
-  Value config;                                 // VirtualMachineConfigInfo
-  std::vector<std::function<void()>> files;     // creates, extends and deletes the disks' files; may throw Faults
+  Value config;  // VirtualMachineConfigInfo
+  std::vector<std::function<void()>>
+      files;  // creates, extends and deletes the disks' files; may throw Faults
 };
 
 // Throws the fault that the task ends with (InvalidDeviceSpec, FileNotFound, ConcurrentAccess, ...). Nothing
@@ -28,9 +29,14 @@ struct ConfigResult {
 ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value& config, const Value& spec);
 
 // A configuration without disks and NICs, with the devices that every machine has; CreateVM_Task starts here.
-Value newConfig(World& world, const Value& spec, const std::string& vmxPath);
+Value newConfig(World& world, const std::string& name, const std::string& vmxPath);
 
 // The privileges that a spec needs, and on which object: the machine, datastores, networks.
-std::vector<std::pair<MoRef, std::string_view>> privilegesFor(World& world, const MoRef& vm, const Value& spec);
+std::vector<std::pair<MoRef, std::string_view>> privilegesFor(World& world, const MoRef& vm,
+                                                              const Value& spec);
+
+// Those of one VirtualDeviceConfigSpec.
+std::vector<std::pair<MoRef, std::string_view>> devicePrivileges(World& world, const MoRef& vm,
+                                                                 const Value& change);
 
 }  // namespace failback::mock

@@ -9,7 +9,8 @@ namespace {
 MoRef ancestor(const Inventory& inventory, const MoRef& from, std::string_view type) {
   const ManagedObject* object = inventory.find(from.id);
   while (object && !object->type().isA(type)) {
-    const MoRef* parent = object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
+    const MoRef* parent =
+        object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
     object = parent ? inventory.find(parent->id) : nullptr;
   }
   return object ? object->ref : MoRef{};
@@ -23,12 +24,18 @@ Value EventLog::argument(std::string_view type, std::string_view member, const M
   return object(type, {{"name", found->properties().get("name")}, {member, ref}});
 }
 
-Value EventLog::vmArgument(const MoRef& vm) const { return argument("VmEventArgument", "vm", vm); }
-Value EventLog::hostArgument(const MoRef& host) const { return argument("HostEventArgument", "host", host); }
+Value EventLog::vmArgument(const MoRef& vm) const {
+  return argument("VmEventArgument", "vm", vm);
+}
+Value EventLog::hostArgument(const MoRef& host) const {
+  return argument("HostEventArgument", "host", host);
+}
 Value EventLog::datastoreArgument(const MoRef& datastore) const {
   return argument("DatastoreEventArgument", "datastore", datastore);
 }
-Value EventLog::folderArgument(const MoRef& folder) const { return argument("FolderEventArgument", "folder", folder); }
+Value EventLog::folderArgument(const MoRef& folder) const {
+  return argument("FolderEventArgument", "folder", folder);
+}
 Value EventLog::poolArgument(const MoRef& pool) const {
   return argument("ResourcePoolEventArgument", "resourcePool", pool);
 }
@@ -59,8 +66,8 @@ void EventLog::post(std::string_view type, const MoRef& entity, std::string mess
   }
   if (about && about->type().isA("Datastore")) event.set("ds", datastoreArgument(entity));
   event.set("host", hostArgument(host));
-  event.set("computeResource",
-            computeResourceArgument(ancestor(inventory_, host.id.empty() ? entity : host, "ComputeResource")));
+  event.set("computeResource", computeResourceArgument(
+                                   ancestor(inventory_, host.id.empty() ? entity : host, "ComputeResource")));
   for (const auto& [name, value] : fields) event.set(name, value);
   events_.emplace_back(std::move(event));
   if (events_.size() > limit_) events_.pop_front();

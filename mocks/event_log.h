@@ -28,7 +28,8 @@ class EventLog {
   // Appends an event of the named type about an entity. Key, chain, time, user, and the arguments that say
   // where the entity is (datacenter, computeResource, host, vm, ds) are filled in; `fields` are what the type
   // has besides, or other values for these. Throws SchemaViolation for what the type does not have.
-  void post(std::string_view type, const MoRef& entity, std::string message, const std::vector<Field>& fields = {});
+  void post(std::string_view type, const MoRef& entity, std::string message,
+            const std::vector<Field>& fields = {});
 
   // EventArguments as events hold them; unset when there is no such object.
   Value vmArgument(const MoRef& vm) const;

@@ -26,9 +26,9 @@ namespace failback::mock {
 struct DatastorePath {
   std::string datastore;  // name
   std::string path;
-  std::string text() const;        // as it is written
-  std::string directory() const;   // "web-01", "" at the top
-  std::string fileName() const;    // "web-01.vmdk"
+  std::string text() const;                              // as it is written
+  std::string directory() const;                         // "web-01", "" at the top
+  std::string fileName() const;                          // "web-01.vmdk"
   DatastorePath sibling(const std::string& name) const;  // another file of the directory
 };
 // Nothing when the text is not of that form.
@@ -44,20 +44,32 @@ struct FileId {
 // A virtual disk's descriptor. UUIDs as devices show them: "6000C29e-1f4a-...".
 struct Descriptor {
   std::string uuid;
-  std::string contentId;  // changes when somebody writes, and only then
-  std::int64_t capacity = 0;  // bytes
+  std::string contentId;              // changes when somebody writes, and only then
+  std::int64_t capacity = 0;          // bytes
   std::string provisioning = "thin";  // thin, thick, eager
   std::string adapter = "lsilogic";   // adapterType of VirtualDiskManager: "lsiLogic" as the API says it
   std::optional<FileId> parent;       // of a delta
   std::string parentContentId;        // that the delta was started on: another one now means a broken chain
   std::string rawDevice;              // of an RDM: the LUN's canonical name, else ""
   bool rawPhysical = false;
-  // What was written to this file of the chain, oldest first: a token per write. A reader of the disk sees the
-  // parent's, then its own.
+  // What was written to this file of the chain, oldest first: a token per write. A reader of the disk sees
+  // the parent's, then its own.
   std::vector<std::string> writes;
 };
 
-enum class FileKind { directory, descriptor, extent, config, nvram, log, swap, snapshotList, snapshotData, snapshotMemory, other };
+enum class FileKind {
+  directory,
+  descriptor,
+  extent,
+  config,
+  nvram,
+  log,
+  swap,
+  snapshotList,
+  snapshotData,
+  snapshotMemory,
+  other
+};
 
 struct StoredFile {
   FileKind kind = FileKind::other;
@@ -75,7 +87,8 @@ class FileStore {
   FileStore(Inventory& inventory, std::function<std::string()> clock);
 
   // Datastores by name within a datacenter (unset: any) and back.
-  std::optional<MoRef> datastoreNamed(std::string_view name, const std::optional<MoRef>& datacenter = {}) const;
+  std::optional<MoRef> datastoreNamed(std::string_view name,
+                                      const std::optional<MoRef>& datacenter = {}) const;
   std::string nameOf(std::string_view datastoreId) const;
   // Throws InvalidDatastorePath for a text that is no path, InvalidDatastore for a datastore that is unknown.
   FileId locate(std::string_view datastorePath, const std::optional<MoRef>& datacenter = {}) const;
@@ -87,7 +100,8 @@ class FileStore {
   // Throws FileNotFound.
   const StoredFile& need(const FileId& file);
   // Names and files directly in a directory ("" is the top), sorted.
-  std::vector<std::pair<std::string, const StoredFile*>> list(const std::string& datastoreId, const std::string& directory);
+  std::vector<std::pair<std::string, const StoredFile*>> list(const std::string& datastoreId,
+                                                              const std::string& directory);
   // All paths at or below a directory, with it.
   std::vector<std::string> below(const FileId& directory);
 
@@ -109,10 +123,11 @@ class FileStore {
   };
   // Throws FileAlreadyExists, InsufficientDiskSpace (NoDiskSpace as vCenter names it), FileNotFound.
   void createDisk(const FileId& descriptor, NewDisk disk);
-  const Descriptor& descriptor(const FileId& file);  // throws FileNotFound, InvalidDiskFormat for what is no disk
+  const Descriptor& descriptor(
+      const FileId& file);  // throws FileNotFound, InvalidDiskFormat for what is no disk
   void changeDescriptor(const FileId& file, const std::function<void(Descriptor&)>& change);
-  void removeDisk(const FileId& descriptor);                      // with its extent
-  void moveDisk(const FileId& from, const FileId& to);            // keeps UUID and content
+  void removeDisk(const FileId& descriptor);                          // with its extent
+  void moveDisk(const FileId& from, const FileId& to);                // keeps UUID and content
   void copyDisk(const FileId& from, const FileId& to, bool newUuid);  // flattens a chain into one disk
   // From the file down to its base; stops where a parent is missing. Throws FileNotFound for the first.
   std::vector<FileId> chain(const FileId& descriptor);
@@ -127,12 +142,13 @@ class FileStore {
 
   // ---- locks: of running machines on their disks and configuration
   struct Lock {
-    std::string holder;  // moref id of the machine
-    std::string host;    // moref id of its host
+    std::string holder;   // moref id of the machine
+    std::string host;     // moref id of its host
     bool shared = false;  // multi-writer
   };
   // Throws FileLocked (with the file's path) when another machine holds it in a way that excludes this one.
   void lock(const FileId& file, const Lock& lock);
+  void unlock(const FileId& file, std::string_view holder);
   void unlockAll(std::string_view holder);
   std::vector<Lock> locks(const FileId& file) const;
   void needUnlocked(const FileId& file, std::string_view exceptHolder = {}) const;
@@ -151,8 +167,9 @@ class FileStore {
 
   Inventory& inventory_;
   std::function<std::string()> clock_;
-  std::map<std::string, Files, std::less<>> files_;            // by datastore's moref id
-  std::map<std::string, std::int64_t, std::less<>> unmodelled_;  // bytes that were used before, by nothing listed
+  std::map<std::string, Files, std::less<>> files_;  // by datastore's moref id
+  std::map<std::string, std::int64_t, std::less<>>
+      unmodelled_;  // bytes that were used before, by nothing listed
   std::map<FileId, std::vector<Lock>> locks_;
   std::vector<std::string> changed_;  // datastores
   std::uint64_t nextDisk_ = 1;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a method does, apart from SOAP: a function from an Operation (world, session, object, parameters) to an
-// Answer. Each op_*.cpp holds those of one part of the API and gives a table of them; gSOAP has recognised the
-// method and checked that the request decodes, request_reader.h has read its parameters.
+// What a method does, apart from SOAP: a function from an Operation (world, session, object, parameters) to
+// an Answer. Each op_*.cpp holds those of one part of the API and gives a table of them; gSOAP has recognised
+// the method and checked that the request decodes, request_reader.h has read its parameters.
 //
 // An operation runs under the World's lock, after session, object and privilege of the method itself were
 // checked; it throws a Fault to refuse. What it changed becomes visible when it ends, in one version.
@@ -9,8 +9,8 @@
 
 #include <chrono>
 #include <functional>
-#include <optional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -57,11 +57,11 @@ class Operation {
     std::string_view descriptionId;  // "VirtualMachine.createSnapshot"
     // Makes the change at the end, under the World's lock, and gives the result or throws what the task ends
     // with. Not called when the task is cancelled. Captures nothing of the Operation: that is gone by then.
-    std::function<Value()> finish;
-    std::optional<MoRef> entity;  // unset: the object called
+    std::function<Value()> finish = {};
+    std::optional<MoRef> entity = {};  // unset: the object called
     bool cancelable = false;
-    bool exclusive = true;                             // one such task per entity at a time
-    std::optional<std::chrono::milliseconds> duration;  // unset: --task-time
+    bool exclusive = true;                                   // one such task per entity at a time
+    std::optional<std::chrono::milliseconds> duration = {};  // unset: --task-time
   };
   // Queues a task; throws TaskInProgress when another one holds the entity.
   Answer start(Task task);

@@ -47,10 +47,12 @@ std::string trimmed(std::string text) {
   return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
 }
 
-// An attribute by the local part of its name: govc declares no prefix for xsd, others write their own for xsi.
+// An attribute by the local part of its name: govc declares no prefix for xsd, others write their own for
+// xsi.
 std::string attribute(const xmlNode* node, std::string_view name) {
   for (const xmlAttr* each = node->properties; each; each = each->next) {
-    if (localPart(view(each->name)) == name && each->children) return std::string(view(each->children->content));
+    if (localPart(view(each->name)) == name && each->children)
+      return std::string(view(each->children->content));
   }
   return {};
 }
@@ -124,7 +126,8 @@ class Reader {
     return ref;
   }
 
-  static const TypeInfo& concrete(const MemberInfo& declared, const std::string& written, const std::string& place) {
+  static const TypeInfo& concrete(const MemberInfo& declared, const std::string& written,
+                                  const std::string& place) {
     if (!declared.type) invalid(fmt::format("Type '{}' is not known", declared.typeName), place);
     if (written.empty()) return *declared.type;
     const TypeInfo* type = TypeModel::get().find(localPart(written));
@@ -136,12 +139,14 @@ class Reader {
 
   Value data(const xmlNode* node, const TypeInfo& type, const std::string& place) const {
     DataObject object(type);
-    children(node, type.members, place,
-             [&](std::size_t index, Value value) { object.set(static_cast<std::uint16_t>(index), std::move(value)); });
+    children(node, type.members, place, [&](std::size_t index, Value value) {
+      object.set(static_cast<std::uint16_t>(index), std::move(value));
+    });
     for (std::size_t i = 0; i < type.members.size(); ++i) {
       const MemberInfo& member = type.members[i];
       if (!member.optional && !member.isList && !object.get(static_cast<std::uint16_t>(i)).isSet()) {
-        invalid(fmt::format("Required property {} is missing from data object of type {}", member.name, type.name),
+        invalid(fmt::format("Required property {} is missing from data object of type {}", member.name,
+                            type.name),
                 place);
       }
     }
@@ -152,11 +157,14 @@ class Reader {
     std::string raw = textOf(node);
     const std::string text = trimmed(raw);
     switch (declared.kind) {
-      case TypeKind::boolean: return boolean(text, place);
+      case TypeKind::boolean:
+        return boolean(text, place);
       case TypeKind::byte:
       case TypeKind::int16:
-      case TypeKind::int32: return wholeNumber<std::int32_t>(text, place);
-      case TypeKind::int64: return wholeNumber<std::int64_t>(text, place);
+      case TypeKind::int32:
+        return wholeNumber<std::int32_t>(text, place);
+      case TypeKind::int64:
+        return wholeNumber<std::int64_t>(text, place);
       case TypeKind::float32:
       case TypeKind::float64: {
         char* end = nullptr;
@@ -164,11 +172,15 @@ class Reader {
         if (text.empty() || *end != '\0') invalid(fmt::format("'{}' is no number", text), place);
         return number;
       }
-      case TypeKind::dateTime: return Value::dateTime(text);
-      case TypeKind::enumeration: return enumeration(text, declared, place);
+      case TypeKind::dateTime:
+        return Value::dateTime(text);
+      case TypeKind::enumeration:
+        return enumeration(text, declared, place);
       case TypeKind::base64:
-      case TypeKind::uri: return Value::text({std::move(raw), declared.kind, nullptr});
-      default: return Value(std::move(raw));
+      case TypeKind::uri:
+        return Value::text({std::move(raw), declared.kind, nullptr});
+      default:
+        return Value(std::move(raw));
     }
   }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A virtual machine as operations change it: they edit `config`, `runtime`, `snapshot` and the files, and
-// settle() makes everything else that a vCenter derives from them true again: labels and keys of devices, what
-// the descriptors say of the disks, layout, layoutEx, storage, summary, the lists of datastores and networks
-// of the machine and of machines of those, free space. Called under the World's lock.
+// settle() makes everything else that a vCenter derives from them true again: labels and keys of devices,
+// what the descriptors say of the disks, layout, layoutEx, storage, summary, the lists of datastores and
+// networks of the machine and of machines of those, free space. Called under the World's lock.
 #pragma once
 
 #include <functional>
