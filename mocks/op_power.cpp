@@ -216,6 +216,11 @@ Answer terminate(Operation& op) {
 
 // ---- what the guest is asked to do: the call returns at once, the guest takes its time
 
+// A guest takes longer than a task.
+std::chrono::milliseconds guestTime(const World& world) {
+  return 10 * world.settings().tasks.duration;
+}
+
 struct GuestChange {
   std::string_view requested;  // power state
   std::string_view event, doing;
@@ -229,7 +234,7 @@ Answer askGuest(Operation& op, const GuestChange& change) {
   const MoRef vm = op.self.ref;
   needUsable(op.self);
   if (!poweredOn(op.self)) throw wrongPowerState(op.self, change.requested);
-  if (op.world.tasks.busy(vm.id)) throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", op.world.tasks.holderOf(vm.id)}});
+  op.world.tasks.needFree(vm.id);
   op.world.questions.needNone(vm.id);
   needTools(op.self);
   const std::string user = op.session->user->name;
@@ -283,6 +288,7 @@ Answer checkPowerOn(Operation& op) {
   if (op.ref("pool")) (void)op.object("pool", "ResourcePool");
   Operation::Task task;
   task.descriptionId = "VirtualMachineCompatibilityChecker.checkPowerOn";
+  task.entity = vm.ref;
   task.exclusive = false;
   task.finish = [&world = op.world, vm = vm.ref, host]() -> Value {
     const ManagedObject* machine = world.inventory.find(vm.id);

@@ -55,11 +55,14 @@ void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
   inventory_.set(objectId, "recentTask", list(std::move(recent)));
 }
 
+void TaskEngine::needFree(std::string_view entityId) const {
+  const auto holder = holders_.find(std::string(entityId));
+  if (holder == holders_.end()) return;
+  throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
+}
+
 MoRef TaskEngine::start(TaskOrder order) {
-  const auto holder = holders_.find(order.entity.id);
-  if (order.exclusive && holder != holders_.end()) {
-    throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
-  }
+  if (order.exclusive) needFree(order.entity.id);
   MoRef task{"Task", "task-" + std::to_string(nextId_++)};
   const ManagedObject* entity = inventory_.find(order.entity.id);
   const bool named = entity && entity->type().find("name");

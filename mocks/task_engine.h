@@ -55,6 +55,8 @@ class TaskEngine {
   void resume(const MoRef& task);
   // The TaskManager, whose recentTask shows them all.
   void setManager(std::string id) { managerId_ = std::move(id); }
+  // Throws TaskInProgress when a task holds the entity.
+  void needFree(std::string_view entityId) const;
   bool busy(std::string_view entityId) const { return holders_.contains(std::string(entityId)); }
 
  private:

@@ -62,6 +62,7 @@ class World {
   std::set<std::string> movedOrCopied;  // machines whose next power-on asks which (msg.uuid.altered)
   // What the next merge of a machine's disks fails with, half-way: by machine, used once.
   std::map<std::string, Fault, std::less<>> mergeFaults;
+  std::size_t lastSnapshot = 0;  // number of the newest snapshot of a vCenter
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
   std::string password;                      // of all users
