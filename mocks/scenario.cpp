@@ -111,6 +111,10 @@ class Reader {
     if (value.empty()) throw ScenarioError(fmt::format("{}: '{}' is missing", where_, name));
   }
 
+  [[noreturn]] void complain(const char* name, const std::string& why) const {
+    throw ScenarioError(place(name) + ": " + why);
+  }
+
   void done() const {
     for (const auto& [name, value] : json_.items()) {
       if (std::find(known_.begin(), known_.end(), name) == known_.end()) {
@@ -344,6 +348,7 @@ VmSpec readVm(Reader& in) {
   in.read("instanceUuid", spec.instanceUuid);
   in.read("biosUuid", spec.biosUuid);
   if (spec.isTemplate || spec.suspended) spec.powered = false;
+  if (hasBranches(spec) && spec.snapshots.size() > 1) in.complain("snapshots", "a tree has one root");
   return spec;
 }
 
@@ -372,6 +377,11 @@ ScenarioSpec readScenario(Reader& in) {
 }
 
 }  // namespace
+
+bool hasBranches(const VmSpec& vm) {
+  return std::any_of(vm.snapshots.begin(), vm.snapshots.end(),
+                     [](const SnapshotSpec& each) { return !each.children.empty(); });
+}
 
 ScenarioSpec parseScenario(std::string_view json, const std::string& origin) {
   Json document;

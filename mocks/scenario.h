@@ -144,7 +144,7 @@ struct VmSpec {
   std::string scsi = "pvscsi";  // lsilogic, lsisas, buslogic
   std::vector<DiskSpec> disks;
   std::vector<NicSpec> nics;
-  std::vector<SnapshotSpec> snapshots;  // each the child of the one before, unless one has children
+  std::vector<SnapshotSpec> snapshots;  // each the child of the one before, unless hasBranches()
   std::vector<VolumeSpec> volumes;
   std::string hostName;  // of the guest; empty: the VM's name
   std::vector<std::string> addresses;
@@ -156,6 +156,9 @@ struct VmSpec {
   std::map<std::string, std::string> extraConfig;
   std::string instanceUuid, biosUuid;  // empty: ones that follow from the name
 };
+
+// Does any of its snapshots say which are its children? Then those of one list are siblings.
+bool hasBranches(const VmSpec& vm);
 
 struct DatacenterSpec {
   std::string name;

@@ -256,6 +256,19 @@ MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& orde
   return snapshot;
 }
 
+void standOn(World& world, const MoRef& vm, const MoRef& snapshot) {
+  const ManagedObject machine = world.inventory.need(vm.id);
+  touchFiles(world, machine.state);
+  world.files.unlockAll(vm.id);
+  const std::set<FileId> before = chainFiles(world, machine.state);
+  Value state = machine.state.with("config", revertedConfig(machine.state.at("config"), frozenConfigOf(world, snapshot)));
+  removeOrphans(world, vm, before, state);
+  state = state.with("config", withDeltas(world, state.at("config")));
+  state = withSnapshotInfo(world, state, state.at("snapshot").with("currentSnapshot", snapshot));
+  writeSnapshotList(world, state, 0);
+  store(world, vm, state);
+}
+
 void revertNow(World& world, const MoRef& vm, const MoRef& snapshot, bool suppressPowerOn) {
   {
     const ManagedObject& machine = world.inventory.need(vm.id);
@@ -274,14 +287,7 @@ void revertNow(World& world, const MoRef& vm, const MoRef& snapshot, bool suppre
     postVmEvent(world, "VmPoweredOffEvent", vm,
                 fmt::format("Virtual machine {} is powered off", placeOf(world, vm)));
   }
-  const ManagedObject machine = world.inventory.need(vm.id);
-  const std::set<FileId> before = chainFiles(world, machine.state);
-  Value state = machine.state.with("config", revertedConfig(machine.state.at("config"), frozen));
-  removeOrphans(world, vm, before, state);
-  state = state.with("config", withDeltas(world, state.at("config")));
-  state = withSnapshotInfo(world, state, state.at("snapshot").with("currentSnapshot", snapshot));
-  writeSnapshotList(world, state, 0);
-  store(world, vm, state);
+  standOn(world, vm, snapshot);
   if (node.at("state").string() != "poweredOn") return;
   if (suppressPowerOn) {
     powerEndNow(world, vm, PowerEnd::suspended);

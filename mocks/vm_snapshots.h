@@ -29,6 +29,9 @@ Value snapshotNode(const Value& state, const MoRef& snapshot);
 // TooManySnapshotLevels, FileLocked, FileNotFound, ...
 void needSnapshotPossible(World& world, const MoRef& vm, const SnapshotOrder& order);
 MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& order);
+// Gives the machine the configuration and disks of a snapshot, whether it runs or not.
+void standOn(World& world, const MoRef& vm, const MoRef& snapshot);
+// The same as the API does it: what runs is powered off first, and goes on if the snapshot has its memory.
 void revertNow(World& world, const MoRef& vm, const MoRef& snapshot, bool suppressPowerOn);
 // Removes snapshots from the tree and, when told to, merges their deltas. The fault that a merge ends with is
 // thrown when everything else is done: the snapshots are gone then, and consolidationNeeded is true.
