@@ -8,6 +8,8 @@
 
 namespace failback::mock {
 
-std::span<const OperationEntry> vmOperations();  // op_vm.cpp
+std::span<const OperationEntry> vmOperations();        // op_vm.cpp
+std::span<const OperationEntry> powerOperations();     // op_power.cpp
+std::span<const OperationEntry> snapshotOperations();  // op_snapshots.cpp
 
 }  // namespace failback::mock

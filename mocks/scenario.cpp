@@ -98,8 +98,21 @@ class Reader {
     inner.done();
   }
 
+  template <typename T>
+  void optional(const char* name, std::optional<T>& target, T (*parse)(Reader&)) {
+    if (!json_.contains(name)) {
+      known_.emplace_back(name);
+      return;
+    }
+    object(name, target.emplace(), parse);
+  }
+
   void need(const char* name, const std::string& value) const {
     if (value.empty()) throw ScenarioError(fmt::format("{}: '{}' is missing", where_, name));
+  }
+
+  [[noreturn]] void complain(const char* name, const std::string& why) const {
+    throw ScenarioError(place(name) + ": " + why);
   }
 
   void done() const {
@@ -265,6 +278,18 @@ SnapshotSpec readSnapshot(Reader& in) {
   in.need("name", spec.name);
   in.read("description", spec.description);
   in.read("quiesced", spec.quiesced);
+  in.list("children", spec.children, readSnapshot);
+  return spec;
+}
+
+QuestionSpec readQuestion(Reader& in) {
+  QuestionSpec spec;
+  in.read("id", spec.id);
+  in.read("text", spec.text);
+  in.need("text", spec.text);
+  in.read("choices", spec.choices);
+  in.read("default", spec.defaultChoice);
+  in.text("on", spec.on, {"powerOn", "now"});
   return spec;
 }
 
@@ -306,6 +331,7 @@ VmSpec readVm(Reader& in) {
   in.read("guestName", spec.guestName);
   readVmHardware(in, spec);
   in.read("powered", spec.powered);
+  in.read("suspended", spec.suspended);
   in.text("connection", spec.connection,
           {"connected", "disconnected", "orphaned", "inaccessible", "invalid"});
   in.read("template", spec.isTemplate);
@@ -316,11 +342,13 @@ VmSpec readVm(Reader& in) {
   in.read("tools", spec.tools);
   in.read("diskUuid", spec.diskUuid);
   in.read("consolidationNeeded", spec.consolidationNeeded);
+  in.optional("question", spec.question, readQuestion);
   in.read("annotation", spec.annotation);
   in.read("extraConfig", spec.extraConfig);
   in.read("instanceUuid", spec.instanceUuid);
   in.read("biosUuid", spec.biosUuid);
-  if (spec.isTemplate) spec.powered = false;
+  if (spec.isTemplate || spec.suspended) spec.powered = false;
+  if (hasBranches(spec) && spec.snapshots.size() > 1) in.complain("snapshots", "a tree has one root");
   return spec;
 }
 
@@ -349,6 +377,11 @@ ScenarioSpec readScenario(Reader& in) {
 }
 
 }  // namespace
+
+bool hasBranches(const VmSpec& vm) {
+  return std::any_of(vm.snapshots.begin(), vm.snapshots.end(),
+                     [](const SnapshotSpec& each) { return !each.children.empty(); });
+}
 
 ScenarioSpec parseScenario(std::string_view json, const std::string& origin) {
   Json document;

@@ -110,6 +110,16 @@ struct NicSpec {
 struct SnapshotSpec {
   std::string name, description;
   bool quiesced = false;
+  std::vector<SnapshotSpec> children;
+};
+
+// That a machine asks and waits with.
+struct QuestionSpec {
+  std::string id = "msg.question", text;
+  std::vector<std::string>
+      choices;  // one that is "Cancel" or "Abort" gives up what the machine was about to do
+  std::int32_t defaultChoice = 0;
+  std::string on = "powerOn";  // "now": from the start
 };
 
 struct VolumeSpec {
@@ -129,23 +139,27 @@ struct VmSpec {
   std::string hardware = "vmx-19";
   std::int32_t cpus = 2, coresPerSocket = 1;
   std::int64_t memory = 4LL << 30;
-  bool powered = true;
+  bool powered = true, suspended = false;
   std::string connection = "connected";  // "orphaned", "inaccessible", "disconnected", "invalid"
   bool isTemplate = false;
   std::string scsi = "pvscsi";  // lsilogic, lsisas, buslogic
   std::vector<DiskSpec> disks;
   std::vector<NicSpec> nics;
-  std::vector<SnapshotSpec> snapshots;  // each the child of the one before
+  std::vector<SnapshotSpec> snapshots;  // each the child of the one before, unless hasBranches()
   std::vector<VolumeSpec> volumes;
   std::string hostName;  // of the guest; empty: the VM's name
   std::vector<std::string> addresses;
   bool tools = true;
-  bool diskUuid = false;  // disk.EnableUUID
-  bool consolidationNeeded = false;
+  bool diskUuid = false;             // disk.EnableUUID
+  bool consolidationNeeded = false;  // a delta that no snapshot needs is left in each chain
+  std::optional<QuestionSpec> question;
   std::string annotation;
   std::map<std::string, std::string> extraConfig;
   std::string instanceUuid, biosUuid;  // empty: ones that follow from the name
 };
+
+// Does any of its snapshots say which are its children? Then those of one list are siblings.
+bool hasBranches(const VmSpec& vm);
 
 struct DatacenterSpec {
   std::string name;

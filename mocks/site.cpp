@@ -209,7 +209,8 @@ class Planner {
     }
     for (SiteNetwork* each : vm.networks) each->vms.push_back(vm.ref);
     for (SiteDatastore* each : vm.datastores) each->vms.push_back(vm.ref);
-    for (std::size_t i = 0; i < spec.snapshots.size(); ++i) {
+    // A tree with branches grows when the rest is there (vm_scenario.h).
+    for (std::size_t i = 0; !hasBranches(spec) && i < spec.snapshots.size(); ++i) {
       vm.snapshots.push_back(
           esxi() ? MoRef{"VirtualMachineSnapshot", fmt::format("{}-snapshot-{}", vm.ref.id, i + 1)}
                  : numbering_.next("VirtualMachineSnapshot", "snapshot-"));

@@ -36,26 +36,6 @@ int SoapService::CancelTask(vim25__CancelTaskRequestType* request, _vim25__Cance
   });
 }
 
-int SoapService::PowerOnVM_USCORETask(vim25__PowerOnVMRequestType* request,
-                                      _vim25__PowerOnVM_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "VirtualMachine.powerOn", [](Call& call) -> std::function<Value()> {
-    return [&world = call.world, vm = call.self->ref] {
-      powerOn(world, vm);
-      return Value();
-    };
-  });
-}
-
-int SoapService::PowerOffVM_USCORETask(vim25__PowerOffVMRequestType* request,
-                                       _vim25__PowerOffVM_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "VirtualMachine.powerOff", [](Call& call) -> std::function<Value()> {
-    return [&world = call.world, vm = call.self->ref] {
-      powerOff(world, vm);
-      return Value();
-    };
-  });
-}
-
 int SoapService::Rename_USCORETask(vim25__RenameRequestType* request, _vim25__Rename_USCORETaskResponse&) {
   return startTask(request->_USCOREthis, "ManagedEntity.rename", [&](Call& call) -> std::function<Value()> {
     need(call, renamePrivilege(*call.self));

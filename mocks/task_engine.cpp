@@ -55,11 +55,14 @@ void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
   inventory_.set(objectId, "recentTask", list(std::move(recent)));
 }
 
+void TaskEngine::needFree(std::string_view entityId) const {
+  const auto holder = holders_.find(std::string(entityId));
+  if (holder == holders_.end()) return;
+  throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
+}
+
 MoRef TaskEngine::start(TaskOrder order) {
-  const auto holder = holders_.find(order.entity.id);
-  if (order.exclusive && holder != holders_.end()) {
-    throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
-  }
+  if (order.exclusive) needFree(order.entity.id);
   MoRef task{"Task", "task-" + std::to_string(nextId_++)};
   const ManagedObject* entity = inventory_.find(order.entity.id);
   const bool named = entity && entity->type().find("name");
@@ -124,6 +127,8 @@ void TaskEngine::finish(const std::string& id) {
     const Value result = happens ? task.order.finish() : Value();
     if (task.fate.fault) throw Fault(*task.fate.fault);
     ended(id, "success", result, {});
+  } catch (const TaskWaits&) {
+    return;
   } catch (const Fault& fault) {
     ended(id, "error", {}, fault.localized());
   } catch (const std::exception& problem) {
@@ -160,6 +165,10 @@ void TaskEngine::forget(const std::string& id) {
     inventory_.set(holder, "recentTask", without(object->properties().get("recentTask"), id));
   }
   inventory_.remove(id);
+}
+
+void TaskEngine::resume(const MoRef& task) {
+  later(std::chrono::milliseconds(0), [this, id = task.id] { finish(id); });
 }
 
 void TaskEngine::cancel(const MoRef& task) {

@@ -21,6 +21,10 @@
 
 namespace failback::mock {
 
+// Thrown by TaskOrder::finish for a task that cannot end yet, because a question waits for its answer: it
+// keeps its state and progress until TaskEngine::resume(), and then finish runs again.
+struct TaskWaits {};
+
 struct TaskOrder {
   std::string method;         // "PowerOnVM_Task": TaskInfo.name, without the suffix
   std::string descriptionId;  // "VirtualMachine.powerOn"
@@ -60,8 +64,12 @@ class TaskEngine {
   // Takes all Task objects away; what those that run were to do is still done in its time.
   void loseAll();
   bool hangs(const std::string& id) const;
+  // Lets a task go on that threw TaskWaits. A task that has ended meanwhile is left alone.
+  void resume(const MoRef& task);
   // The TaskManager, whose recentTask shows them all.
   void setManager(std::string id) { managerId_ = std::move(id); }
+  // Throws TaskInProgress when a task holds the entity.
+  void needFree(std::string_view entityId) const;
   bool busy(std::string_view entityId) const { return holders_.contains(std::string(entityId)); }
 
  private:

@@ -96,6 +96,8 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
   if (!vm.snapshots.empty()) files.add(directory + vm.spec->name + ".vmsd", "snapshotList", 1200);
   if (vm.spec->powered)
     files.add(fmt::format("{}{}.vswp", directory, vm.spec->name), "swap", vm.spec->memory);
+  if (vm.spec->suspended)
+    files.add(fmt::format("{}{}.vmss", directory, vm.spec->name), "suspend", vm.spec->memory);
   return object("VirtualMachineFileLayoutEx", {{"file", files.value()},
                                                {"disk", disks},
                                                {"snapshot", snapshots},

@@ -9,6 +9,7 @@
 #include <memory>
 #include <mutex>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,7 @@
 #include "mocks/scheduler.h"
 #include "mocks/session.h"
 #include "mocks/task_engine.h"
+#include "mocks/vm_questions.h"
 
 namespace failback::mock {
 
@@ -62,6 +64,11 @@ class World {
   TaskEngine tasks;
   FileStore files;
   EventLog events;
+  Questions questions;                  // of virtual machines, that wait for an answer
+  std::set<std::string> movedOrCopied;  // machines whose next power-on asks which (msg.uuid.altered)
+  // What the next merge of a machine's disks fails with, half-way: by machine, used once.
+  std::map<std::string, Fault, std::less<>> mergeFaults;
+  std::size_t lastSnapshot = 0;  // number of the newest snapshot of a vCenter
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
   std::string password;                      // of all users

@@ -5,6 +5,7 @@
 
 #include "mocks/search_index.h"
 #include "mocks/site.h"
+#include "mocks/vm_scenario.h"
 
 namespace failback::mock {
 
@@ -59,6 +60,7 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
     world.users[i]->hidden = idsOf(world, root, scenario.users[i].hidden);
     world.users[i]->unreadable = idsOf(world, root, scenario.users[i].unreadable);
   }
+  setUpMachines(world);
   world.inventory.commit();
 }
 

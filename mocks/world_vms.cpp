@@ -270,7 +270,8 @@ bool readable(const VmSpec& spec) {
 
 void addVm(const Site& site, const SiteVm& vm) {
   const VmSpec& spec = *vm.spec;
-  const std::size_t depth = vm.snapshots.size();
+  // A merge that failed leaves a delta that no snapshot needs.
+  const std::size_t depth = vm.snapshots.size() + (spec.consolidationNeeded ? 1 : 0);
   std::int64_t committed = 0, uncommitted = 0;
   const Value usage = usageOf(vm, committed, uncommitted);
 
@@ -296,7 +297,14 @@ void addVm(const Site& site, const SiteVm& vm) {
        {"snapshot", snapshotOf(vm)},
        {"rootSnapshot", vm.snapshots.empty() ? Value(std::vector<Value>{}) : refs({vm.snapshots.front()})},
        {"guestHeartbeatStatus", "gray"}});
-  const Value state = withPower(site.world, object("VirtualMachine", fields), spec, spec.powered);
+  Value state = withPower(site.world, object("VirtualMachine", fields), spec, spec.powered);
+  if (spec.suspended) {
+    const Value runtime = state.at("runtime")
+                              .with("powerState", "suspended")
+                              .with("suspendTime", Value::dateTime("2026-02-20T18:00:00.250000Z"))
+                              .with("cleanPowerOff", {});
+    state = state.with("runtime", runtime).with("summary.runtime", runtime);
+  }
   site.world.vmSpecs.emplace(vm.ref.id, spec);
   site.world.inventory.add(vm.ref, state);
   addSnapshots(site, vm);
