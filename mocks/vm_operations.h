@@ -14,7 +14,6 @@ namespace failback::mock {
 
 void powerOn(World& world, const MoRef& vm);
 void powerOff(World& world, const MoRef& vm);
-void renameEntity(World& world, const MoRef& entity, const std::string& newName);
 
 struct VmChange {
   std::optional<std::string> changeVersion;  // that the caller last saw
