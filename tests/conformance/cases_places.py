@@ -84,16 +84,16 @@ def _pools(site: Site) -> None:
 
 def _hosts(site: Site) -> None:
     first, third = CLUSTER + "/esx-01.site.example", CLUSTER + "/esx-03.site.example"
-    site.do("host.maintenance.enter", "-host", first)
+    site.do("host.maintenance.enter", first)
     check_equal("true", site.value(first, "runtime.inMaintenanceMode"), "maintenance mode")
     check_equal("", _running(site, first), "machines that run there")
-    site.do("host.maintenance.exit", "-host", first)
+    site.do("host.maintenance.exit", first)
     check_equal("false", site.value(first, "runtime.inMaintenanceMode"), "maintenance mode")
-    site.do("host.disconnect", "-host", third)
+    site.do("host.disconnect", third)
     check_equal("disconnected", site.value(third, "runtime.connectionState"), "connection")
     check_equal("disconnected", site.value("/DC1/vm/Production/Windows/app-01", "runtime.connectionState"),
                 "connection of a machine of it")
-    site.do("host.reconnect", "-host", third)
+    site.do("host.reconnect", third)
     check_equal("connected", site.value(third, "runtime.connectionState"), "connection")
 
 
@@ -123,7 +123,7 @@ def _clusters(site: Site) -> None:
     check_equal("manual", site.value("/DC1/host/Cluster-2", "configuration.drsConfig.defaultVmBehavior"),
                 "DRS of the new cluster")
     third = CLUSTER + "/esx-03.site.example"
-    site.do("host.maintenance.enter", "-host", third)
+    site.do("host.maintenance.enter", third)
     site.do("cluster.mv", "-cluster", "/DC1/host/Cluster-2", third)
     check(site.exists("/DC1/host/Cluster-2/esx-03.site.example"), "the host did not move")
 
@@ -141,8 +141,9 @@ def _datastores(site: Site) -> None:
     site.do("datastore.create", "-type", "nfs", "-name", "iso", "-remote-host", "nas-9", "-remote-path",
             "/export/iso", "-mode", "readOnly", CLUSTER)
     check(site.exists("/DC1/datastore/iso"), "the NFS datastore is not there")
-    for host in ("esx-01", "esx-02"):
-        site.do("datastore.remove", "-ds", "/DC1/datastore/iso", "-host", f"{CLUSTER}/{host}.site.example")
+    for host in ("esx-01", "esx-02", "esx-03"):
+        site.do("datastore.remove", "-ds", "/DC1/datastore/iso", f"{CLUSTER}/{host}.site.example")
+    check(not site.exists("/DC1/datastore/iso"), "a datastore that no host has is still there")
 
 
 @case("govc-places")

@@ -90,7 +90,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_is_not_modified_but_set_forgets_the_re
   BOOST_TEST(f.config().count("//drsVmConfig") == 0U);
   BOOST_TEST(f.config().one("//drsConfig/enabled") == "false");
   BOOST_TEST(f.config().one("//dasConfig/enabled") == "true");
-  BOOST_TEST(f.text("ClusterComputeResource", f.cluster, "summary.currentFailoverLevel") == "1");
+  BOOST_TEST(f.text("ClusterComputeResource", f.cluster, "summaryEx.currentFailoverLevel") == "1");
   BOOST_TEST(f.posted("DrsDisabledEvent"));
 }
 
@@ -112,8 +112,8 @@ BOOST_AUTO_TEST_CASE(rules_get_keys_and_are_found_for_their_machines) {
       "<rulesSpec><operation>edit</operation><info xsi:type=\"ClusterAntiAffinityRuleSpec\"><key>1</key><enabled>false"
       "</enabled></info></rulesSpec>";
   BOOST_TEST(state(f.change(disable)) == "success");
-  BOOST_TEST(f.config().one("//rule[key='1']/enabled") == "false");
-  BOOST_TEST(f.config().one("//rule[key='1']/name") == "apart");
+  BOOST_TEST(f.config().one("//rule[*[local-name()='key']='1']/enabled") == "false");
+  BOOST_TEST(f.config().one("//rule[*[local-name()='key']='1']/name") == "apart");
   const std::string removal =
       "<rulesSpec><operation>remove</operation><removeKey xsi:type=\"xsd:int\">1</removeKey></rulesSpec>";
   BOOST_TEST(state(f.change(removal)) == "success");
@@ -164,7 +164,7 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_made_filled_and_destroyed) {
           .call("CreateClusterEx", self("Folder", folder) + "<name>Cluster-2</name><spec><drsConfig><enabled>true"
                                                             "</enabled></drsConfig></spec>")
           .one("//returnval");
-  BOOST_TEST(f.text("ClusterComputeResource", made, "configurationEx.drsConfig.enabled") == "true");
+  BOOST_TEST(f.text("ClusterComputeResource", made, "configuration.drsConfig.enabled") == "true");
   BOOST_TEST(!f.client.id("DC1/host/Cluster-2/Resources").empty());
   BOOST_TEST(f.posted("ClusterCreatedEvent"));
 
