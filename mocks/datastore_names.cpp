@@ -14,9 +14,10 @@ bool namesPlace(const Value& value, const std::string& oldName) {
          text.substr(1, oldName.size()) == oldName && text[oldName.size() + 1] == ']';
 }
 
-// What people wrote is no path, whatever it looks like.
-bool isProse(std::string_view member) {
-  return member == "name" || member == "annotation" || member == "description";
+// What people wrote is no path, whatever it looks like; a file's name in layoutEx is one.
+bool isProse(const TypeInfo& type, std::string_view member) {
+  if (member == "annotation" || member == "description") return true;
+  return member == "name" && type.name != "VirtualMachineFileLayoutExFileInfo";
 }
 
 Value renamedObject(const Value& value, const DataObject& object, const std::string& oldName,
@@ -26,7 +27,7 @@ Value renamedObject(const Value& value, const DataObject& object, const std::str
   const bool urlPair = object.type().name == "VirtualMachineConfigInfoDatastoreUrlPair";
   for (const DataObject::Member& member : object.members()) {
     const std::string_view name = object.type().members[member.index].name;
-    if (isProse(name) && !(urlPair && member.value.string() == oldName)) continue;
+    if (isProse(object.type(), name) && !(urlPair && member.value.string() == oldName)) continue;
     Value renamed = urlPair && name == "name" ? Value(newName) : withDatastoreName(member.value, oldName, newName);
     // Scalars have no node to compare.
     if (renamed.sameNode(member.value) || renamed == member.value) continue;
