@@ -28,9 +28,6 @@ struct CallContext {
   std::string cookie;  // that the client sent
   std::string address, userAgent;
 
-  // Names of the elements within an element of the request, for what must be refused rather than ignored.
-  std::function<std::vector<std::string>(std::string_view)> childrenOf;
-
   // Outcome
   std::string object;  // id that the method was called on
   std::string user, sessionKey;

@@ -29,10 +29,14 @@ struct ConfigResult {
 ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value& config, const Value& spec);
 
 // A configuration without disks and NICs, with the devices that every machine has; CreateVM_Task starts here.
-Value newConfig(World& world, const Value& spec, const std::string& vmxPath);
+Value newConfig(World& world, const std::string& name, const std::string& vmxPath);
 
 // The privileges that a spec needs, and on which object: the machine, datastores, networks.
 std::vector<std::pair<MoRef, std::string_view>> privilegesFor(World& world, const MoRef& vm,
                                                               const Value& spec);
+
+// Those of one VirtualDeviceConfigSpec.
+std::vector<std::pair<MoRef, std::string_view>> devicePrivileges(World& world, const MoRef& vm,
+                                                                 const Value& change);
 
 }  // namespace failback::mock

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // A datastore's new name, wherever a vCenter shows the old one.
-#include <algorithm>
+#include <set>
 
 #include "mocks/entity_tools.h"
 
@@ -55,9 +55,32 @@ Value withDatastoreName(const Value& value, const std::string& oldName, const st
   return "[" + newName + std::string(value.string().substr(oldName.size() + 1));
 }
 
+namespace {
+
+// What .vmx and .vmsd files say of places: the host reads them by the datastore's identity, not by its name.
+void renameInFiles(World& world, const std::string& store, const std::string& oldName, const std::string& newName) {
+  for (const std::string& path : world.files.below({store, ""})) {
+    const StoredFile* found = world.files.find({store, path});
+    if (!found || (!found->config.isSet() && !found->snapshots.isSet())) continue;
+    StoredFile changed = *found;
+    changed.config = withDatastoreName(found->config, oldName, newName);
+    changed.snapshots = withDatastoreName(found->snapshots, oldName, newName);
+    if (!changed.config.sameNode(found->config) || !changed.snapshots.sameNode(found->snapshots)) {
+      world.files.put({store, path}, std::move(changed));
+    }
+  }
+}
+
+}  // namespace
+
 void renameDatastore(World& world, const MoRef& datastore, const std::string& newName) {
   const Value state = world.inventory.need(datastore.id).state;
   const std::string oldName(state.at("name").string());
+  std::set<std::string> stores{datastore.id};
+  for (const MoRef& vm : refsOfList(state.at("vm"))) {
+    for (const MoRef& each : refsOfList(world.inventory.need(vm.id).state.at("datastore"))) stores.insert(each.id);
+  }
+  for (const std::string& store : stores) renameInFiles(world, store, oldName, newName);
   Value renamed = state.with("name", newName).with("summary.name", newName).with("info.name", newName);
   for (const std::string_view volume : {"vmfs", "nas"}) {
     const DataObject* info = renamed.at("info").asObject();

@@ -148,6 +148,7 @@ class FileStore {
   };
   // Throws FileLocked (with the file's path) when another machine holds it in a way that excludes this one.
   void lock(const FileId& file, const Lock& lock);
+  void unlock(const FileId& file, std::string_view holder);
   void unlockAll(std::string_view holder);
   std::vector<Lock> locks(const FileId& file) const;
   void needUnlocked(const FileId& file, std::string_view exceptHolder = {}) const;

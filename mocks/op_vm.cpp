@@ -1,13 +1,56 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Virtual machines: reconfiguring them.
+#include <fmt/format.h>
+
 #include <array>
 
+#include "mocks/config_spec.h"
+#include "mocks/fault.h"
 #include "mocks/operation_tables.h"
+#include "mocks/vm_model.h"
 
 namespace failback::mock {
 
+namespace {
+
+void reconfigure(World& world, const MoRef& vm, const Value& spec) {
+  const ManagedObject& object = world.inventory.need(vm.id);
+  needUsable(object);
+  const MoRef* host = object.state.at("runtime.host").asRef();
+  const ConfigPlace place{vm, host ? *host : MoRef{}, homeOf(world, object.state), poweredOn(object)};
+  const ConfigResult result = applyConfigSpec(world, place, object.state.at("config"), spec);
+  for (const auto& step : result.files) step();
+  settle(world, vm, object.state.with("config", result.config));
+  world.events.post("VmReconfiguredEvent", vm,
+                    fmt::format("Reconfigured {} on {}.", result.config.at("name").string(),
+                                host ? world.inventory.need(host->id).state.at("name").string() : ""),
+                    {{"configSpec", spec}});
+}
+
+Answer reconfigVm(Operation& op) {
+  const Value spec = op.get("spec");
+  for (const auto& [on, privilege] : privilegesFor(op.world, op.self.ref, spec)) op.need(on, privilege);
+  if (const bool* isTemplate = op.self.state.at("config.template").asBool(); isTemplate && *isTemplate) {
+    for (const DataObject::Member& member : spec.asObject()->members()) {
+      const std::string_view name = spec.asObject()->type().members[member.index].name;
+      if (name == "name" || name == "annotation" || name == "extraConfig" || name == "changeVersion")
+        continue;
+      throw notSupported("The operation is not supported on a template.");
+    }
+  }
+  return op.start(
+      {.descriptionId = "VirtualMachine.reconfigure", .finish = [&world = op.world, vm = op.self.ref, spec] {
+         reconfigure(world, vm, spec);
+         return Value();
+       }});
+}
+
+constexpr std::array<OperationEntry, 1> table{{{"ReconfigVM_Task", reconfigVm}}};
+
+}  // namespace
+
 std::span<const OperationEntry> vmOperations() {
-  return {};
+  return table;
 }
 
 }  // namespace failback::mock

@@ -57,10 +57,10 @@ class Operation {
     std::string_view descriptionId;  // "VirtualMachine.createSnapshot"
     // Makes the change at the end, under the World's lock, and gives the result or throws what the task ends
     // with. Not called when the task is cancelled. Captures nothing of the Operation: that is gone by then.
-    std::function<Value()> finish;
+    std::function<Value()> finish = {};
     std::optional<MoRef> entity = {};  // unset: the object called
     bool cancelable = false;
-    bool exclusive = true;                              // one such task per entity at a time
+    bool exclusive = true;                                   // one such task per entity at a time
     std::optional<std::chrono::milliseconds> duration = {};  // unset: --task-time
     // While this says true, the task goes on running after its time. Captures as finish does.
     std::function<bool()> waiting = {};

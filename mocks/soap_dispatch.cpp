@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/soap_dispatch.h"
 
-#include <libxml/xmlreader.h>
-
 #include <istream>
 #include <mutex>
 #include <new>
@@ -42,27 +40,6 @@ Context newContext() {
   if (!context) throw std::bad_alloc();
   context->maxlevel = maxDepth;
   return context;
-}
-
-struct FreeReader {
-  void operator()(xmlTextReader* reader) const { xmlFreeTextReader(reader); }
-};
-
-std::vector<std::string> childElements(std::string_view document, std::string_view parent) {
-  std::vector<std::string> names;
-  const std::unique_ptr<xmlTextReader, FreeReader> reader(
-      xmlReaderForMemory(document.data(), static_cast<int>(document.size()), nullptr, nullptr,
-                         XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING));
-  int inside = -1;  // depth of the parent, while in it
-  while (reader && xmlTextReaderRead(reader.get()) == 1) {
-    if (xmlTextReaderNodeType(reader.get()) != XML_READER_TYPE_ELEMENT) continue;
-    const int depth = xmlTextReaderDepth(reader.get());
-    const std::string name(reinterpret_cast<const char*>(xmlTextReaderConstLocalName(reader.get())));
-    if (inside >= 0 && depth <= inside) break;
-    if (inside >= 0 && depth == inside + 1) names.push_back(name);
-    if (inside < 0 && name == parent) inside = depth;
-  }
-  return names;
 }
 
 }  // namespace
@@ -106,7 +83,6 @@ void SoapDispatcher::run(std::string_view body, CallContext& context) {
     context.response = faultResponse(context.format, fault);
     return;
   }
-  context.childrenOf = [body](std::string_view parent) { return childElements(body, parent); };
   ViewBuffer buffer(body);
   std::istream in(&buffer);
   Context soap = pool_->take();

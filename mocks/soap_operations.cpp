@@ -2,9 +2,6 @@
 // Tasks and what makes them; licences, permissions, options.
 #include <fmt/format.h>
 
-#include <algorithm>
-#include <array>
-
 #include "mocks/soap_convert.h"
 #include "mocks/soap_service.h"
 #include "mocks/vm_operations.h"
@@ -12,49 +9,6 @@
 namespace failback::mock {
 
 namespace {
-
-std::string textOf(const xsd__anyType* value) {
-  if (const auto* text = dynamic_cast<const xsd__string_*>(value)) return text->__item;
-  if (const auto* flag = dynamic_cast<const xsd__boolean_*>(value)) return flag->__item ? "TRUE" : "FALSE";
-  if (const auto* number = dynamic_cast<const xsd__int_*>(value)) return std::to_string(number->__item);
-  return {};
-}
-
-VmChange toChange(const vim25__VirtualMachineConfigSpec* spec) {
-  if (!spec) throw invalidArgument("spec");
-  VmChange change;
-  change.changeVersion = spec->changeVersion;
-  change.name = spec->name;
-  change.annotation = spec->annotation;
-  if (spec->numCPUs) change.cpus = *spec->numCPUs;
-  if (spec->memoryMB) change.memoryMB = *spec->memoryMB;
-  for (const vim25__OptionValue* option : spec->extraConfig) {
-    if (option)
-      change.extraConfig.emplace_back(needText(option->key, "spec.extraConfig.key"), textOf(option->value));
-  }
-  return change;
-}
-
-// What of a VirtualMachineConfigSpec the mock can change; the rest it refuses rather than ignore.
-constexpr std::array<std::string_view, 6> modelledChanges{"changeVersion", "name",     "annotation",
-                                                          "numCPUs",       "memoryMB", "extraConfig"};
-
-void refuseOthers(const std::vector<std::string>& members) {
-  for (const std::string& member : members) {
-    if (std::find(modelledChanges.begin(), modelledChanges.end(), member) == modelledChanges.end()) {
-      throw notSupported(fmt::format("mock-vcenter does not model changes of '{}' yet.", member));
-    }
-  }
-}
-
-// The privilege that a change of a VM needs first.
-std::string_view privilegeFor(const VmChange& change) {
-  if (change.name) return "VirtualMachine.Config.Rename";
-  if (change.cpus) return "VirtualMachine.Config.CPUCount";
-  if (change.memoryMB) return "VirtualMachine.Config.Memory";
-  if (!change.extraConfig.empty()) return "VirtualMachine.Config.AdvancedConfig";
-  return "VirtualMachine.Config.Annotation";
-}
 
 void need(const Call& call, std::string_view privilege) {
   if (call.session->user->readOnly) throw noPermission(call.self->ref, privilege);
@@ -92,20 +46,6 @@ int SoapService::PowerOffVM_USCORETask(vim25__PowerOffVMRequestType* request,
       return Value();
     };
   });
-}
-
-int SoapService::ReconfigVM_USCORETask(vim25__ReconfigVMRequestType* request,
-                                       _vim25__ReconfigVM_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "VirtualMachine.reconfigure",
-                   [&](Call& call) -> std::function<Value()> {
-                     VmChange change = toChange(request->spec);
-                     need(call, privilegeFor(change));
-                     refuseOthers(context_.childrenOf("spec"));
-                     return [&world = call.world, vm = call.self->ref, change = std::move(change)] {
-                       reconfigure(world, vm, change);
-                       return Value();
-                     };
-                   });
 }
 
 int SoapService::QueryAssignedLicenses(vim25__QueryAssignedLicensesRequestType* request,

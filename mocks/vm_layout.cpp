@@ -113,11 +113,9 @@ void ownFiles(World& world, const Value& state, Listing& listing) {
   }
 }
 
-void snapshotLayouts(World& world, const Value& tree, Listing& listing,
-                     std::vector<Value>& layouts);
+void snapshotLayouts(World& world, const Value& tree, Listing& listing, std::vector<Value>& layouts);
 
-void snapshotLayout(World& world, const Value& node, Listing& listing,
-                    std::vector<Value>& layouts) {
+void snapshotLayout(World& world, const Value& node, Listing& listing, std::vector<Value>& layouts) {
   const MoRef snapshot = *node.at("snapshot").asRef();
   const ManagedObject* object = world.inventory.find(snapshot.id);
   const Value config = object ? object->state.at("config") : Value();
@@ -142,8 +140,7 @@ void snapshotLayout(World& world, const Value& node, Listing& listing,
   snapshotLayouts(world, node.at("childSnapshotList"), listing, layouts);
 }
 
-void snapshotLayouts(World& world, const Value& tree, Listing& listing,
-                     std::vector<Value>& layouts) {
+void snapshotLayouts(World& world, const Value& tree, Listing& listing, std::vector<Value>& layouts) {
   const List* nodes = tree.asList();
   for (const Value& node : nodes ? nodes->items : std::vector<Value>{}) {
     snapshotLayout(world, node, listing, layouts);
@@ -165,7 +162,8 @@ Value plainLayout(World& world, const Value& state) {
     if (!isDisk(device)) continue;
     std::vector<Value> names;
     std::vector<FileId> chain = chainOf(world, device);
-    for (auto each = chain.rbegin(); each != chain.rend(); ++each) names.emplace_back(world.files.pathOf(*each));
+    for (auto each = chain.rbegin(); each != chain.rend(); ++each)
+      names.emplace_back(world.files.pathOf(*each));
     disks.push_back(object("VirtualMachineFileLayoutDiskLayout",
                            {{"key", device.at("key")}, {"diskFile", list(std::move(names))}}));
   }
@@ -198,11 +196,11 @@ Value withLayout(World& world, const Value& state) {
   std::vector<Value> disks = diskLayouts(world, state.at("config"), listing), snapshots;
   snapshotLayouts(world, state.at("snapshot.rootSnapshotList"), listing, snapshots);
   const Value time = Value::dateTime(world.now());
-  const Value layoutEx =
-      object("VirtualMachineFileLayoutEx", {{"file", listing.files()},
-                                            {"disk", list(std::move(disks))},
-                                            {"snapshot", snapshots.empty() ? Value() : list(std::move(snapshots))},
-                                            {"timestamp", time}});
+  const Value layoutEx = object("VirtualMachineFileLayoutEx",
+                                {{"file", listing.files()},
+                                 {"disk", list(std::move(disks))},
+                                 {"snapshot", snapshots.empty() ? Value() : list(std::move(snapshots))},
+                                 {"timestamp", time}});
   std::map<std::string, std::int64_t> uncommitted = uncommittedOf(world, state.at("config"));
   std::vector<Value> usage;
   std::int64_t used = 0, promised = 0;
@@ -218,10 +216,10 @@ Value withLayout(World& world, const Value& state) {
       .with("layoutEx", layoutEx)
       .with("storage", object("VirtualMachineStorageInfo",
                               {{"perDatastoreUsage", list(std::move(usage))}, {"timestamp", time}}))
-      .with("summary.storage", object("VirtualMachineStorageSummary", {{"committed", used},
-                                                                       {"uncommitted", promised},
-                                                                       {"unshared", used},
-                                                                       {"timestamp", time}}));
+      .with(
+          "summary.storage",
+          object("VirtualMachineStorageSummary",
+                 {{"committed", used}, {"uncommitted", promised}, {"unshared", used}, {"timestamp", time}}));
 }
 
 }  // namespace failback::mock

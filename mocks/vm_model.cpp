@@ -31,7 +31,8 @@ Value asList(const std::vector<MoRef>& refs) {
 }
 
 // The list property `path` of an object with or without a machine.
-void keepListed(Inventory& inventory, const MoRef& holder, std::string_view path, const MoRef& vm, bool listed) {
+void keepListed(Inventory& inventory, const MoRef& holder, std::string_view path, const MoRef& vm,
+                bool listed) {
   const ManagedObject* object = inventory.find(holder.id);
   if (!object) return;
   std::vector<MoRef> all = refsIn(object->state.at(path));
@@ -145,7 +146,8 @@ Value settledConfig(World& world, const Value& config, const std::vector<MoRef>&
     std::string url(summary.at("url").string());
     if (url.starts_with("ds://")) url.erase(0, 5);
     while (url.ends_with('/')) url.pop_back();
-    urls.push_back(object("VirtualMachineConfigInfoDatastoreUrlPair", {{"name", summary.at("name")}, {"url", url}}));
+    urls.push_back(
+        object("VirtualMachineConfigInfoDatastoreUrlPair", {{"name", summary.at("name")}, {"url", url}}));
   }
   return config.with("hardware.device", list(std::move(devices))).with("datastoreUrl", list(std::move(urls)));
 }
@@ -256,16 +258,15 @@ FileId homeOf(World& world, const Value& state) {
 
 Value backingFor(World& world, const FileId& descriptor, const Value& like) {
   const std::vector<FileId> chain = world.files.chain(descriptor);
-  const std::string_view store =
-      world.inventory.need(descriptor.datastore).state.at("summary.type").string();
+  const std::string_view store = world.inventory.need(descriptor.datastore).state.at("summary.type").string();
   const bool objects = store == "vsan" || store == "VVOL";
   Value below;
   for (auto each = chain.rbegin(); each != chain.rend(); ++each) {
     const Descriptor& found = world.files.descriptor(*each);
     const bool raw = !found.rawDevice.empty();
     const bool flat = !raw;
-    DataObject backing(
-        TypeModel::get().need(raw ? "VirtualDiskRawDiskMappingVer1BackingInfo" : "VirtualDiskFlatVer2BackingInfo"));
+    DataObject backing(TypeModel::get().need(raw ? "VirtualDiskRawDiskMappingVer1BackingInfo"
+                                                 : "VirtualDiskFlatVer2BackingInfo"));
     backing.set("fileName", world.files.pathOf(*each));
     backing.set("datastore", MoRef{"Datastore", each->datastore});
     backing.set("uuid", found.uuid);
@@ -275,10 +276,13 @@ Value backingFor(World& world, const FileId& descriptor, const Value& like) {
     backing.set("sharing", sharing ? like.at("sharing") : Value("sharingNone"));
     backing.set("parent", below);
     if (found.parent) {
-      backing.set("deltaDiskFormat", objects ? "nativeFormat" : store == "VMFS" ? "seSparseFormat" : "redoLogFormat");
+      backing.set("deltaDiskFormat", objects           ? "nativeFormat"
+                                     : store == "VMFS" ? "seSparseFormat"
+                                                       : "redoLogFormat");
     }
     if (flat) {
-      backing.set("backingObjectId", objects && like.at("backingObjectId").isSet() ? like.at("backingObjectId") : Value());
+      backing.set("backingObjectId",
+                  objects && like.at("backingObjectId").isSet() ? like.at("backingObjectId") : Value());
       backing.set("split", false);
       backing.set("writeThrough", false);
       backing.set("thinProvisioned", found.provisioning == "thin");

@@ -304,6 +304,10 @@ void addVm(const Site& site, const SiteVm& vm) {
 
 }  // namespace
 
+Value vmConfig(const SiteVm& vm) {
+  return configOf(vm, 0);
+}
+
 std::string instanceUuid(const SiteVm& vm) {
   if (!vm.spec->instanceUuid.empty()) return vm.spec->instanceUuid;
   return uuidFor(fmt::format("instance/{}/{}/{}", vm.home->uuid, vm.spec->folder, vm.spec->name), "50");
