@@ -4,19 +4,10 @@
 
 #include "mocks/soap_convert.h"
 #include "mocks/soap_service.h"
-#include "mocks/vm_operations.h"
 
 namespace failback::mock {
 
 namespace {
-
-std::string_view renamePrivilege(const ManagedObject& entity) {
-  if (entity.type().isA("VirtualMachine")) return "VirtualMachine.Config.Rename";
-  if (entity.type().isA("Folder")) return "Folder.Rename";
-  if (entity.type().isA("Datacenter")) return "Datacenter.Rename";
-  if (entity.type().isA("ComputeResource")) return "Host.Inventory.RenameCluster";
-  return "Global.Settings";
-}
 
 void need(const Call& call, std::string_view privilege) {
   if (call.session->user->readOnly) throw noPermission(call.self->ref, privilege);
@@ -33,16 +24,6 @@ int SoapService::CancelTask(vim25__CancelTaskRequestType* request, _vim25__Cance
   return answer(request->_USCOREthis, [](Call& call) -> Answer {
     call.world.tasks.cancel(call.self->ref);
     return {};
-  });
-}
-
-int SoapService::Rename_USCORETask(vim25__RenameRequestType* request, _vim25__Rename_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "ManagedEntity.rename", [&](Call& call) -> std::function<Value()> {
-    need(call, renamePrivilege(*call.self));
-    return [&world = call.world, entity = call.self->ref, name = needText(request->newName, "newName")] {
-      renameEntity(world, entity, name);
-      return Value();
-    };
   });
 }
 
