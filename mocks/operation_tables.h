@@ -8,6 +8,7 @@
 
 namespace failback::mock {
 
-std::span<const OperationEntry> vmOperations();  // op_vm.cpp
+std::span<const OperationEntry> authorizationOperations();  // op_authorization.cpp
+std::span<const OperationEntry> vmOperations();             // op_vm.cpp
 
 }  // namespace failback::mock

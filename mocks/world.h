@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/authorization.h"
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
 #include "mocks/inventory.h"
@@ -56,13 +57,14 @@ class World {
   TaskEngine tasks;
   FileStore files;
   EventLog events;
+  Authorization authorization;
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
-  std::string password;                      // of all users
+  std::string password;                      // of all users that have none of their own
+  std::vector<std::string> groups;           // that permissions may name
   Value serviceContent;
 
   // What calls answer that no property holds.
-  Value permissions;       // Permission[]
   Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
   std::map<std::string, Value, std::less<>>
       configOptions;  // by EnvironmentBrowser: the hardware versions it offers
