@@ -108,11 +108,12 @@ PrivilegeSet systemPrivileges() {
 }
 
 Value Role::describe() const {
-  return object("AuthorizationRole", {{"roleId", id},
-                                      {"system", system},
-                                      {"name", name},
-                                      {"info", object("Description", {{"label", label}, {"summary", summary}})},
-                                      {"privilege", strings(privilegeIds(privileges))}});
+  return object("AuthorizationRole",
+                {{"roleId", id},
+                 {"system", system},
+                 {"name", name},
+                 {"info", object("Description", {{"label", label}, {"summary", summary}})},
+                 {"privilege", strings(privilegeIds(privileges))}});
 }
 
 Value Permission::describe() const {
@@ -174,8 +175,8 @@ AuthorizationState::Principal& AuthorizationState::principal(std::string_view us
   bool onlyAtRoot = true;
   for (const Permission& each : permissions_) {
     const auto isMine = [&](const std::string& group) { return samePrincipal(group, each.principal); };
-    const bool applies = each.group ? std::any_of(groups.begin(), groups.end(), isMine)
-                                    : samePrincipal(each.principal, user);
+    const bool applies =
+        each.group ? std::any_of(groups.begin(), groups.end(), isMine) : samePrincipal(each.principal, user);
     if (!applies) continue;
     (each.group ? who.ofGroups : who.own)[each.entity.id].push_back(&each);
     onlyAtRoot = onlyAtRoot && each.entity.id == root_ && each.propagate;
@@ -188,7 +189,8 @@ AuthorizationState::Principal& AuthorizationState::principal(std::string_view us
 }
 
 // What the permissions on an entity itself give; null when none applies.
-const Rights* AuthorizationState::given(const Principal& who, std::string_view entity, bool toChildren) const {
+const Rights* AuthorizationState::given(const Principal& who, std::string_view entity,
+                                        bool toChildren) const {
   for (const auto* kind : {&who.own, &who.ofGroups}) {
     const auto here = kind->find(entity);
     if (here == kind->end()) continue;
@@ -273,7 +275,8 @@ const Rights* AuthorizationState::everywhere(std::string_view user,
   return principal(user, groups).everywhere;
 }
 
-bool AuthorizationState::admits(const Inventory& inventory, std::string_view user, const std::vector<std::string>& groups) const {
+bool AuthorizationState::admits(const Inventory& inventory, std::string_view user,
+                                const std::vector<std::string>& groups) const {
   const Principal& who = principal(user, groups);
   for (const auto* kind : {&who.own, &who.ofGroups}) {
     for (const auto& [id, permissions] : *kind) {

@@ -2,10 +2,11 @@
 // Who may do what: roles, permissions on entities, and what follows from them for a user. Pure, over the
 // inventory; no SOAP. Guarded by the World's lock.
 //
-// The nearest object with a permission that applies to the user decides: the user's own permission there, else
-// those of all the user's groups together. A virtual machine inherits on two ways, from its folder and from its
-// resource pool, and has what either gives. Above an object that a user has a role on, up to the root, there is
-// System.View for finding the way to it. Managers count as the root folder, a host's parts as the host.
+// The nearest object with a permission that applies to the user decides: the user's own permission there,
+// else those of all the user's groups together. A virtual machine inherits on two ways, from its folder and
+// from its resource pool, and has what either gives. Above an object that a user has a role on, up to the
+// root, there is System.View for finding the way to it. Managers count as the root folder, a host's parts as
+// the host.
 #pragma once
 
 #include <cstdint>
@@ -86,7 +87,8 @@ class AuthorizationState {
   // The same for all objects, where that is so: what makes checks cheap for most users. Null otherwise.
   const Rights* everywhere(std::string_view user, const std::vector<std::string>& groups) const;
   // Whether the user has a permission anywhere that gives anything: else it may not log in.
-  bool admits(const Inventory& inventory, std::string_view user, const std::vector<std::string>& groups) const;
+  bool admits(const Inventory& inventory, std::string_view user,
+              const std::vector<std::string>& groups) const;
 
  private:
   struct Principal {
@@ -119,8 +121,8 @@ std::vector<const ManagedObject*> authorityParents(const Inventory& inventory, c
 const ManagedObject* authorityOf(const Inventory& inventory, const ManagedObject& object,
                                  std::string_view root);
 
-// The state now, and its changes. Changes show at once: in the properties of the AuthorizationManager and of the
-// entities, and to whoever asks for rights.
+// The state now, and its changes. Changes show at once: in the properties of the AuthorizationManager and of
+// the entities, and to whoever asks for rights.
 class Authorization {
  public:
   explicit Authorization(Inventory& inventory) : inventory_(inventory) {}

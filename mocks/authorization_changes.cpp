@@ -18,27 +18,33 @@ struct Predefined {
 constexpr std::string_view virtualMachineUser =
     "Global.CancelTask ScheduledTask.Create ScheduledTask.Delete ScheduledTask.Edit ScheduledTask.Run "
     "VirtualMachine.Interact.AnswerQuestion VirtualMachine.Interact.ConsoleInteract "
-    "VirtualMachine.Interact.DeviceConnection VirtualMachine.Interact.PowerOff VirtualMachine.Interact.PowerOn "
+    "VirtualMachine.Interact.DeviceConnection VirtualMachine.Interact.PowerOff "
+    "VirtualMachine.Interact.PowerOn "
     "VirtualMachine.Interact.Reset VirtualMachine.Interact.SetCDMedia VirtualMachine.Interact.SetFloppyMedia "
     "VirtualMachine.Interact.Suspend VirtualMachine.Interact.ToolsInstall";
 
 constexpr std::string_view virtualMachinePowerUser =
     "Datastore.Browse Global.CancelTask ScheduledTask.Create ScheduledTask.Delete ScheduledTask.Edit "
     "ScheduledTask.Run VirtualMachine.Config.AddExistingDisk VirtualMachine.Config.AddNewDisk "
-    "VirtualMachine.Config.AddRemoveDevice VirtualMachine.Config.AdvancedConfig VirtualMachine.Config.Annotation "
+    "VirtualMachine.Config.AddRemoveDevice VirtualMachine.Config.AdvancedConfig "
+    "VirtualMachine.Config.Annotation "
     "VirtualMachine.Config.CPUCount VirtualMachine.Config.DiskExtend VirtualMachine.Config.DiskLease "
     "VirtualMachine.Config.EditDevice VirtualMachine.Config.Memory VirtualMachine.Config.QueryUnownedFiles "
     "VirtualMachine.Config.RemoveDisk VirtualMachine.Config.Rename VirtualMachine.Config.ResetGuestInfo "
-    "VirtualMachine.Config.Resource VirtualMachine.Config.Settings VirtualMachine.Config.UpgradeVirtualHardware "
+    "VirtualMachine.Config.Resource VirtualMachine.Config.Settings "
+    "VirtualMachine.Config.UpgradeVirtualHardware "
     "VirtualMachine.Interact.AnswerQuestion VirtualMachine.Interact.ConsoleInteract "
-    "VirtualMachine.Interact.DeviceConnection VirtualMachine.Interact.PowerOff VirtualMachine.Interact.PowerOn "
+    "VirtualMachine.Interact.DeviceConnection VirtualMachine.Interact.PowerOff "
+    "VirtualMachine.Interact.PowerOn "
     "VirtualMachine.Interact.Reset VirtualMachine.Interact.SetCDMedia VirtualMachine.Interact.SetFloppyMedia "
-    "VirtualMachine.Interact.Suspend VirtualMachine.Interact.ToolsInstall VirtualMachine.State.CreateSnapshot "
+    "VirtualMachine.Interact.Suspend VirtualMachine.Interact.ToolsInstall "
+    "VirtualMachine.State.CreateSnapshot "
     "VirtualMachine.State.RemoveSnapshot VirtualMachine.State.RenameSnapshot "
     "VirtualMachine.State.RevertToSnapshot";
 
 constexpr std::string_view resourcePoolAdministrator =
-    "Alarm.Create Alarm.Delete Alarm.Edit Authorization.ModifyPermissions Folder.Create Folder.Delete Folder.Move "
+    "Alarm.Create Alarm.Delete Alarm.Edit Authorization.ModifyPermissions Folder.Create Folder.Delete "
+    "Folder.Move "
     "Folder.Rename Global.CancelTask Global.LogEvent Global.SetCustomField Resource.AssignVMToPool "
     "Resource.ColdMigrate Resource.CreatePool Resource.DeletePool Resource.EditPool Resource.HotMigrate "
     "Resource.MovePool Resource.QueryVMotion Resource.RenamePool ScheduledTask.Create ScheduledTask.Delete "
@@ -50,7 +56,8 @@ constexpr std::string_view consolidatedBackupUser =
     "VirtualMachine.State.RemoveSnapshot";
 
 constexpr std::string_view taggingAdmin =
-    "InventoryService.Tagging.AttachTag InventoryService.Tagging.CreateCategory InventoryService.Tagging.CreateTag "
+    "InventoryService.Tagging.AttachTag InventoryService.Tagging.CreateCategory "
+    "InventoryService.Tagging.CreateTag "
     "InventoryService.Tagging.DeleteCategory InventoryService.Tagging.DeleteTag "
     "InventoryService.Tagging.EditCategory InventoryService.Tagging.EditTag "
     "InventoryService.Tagging.ModifyUsedByForCategory InventoryService.Tagging.ModifyUsedByForTag "
@@ -70,18 +77,22 @@ constexpr std::array<Predefined, 14> predefined{{
     {role::noTrustedAdmin, "NoTrustedAdmin", "No Trusted Infrastructure administrator",
      "Full access without Trusted Infrastructure privileges", "* -TrustedAdmin.", true, false},
     {4, "VirtualMachinePowerUser", "Virtual machine power user (sample)",
-     "Provides virtual machine interaction and configuration permissions", virtualMachinePowerUser, false, false},
-    {5, "VirtualMachineUser", "Virtual machine user (sample)", "Provides virtual machine interaction permissions",
-     virtualMachineUser, false, false},
-    {6, "ResourcePoolAdministrator", "Resource pool administrator (sample)", "Supports delegated resource management",
-     resourcePoolAdministrator, false, false},
+     "Provides virtual machine interaction and configuration permissions", virtualMachinePowerUser, false,
+     false},
+    {5, "VirtualMachineUser", "Virtual machine user (sample)",
+     "Provides virtual machine interaction permissions", virtualMachineUser, false, false},
+    {6, "ResourcePoolAdministrator", "Resource pool administrator (sample)",
+     "Supports delegated resource management", resourcePoolAdministrator, false, false},
     {7, "VMwareConsolidatedBackupUser", "VMware Consolidated Backup user (sample)",
      "Used by the Consolidated Backup utility", consolidatedBackupUser, false, false},
-    {8, "DatastoreConsumer", "Datastore consumer (sample)", "Assigned to datastores to allow creation of virtual disks or snapshots",
-     "Datastore.AllocateSpace", false, false},
-    {9, "NetworkConsumer", "Network administrator (sample)", "Assigned to networks to allow association with virtual machines or hosts",
-     "Network.Assign", false, false},
-    {1000, "InventoryService.Tagging.TaggingAdmin", "Tagging Admin", "Tagging Administrator role", taggingAdmin, false, false},
+    {8, "DatastoreConsumer", "Datastore consumer (sample)",
+     "Assigned to datastores to allow creation of virtual disks or snapshots", "Datastore.AllocateSpace",
+     false, false},
+    {9, "NetworkConsumer", "Network administrator (sample)",
+     "Assigned to networks to allow association with virtual machines or hosts", "Network.Assign", false,
+     false},
+    {1000, "InventoryService.Tagging.TaggingAdmin", "Tagging Admin", "Tagging Administrator role",
+     taggingAdmin, false, false},
 }};
 
 PrivilegeSet privilegesOf(std::string_view text) {

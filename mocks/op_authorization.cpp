@@ -74,7 +74,8 @@ void checkRoleName(const Operation& op, const std::string& name, const Role* exc
   if (name.empty()) throw makeFault("InvalidName", "The name '' is not valid.", {{"name", name}});
   const Role* present = state(op).findRole(name);
   if (present && present != except)
-    throw makeFault("AlreadyExists", fmt::format("The specified key, name, or identifier '{}' already exists.", name),
+    throw makeFault("AlreadyExists",
+                    fmt::format("The specified key, name, or identifier '{}' already exists.", name),
                     {{"name", name}});
 }
 
@@ -86,7 +87,8 @@ bool isCharge(const Operation& op, const Permission& permission) {
 void needCharge(const Operation& op, const std::vector<Permission>& planned) {
   const auto charge = [&](const Permission& each) { return isCharge(op, each); };
   const auto& before = state(op).permissions();
-  if (std::any_of(before.begin(), before.end(), charge) && std::none_of(planned.begin(), planned.end(), charge))
+  if (std::any_of(before.begin(), before.end(), charge) &&
+      std::none_of(planned.begin(), planned.end(), charge))
     throw makeFault("AuthMinimumAdminPermission",
                     "At least one user or group must have the Administrator role on the root folder.");
 }
@@ -118,9 +120,10 @@ void postPermission(Operation& op, std::string_view type, const Permission& perm
 }
 
 void tellRemoved(Operation& op, const Permission& old) {
-  postPermission(op, "PermissionRemovedEvent", old,
-                 fmt::format("Permission rule removed for {} on {}", old.principal, nameOf(op, old.entity).string()),
-                 {});
+  postPermission(
+      op, "PermissionRemovedEvent", old,
+      fmt::format("Permission rule removed for {} on {}", old.principal, nameOf(op, old.entity).string()),
+      {});
 }
 
 void tellSet(Operation& op, const Permission& now, const Permission* before) {
@@ -137,11 +140,12 @@ void tellSet(Operation& op, const Permission& now, const Permission* before) {
   const Role& old = *state(op).findRole(before->roleId);
   fields.emplace_back("prevRole", roleArgument(old));
   fields.emplace_back("prevPropagate", before->propagate);
-  postPermission(op, "PermissionUpdatedEvent", now,
-                 fmt::format("Permission changed for {}. Role changed from {} to role {}. Propagation changed from "
-                             "{} to {}.",
-                             on, old.name, role.name, propagation(before->propagate), propagation(now.propagate)),
-                 std::move(fields));
+  postPermission(
+      op, "PermissionUpdatedEvent", now,
+      fmt::format("Permission changed for {}. Role changed from {} to role {}. Propagation changed from "
+                  "{} to {}.",
+                  on, old.name, role.name, propagation(before->propagate), propagation(now.propagate)),
+      std::move(fields));
 }
 
 // Makes the permissions the ones planned, and tells of what differs.
@@ -231,8 +235,9 @@ Answer updateAuthorizationRole(Operation& op) {
   if (!added.empty()) fields.emplace_back("privilegesAdded", values(added));
   if (!removed.empty()) fields.emplace_back("privilegesRemoved", values(removed));
   post(op, "RoleUpdatedEvent", rootOf(op),
-       fmt::format("Role modified. Previous name: {}, new name: {}. Added privileges: {}. Removed privileges: {}.",
-                   before.name, now.name, fmt::join(added, ", "), fmt::join(removed, ", ")),
+       fmt::format(
+           "Role modified. Previous name: {}, new name: {}. Added privileges: {}. Removed privileges: {}.",
+           before.name, now.name, fmt::join(added, ", "), fmt::join(removed, ", ")),
        std::move(fields));
   return {};
 }
@@ -405,7 +410,8 @@ Answer availability(const Operation& op, const User& user, std::string_view enti
     privileges.reserve(ids.size());
     for (const std::string& id : ids)
       privileges.push_back(object("PrivilegeAvailability", {{"privId", id}, {"isGranted", rights.has(id)}}));
-    found.push_back(object("EntityPrivilege", {{"entity", ref}, {"privAvailability", list(std::move(privileges))}}));
+    found.push_back(
+        object("EntityPrivilege", {{"entity", ref}, {"privAvailability", list(std::move(privileges))}}));
   }
   return answerOf(std::move(found));
 }
@@ -457,7 +463,10 @@ std::pair<std::string, std::string> split(std::string_view principal) {
 class DirectorySearch {
  public:
   explicit DirectorySearch(const Operation& op)
-      : op_(op), sought_(lower(op.text("searchStr"))), exact_(op.flag("exactMatch")), domain_(lower(op.text("domain"))) {
+      : op_(op),
+        sought_(lower(op.text("searchStr"))),
+        exact_(op.flag("exactMatch")),
+        domain_(lower(op.text("domain"))) {
     const std::string group = op.text("belongsToGroup"), user = op.text("belongsToUser");
     if (!group.empty() && !knownPrincipal(op, group, true)) notFound(group);
     member_ = user.empty() ? nullptr : op.world.findUser(user);
@@ -492,7 +501,8 @@ class DirectorySearch {
 
   bool hasDomain() const {
     const std::vector<std::string> known = texts(op_.self.properties().get("domainList"));
-    return std::any_of(known.begin(), known.end(), [&](const std::string& each) { return lower(each) == domain_; });
+    return std::any_of(known.begin(), known.end(),
+                       [&](const std::string& each) { return lower(each) == domain_; });
   }
 
   void add(const std::string& principal, bool group) {
@@ -500,7 +510,8 @@ class DirectorySearch {
     const std::string simple = lower(name);
     if (exact_ ? simple != sought_ : simple.find(sought_) == std::string::npos) return;
     if (domain != domain_) return;  // no domain: local ones
-    found_.push_back(object("UserSearchResult", {{"principal", name}, {"fullName", principal}, {"group", group}}));
+    found_.push_back(
+        object("UserSearchResult", {{"principal", name}, {"fullName", principal}, {"group", group}}));
   }
 
   const Operation& op_;

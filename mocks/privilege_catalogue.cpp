@@ -32,13 +32,17 @@ constexpr std::array<Group, 83> groups{{
     {"ComputePolicy", "Compute policy", "Manage"},
     {"ContentLibrary", "Content library",
      "AddCertToTrustStore AddLibraryItem AddSubscription CheckInTemplate CheckOutTemplate CreateLocalLibrary "
-     "CreateSubscribedLibrary DeleteCertFromTrustStore DeleteLibraryItem DeleteLocalLibrary DeleteSubscribedLibrary "
-     "DeleteSubscription DownloadSession EvictLibraryItem EvictSubscribedLibrary GetConfiguration ImportStorage "
+     "CreateSubscribedLibrary DeleteCertFromTrustStore DeleteLibraryItem DeleteLocalLibrary "
+     "DeleteSubscribedLibrary "
+     "DeleteSubscription DownloadSession EvictLibraryItem EvictSubscribedLibrary GetConfiguration "
+     "ImportStorage "
      "ManageClusterRegistryResource ManageRegistry ManageRegistryProject ProbeSubscription PublishLibrary "
      "PublishLibraryItem ReadStorage SyncLibrary SyncLibraryItem TypeIntrospection UpdateConfiguration "
-     "UpdateLibrary UpdateLibraryItem UpdateLocalLibrary UpdateSession UpdateSubscribedLibrary UpdateSubscription"},
+     "UpdateLibrary UpdateLibraryItem UpdateLocalLibrary UpdateSession UpdateSubscribedLibrary "
+     "UpdateSubscription"},
     {"Cryptographer", "Cryptographic operations",
-     "Access AddDisk Clone Decrypt Encrypt EncryptNew ManageEncryptionPolicy ManageKeyServers ManageKeys Migrate "
+     "Access AddDisk Clone Decrypt Encrypt EncryptNew ManageEncryptionPolicy ManageKeyServers ManageKeys "
+     "Migrate "
      "ReadKeyServersInfo Recrypt RegisterHost RegisterVM"},
     {"DVPortgroup", "dvPort group", "Create Delete Ipfix Modify PolicyOp ScopeOp"},
     {"DVSwitch", "Distributed switch",
@@ -54,19 +58,23 @@ constexpr std::array<Group, 83> groups{{
     {"ExternalStatsProvider", "External stats provider", "Register Unregister Update"},
     {"Folder", "Folder", "Create Delete Move Rename"},
     {"Global", "Global",
-     "CancelTask CapacityPlanning Diagnostics DisableMethods EnableMethods GlobalTag Health Licenses LogEvent "
+     "CancelTask CapacityPlanning Diagnostics DisableMethods EnableMethods GlobalTag Health Licenses "
+     "LogEvent "
      "ManageCustomFields Proxy ScriptAction ServiceManagers SetCustomField Settings SystemTag VCServer"},
     {"HLM", "Hybrid linked mode", "Create Manage"},
     {"HealthUpdateProvider", "Health update provider", "Register Unregister Update"},
     {"Host.Cim", "Host CIM", "CimInteraction"},
     {"Host.Config", "Host configuration",
-     "AdvancedConfig AuthenticationStore AutoStart Connection DateTime Firmware GuestStore HyperThreading Image "
-     "Maintenance Memory NetService Network Nvdimm Patch PciPassthru Power ProductLocker Quarantine Resources "
+     "AdvancedConfig AuthenticationStore AutoStart Connection DateTime Firmware GuestStore HyperThreading "
+     "Image "
+     "Maintenance Memory NetService Network Nvdimm Patch PciPassthru Power ProductLocker Quarantine "
+     "Resources "
      "Settings Snmp Storage SystemManagement"},
     {"Host.Entropy", "Host entropy pool", "Read Write"},
     {"Host.Hbr", "Host vSphere Replication", "HbrManagement"},
     {"Host.Inventory", "Host inventory",
-     "AddHostToCluster AddStandaloneHost CreateCluster DeleteCluster EditCluster ManageClusterLifecyle MoveCluster "
+     "AddHostToCluster AddStandaloneHost CreateCluster DeleteCluster EditCluster ManageClusterLifecyle "
+     "MoveCluster "
      "MoveHost RemoveHostFromCluster RenameCluster"},
     {"Host.Local", "Host local operations", "CreateVM DeleteVM InstallAgent ManageUserGroups ReconfigVM"},
     {"Host.Sgx", "Host SGX", "Register"},
@@ -74,7 +82,8 @@ constexpr std::array<Group, 83> groups{{
     {"Host.Tpm", "Host TPM", "Read Unseal"},
     {"Hvc", "Hybrid cloud", "Manage"},
     {"InventoryService.Tagging", "vSphere Tagging",
-     "AttachTag CreateCategory CreateScope CreateTag DeleteCategory DeleteScope DeleteTag EditCategory EditScope EditTag "
+     "AttachTag CreateCategory CreateScope CreateTag DeleteCategory DeleteScope DeleteTag EditCategory "
+     "EditScope EditTag "
      "ModifyUsedByForCategory ModifyUsedByForTag ObjectAttachable"},
     {"Namespaces", "Namespaces",
      "Backup Configure ListAccess Manage ManageCapabilities ManageDisks SelfServiceManage Upgrade"},
@@ -88,7 +97,8 @@ constexpr std::array<Group, 83> groups{{
     {"Profile", "Host profile", "Clear Create Delete Edit Export View"},
     {"Replication", "Replication", "Manage View"},
     {"Resource", "Resource",
-     "ApplyRecommendation AssignVAppToPool AssignVMToPool ColdMigrate CreatePool DeletePool EditPool HotMigrate MovePool "
+     "ApplyRecommendation AssignVAppToPool AssignVMToPool ColdMigrate CreatePool DeletePool EditPool "
+     "HotMigrate MovePool "
      "QueryVMotion RenamePool"},
     {"ScheduledTask", "Scheduled task", "Create Delete Edit Run"},
     {"Sessions", "Sessions",
@@ -103,16 +113,20 @@ constexpr std::array<Group, 83> groups{{
     {"Trust", "Trusted infrastructure", "Administer Manage"},
     {"TrustedAdmin", "Trusted Infrastructure administrator",
      "ConfigureHostCertificates ConfigureHostMetadata ConfigureTokenConversionPolicy ManageAttestingSSO "
-     "ManageKMSTrust ManageTrustedHosts ReadAttestingSSO ReadKMSTrust ReadStsInfo ReadTrustedHosts RetrieveHostMetadata "
+     "ManageKMSTrust ManageTrustedHosts ReadAttestingSSO ReadKMSTrust ReadStsInfo ReadTrustedHosts "
+     "RetrieveHostMetadata "
      "RetrieveTPMHostCertificates"},
     {"VApp", "vApp",
-     "ApplicationConfig AssignResourcePool AssignVApp AssignVM Clone Create Delete Export ExtractOvfEnvironment Import "
-     "InstanceConfig ManagedByConfig Move PowerOff PowerOn PullFromUrls Rename ResourceConfig Suspend Unregister"},
+     "ApplicationConfig AssignResourcePool AssignVApp AssignVM Clone Create Delete Export "
+     "ExtractOvfEnvironment Import "
+     "InstanceConfig ManagedByConfig Move PowerOff PowerOn PullFromUrls Rename ResourceConfig Suspend "
+     "Unregister"},
     {"VcIdentityProviders", "VcIdentityProviders", "Create Manage Read"},
     {"VcIntegrity.Baseline", "vSphere Lifecycle Manager: manage baseline", "Assign Manage"},
     {"VcIntegrity.FileUpload", "vSphere Lifecycle Manager: upload file", "Upload"},
     {"VcIntegrity.General", "vSphere Lifecycle Manager: configure", "Configure"},
-    {"VcIntegrity.Updates", "vSphere Lifecycle Manager: manage patches and upgrades", "Remediate Scan Stage ViewStatus"},
+    {"VcIntegrity.Updates", "vSphere Lifecycle Manager: manage patches and upgrades",
+     "Remediate Scan Stage ViewStatus"},
     {"VcIntegrity.lifecycleGeneral", "vSphere Lifecycle Manager: general", "Read Write"},
     {"VcIntegrity.lifecycleHealth", "vSphere Lifecycle Manager: lifecycle health", "Read Write"},
     {"VcIntegrity.lifecycleSettings", "vSphere Lifecycle Manager: settings", "Read Write"},
@@ -120,16 +134,21 @@ constexpr std::array<Group, 83> groups{{
     {"VcIntegrity.lifecycleSoftwareSpecification", "vSphere Lifecycle Manager: images", "Read Write"},
     {"VcLifecycle", "vCenter Server lifecycle", "Upgrade View"},
     {"VirtualMachine.Config", "Virtual machine configuration",
-     "AddExistingDisk AddNewDisk AddRemoveDevice AdvancedConfig Annotation CPUCount ChangeTracking DiskExtend DiskLease "
+     "AddExistingDisk AddNewDisk AddRemoveDevice AdvancedConfig Annotation CPUCount ChangeTracking "
+     "DiskExtend DiskLease "
      "EditDevice HostUSBDevice ManagedBy Memory MksControl QueryFTCompatibility QueryUnownedFiles RawDevice "
-     "ReloadFromPath RemoveDisk Rename ResetGuestInfo Resource Settings SwapPlacement ToggleForkParent Unlock "
+     "ReloadFromPath RemoveDisk Rename ResetGuestInfo Resource Settings SwapPlacement ToggleForkParent "
+     "Unlock "
      "UpgradeVirtualHardware"},
     {"VirtualMachine.GuestOperations", "Virtual machine guest operations",
      "Execute Modify ModifyAliases Query QueryAliases"},
-    {"VirtualMachine.Hbr", "vSphere Replication", "ConfigureReplication MonitorReplication ReplicaManagement"},
+    {"VirtualMachine.Hbr", "vSphere Replication",
+     "ConfigureReplication MonitorReplication ReplicaManagement"},
     {"VirtualMachine.Interact", "Virtual machine interaction",
-     "AnswerQuestion Backup ConsoleInteract CreateScreenshot CreateSecondary DefragmentAllDisks DeviceConnection "
-     "DisableSecondary DnD EnableSecondary GuestControl MakePrimary Pause PowerOff PowerOn PutUsbScanCodes Record Replay "
+     "AnswerQuestion Backup ConsoleInteract CreateScreenshot CreateSecondary DefragmentAllDisks "
+     "DeviceConnection "
+     "DisableSecondary DnD EnableSecondary GuestControl MakePrimary Pause PowerOff PowerOn PutUsbScanCodes "
+     "Record Replay "
      "Reset SESparseMaintenance SetCDMedia SetFloppyMedia Suspend SuspendToMemory TerminateFaultTolerantVM "
      "ToolsInstall TurnOffFaultTolerance"},
     {"VirtualMachine.Inventory", "Virtual machine inventory",
@@ -137,7 +156,8 @@ constexpr std::array<Group, 83> groups{{
     {"VirtualMachine.Namespace", "Virtual machine service configuration",
      "Event EventNotify Management ModifyContent Query ReadContent"},
     {"VirtualMachine.Provisioning", "Virtual machine provisioning",
-     "Clone CloneTemplate CreateTemplateFromVM Customize DeployTemplate DiskRandomAccess DiskRandomRead FileRandomAccess "
+     "Clone CloneTemplate CreateTemplateFromVM Customize DeployTemplate DiskRandomAccess DiskRandomRead "
+     "FileRandomAccess "
      "GetVmFiles MarkAsTemplate MarkAsVM ModifyCustSpecs PromoteDisks PutVmFiles ReadCustSpecs"},
     {"VirtualMachine.State", "Virtual machine snapshot management",
      "CreateSnapshot RemoveSnapshot RenameSnapshot RevertToSnapshot"},

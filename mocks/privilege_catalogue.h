@@ -12,10 +12,10 @@
 namespace failback::mock {
 
 struct PrivilegeInfo {
-  std::string id;     // "VirtualMachine.Config.AddNewDisk"
-  std::string group;  // "VirtualMachine.Config"
-  std::string name;   // "AddNewDisk"
-  std::string label;  // "Add new disk"
+  std::string id;         // "VirtualMachine.Config.AddNewDisk"
+  std::string group;      // "VirtualMachine.Config"
+  std::string name;       // "AddNewDisk"
+  std::string label;      // "Add new disk"
   bool onParent = false;  // checked on the parent of the object that goes
 };
 

@@ -97,8 +97,7 @@ bool Scope::sees(std::string_view id) const {
   if (!session_ || !session_->user) return true;
   if (everywhere_ && everywhere_->sees) return true;
   const ManagedObject* object = inventory_.find(id);
-  if (!object || isOwn(*object)) return true;
-  if (rights(*object).sees) return true;
+  if (!object || rights(*object).sees || isOwn(*object)) return true;
   // Managers are there for everybody.
   const ManagedObject* entity = authorityOf(inventory_, *object, authority_->root());
   return entity && entity != object && entity->ref.id == authority_->root();
@@ -113,8 +112,8 @@ bool Scope::reads(const ManagedObject& object, std::string_view path, std::strin
   // The registry names no privilege for it, but a server shows licences to nobody else.
   if (object.ref.type == "LicenseManager" && path.starts_with("licenses")) privilege = "Global.Licenses";
   if (!session_ || !session_->user) return false;
-  if (everywhere_) return everywhere_->has(privilege) || (privilege.starts_with("System.") && isOwn(object));
-  return (privilege.starts_with("System.") && isOwn(object)) || rights(object).has(privilege);
+  const Rights& has = everywhere_ ? *everywhere_ : rights(object);
+  return has.has(privilege) || (privilege.starts_with("System.") && isOwn(object));
 }
 
 bool Scope::may(const MoRef& on, std::string_view privilege) const {

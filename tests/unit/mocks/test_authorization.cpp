@@ -37,9 +37,11 @@ std::string textElement(std::string_view name, std::string_view text) {
   return fmt::format("<{0}>{1}</{0}>", name, text);
 }
 
-std::string permission(const std::string& principal, std::int32_t role, bool propagate = true, bool group = false) {
+std::string permission(const std::string& principal, std::int32_t role, bool propagate = true,
+                       bool group = false) {
   return fmt::format(
-      "<permission><principal>{}</principal><group>{}</group><roleId>{}</roleId><propagate>{}</propagate></permission>",
+      "<permission><principal>{}</principal><group>{}</group><roleId>{}</roleId><propagate>{}</propagate></"
+      "permission>",
       principal, group, role, propagate);
 }
 
@@ -67,14 +69,16 @@ std::vector<std::string> roles(SoapClient& client, std::string_view type, const 
 std::vector<std::string> machines(SoapClient& client) {
   const std::string view =
       client
-          .call("CreateContainerView", self("ViewManager", "ViewManager") + ref("container", "Folder", "group-d1") +
+          .call("CreateContainerView", self("ViewManager", "ViewManager") +
+                                           ref("container", "Folder", "group-d1") +
                                            "<type>VirtualMachine</type><recursive>true</recursive>")
           .one("//returnval");
-  auto names = client
-                   .call("RetrievePropertiesEx", self("PropertyCollector", "propertyCollector") + "<specSet>" +
-                                                     overView("ContainerView", view, "VirtualMachine", {"name"}) +
-                                                     "</specSet><options></options>")
-                   .all("//propSet/val");
+  auto names =
+      client
+          .call("RetrievePropertiesEx", self("PropertyCollector", "propertyCollector") + "<specSet>" +
+                                            overView("ContainerView", view, "VirtualMachine", {"name"}) +
+                                            "</specSet><options></options>")
+          .all("//propSet/val");
   std::sort(names.begin(), names.end());
   return names;
 }
@@ -96,8 +100,8 @@ BOOST_AUTO_TEST_CASE(names_of_principals_are_compared_as_a_directory_does) {
 BOOST_AUTO_TEST_CASE(predefined_roles_are_those_of_a_vcenter) {
   Fixture f;
   f.client.login();
-  const SoapReply reply =
-      read(f.client, "AuthorizationManager", "AuthorizationManager", {"roleList", "privilegeList", "description"});
+  const SoapReply reply = read(f.client, "AuthorizationManager", "AuthorizationManager",
+                               {"roleList", "privilegeList", "description"});
   const auto id = [&](const std::string& name) {
     return reply.one("//AuthorizationRole[*[local-name()='name' and .='" + name + "']]/roleId");
   };
@@ -111,10 +115,13 @@ BOOST_AUTO_TEST_CASE(predefined_roles_are_those_of_a_vcenter) {
   BOOST_TEST(reply.count("//AuthorizationPrivilege") > 400U);
   BOOST_TEST(reply.one("//AuthorizationPrivilege[*[.='VirtualMachine.Config.AddNewDisk']]/privGroupName") ==
              "VirtualMachine.Config");
-  BOOST_TEST(reply.one("//AuthorizationPrivilege[*[.='VirtualMachine.Config.AddNewDisk']]/name") == "AddNewDisk");
+  BOOST_TEST(reply.one("//AuthorizationPrivilege[*[.='VirtualMachine.Config.AddNewDisk']]/name") ==
+             "AddNewDisk");
   // An administrator's role has every privilege.
-  BOOST_TEST(reply.count("//AuthorizationRole[*[.='Admin']]/privilege") == reply.count("//AuthorizationPrivilege"));
-  BOOST_TEST(reply.count("//AuthorizationRole[*[.='NoCryptoAdmin']]/privilege[.='Cryptographer.Access']") == 0U);
+  BOOST_TEST(reply.count("//AuthorizationRole[*[.='Admin']]/privilege") ==
+             reply.count("//AuthorizationPrivilege"));
+  BOOST_TEST(reply.count("//AuthorizationRole[*[.='NoCryptoAdmin']]/privilege[.='Cryptographer.Access']") ==
+             0U);
 }
 
 BOOST_AUTO_TEST_CASE(a_role_is_added_changed_and_removed) {
@@ -130,11 +137,13 @@ BOOST_AUTO_TEST_CASE(a_role_is_added_changed_and_removed) {
         .all("//AuthorizationRole[*[local-name()='roleId' and .='" + id + "']]/privilege");
   };
   // Every role has the three of the system.
-  BOOST_TEST(joined(privileges()) == "System.Anonymous System.Read System.View VirtualMachine.Interact.PowerOn");
+  BOOST_TEST(joined(privileges()) ==
+             "System.Anonymous System.Read System.View VirtualMachine.Interact.PowerOn");
   const std::string changed = manager + textElement("roleId", id) + "<newName>Stopper</newName>" +
                               "<privIds>VirtualMachine.Interact.PowerOff</privIds>";
   BOOST_TEST(f.client.call("UpdateAuthorizationRole", changed).status == 200);
-  BOOST_TEST(joined(privileges()) == "System.Anonymous System.Read System.View VirtualMachine.Interact.PowerOff");
+  BOOST_TEST(joined(privileges()) ==
+             "System.Anonymous System.Read System.View VirtualMachine.Interact.PowerOff");
   for (const std::string system : {"-1", "-2", "-5"}) {
     BOOST_TEST(f.client
                    .call("UpdateAuthorizationRole",
@@ -154,10 +163,12 @@ BOOST_AUTO_TEST_CASE(a_role_in_use_goes_only_with_its_permissions) {
   Two t("readonly");
   const std::string id = addRole(t.admin, "Starter", {"VirtualMachine.Interact.PowerOn"}).one("//returnval");
   const std::string dc = t.admin.id("DC1");
-  BOOST_REQUIRE(setPermissions(t.admin, "Datacenter", dc, permission("readonly", std::stoi(id))).status == 200);
+  BOOST_REQUIRE(setPermissions(t.admin, "Datacenter", dc, permission("readonly", std::stoi(id))).status ==
+                200);
   const auto remove = [&](bool failIfUsed) {
-    return t.admin.call("RemoveAuthorizationRole",
-                        manager + textElement("roleId", id) + fmt::format("<failIfUsed>{}</failIfUsed>", failIfUsed));
+    return t.admin.call(
+        "RemoveAuthorizationRole",
+        manager + textElement("roleId", id) + fmt::format("<failIfUsed>{}</failIfUsed>", failIfUsed));
   };
   BOOST_TEST(remove(true).faultType() == "RemoveFailed");
   BOOST_TEST(joined(roles(t.other, "Datacenter", dc)) == id);
@@ -172,12 +183,14 @@ BOOST_AUTO_TEST_CASE(permissions_move_to_another_role) {
     return t.f.simulation.world().authorization.now().findRole(name)->id;
   };
   const auto merge = [&](std::int32_t from, const std::string& to) {
-    return t.admin.call("MergePermissions",
-                        manager + fmt::format("<srcRoleId>{}</srcRoleId><dstRoleId>{}</dstRoleId>", from, to));
+    return t.admin.call(
+        "MergePermissions",
+        manager + fmt::format("<srcRoleId>{}</srcRoleId><dstRoleId>{}</dstRoleId>", from, to));
   };
   BOOST_TEST(merge(source("Azure_Site_Recovery"), id).status == 200);
   BOOST_TEST(joined(roles(t.other, "Datacenter", t.admin.id("DC1"))) == id);
-  BOOST_TEST(t.admin.call("RetrieveRolePermissions", manager + textElement("roleId", id)).one("//principal") == asr);
+  BOOST_TEST(
+      t.admin.call("RetrieveRolePermissions", manager + textElement("roleId", id)).one("//principal") == asr);
   BOOST_TEST(merge(-1, id).faultType() == "InvalidArgument");
   BOOST_TEST(merge(source("Starter"), "-3").faultType() == "InvalidArgument");
   BOOST_TEST(merge(source("Starter"), "999999").faultType() == "NotFound");
@@ -192,7 +205,8 @@ BOOST_AUTO_TEST_CASE(the_vendors_role_on_one_datacenter_reaches_no_further) {
   BOOST_TEST(t.other.call("Rename_Task", self("Datacenter", dc2) + "<newName>x</newName>").faultType() ==
              "ManagedObjectNotFound");
   // The root is there to find the way, and no more.
-  const SoapReply root = read(t.other, "Folder", "group-d1", {"name", "childEntity", "effectiveRole", "permission"});
+  const SoapReply root =
+      read(t.other, "Folder", "group-d1", {"name", "childEntity", "effectiveRole", "permission"});
   BOOST_TEST(root.count("//val/ManagedObjectReference") == 1U);
   BOOST_TEST(root.one("//val/int") == "-3");
   BOOST_TEST(root.one("//missingSet/path") == "permission");
@@ -225,10 +239,11 @@ BOOST_AUTO_TEST_CASE(a_machine_inherits_from_its_folder_and_from_its_pool) {
   BOOST_TEST(t.other.id("DC1/vm/Secret").empty());
   // Lifting one of the two is enough.
   const std::string pool = t.admin.id("DC1/host/Cluster-1/Resources/Vault");
-  BOOST_REQUIRE(t.admin
-                    .call("RemoveEntityPermission", manager + ref("entity", "ResourcePool", pool) +
-                                                        "<user>OUTSIDER@vsphere.local</user><isGroup>false</isGroup>")
-                    .status == 200);
+  BOOST_REQUIRE(
+      t.admin
+          .call("RemoveEntityPermission", manager + ref("entity", "ResourcePool", pool) +
+                                              "<user>OUTSIDER@vsphere.local</user><isGroup>false</isGroup>")
+          .status == 200);
   BOOST_TEST(joined(machines(t.other)) == "db-01 lab-01 mt-linux-01 payroll web-01");
   BOOST_TEST(joined(roles(t.other, "VirtualMachine", payroll)) == "-5 -1");
   BOOST_TEST(t.other.id("DC1/vm/Secret").empty());
@@ -239,9 +254,11 @@ BOOST_AUTO_TEST_CASE(a_machine_inherits_from_its_folder_and_from_its_pool) {
 BOOST_AUTO_TEST_CASE(what_is_hidden_is_nowhere) {
   Two t("outsider@vsphere.local");
   const std::string payroll = t.vm("Secret/payroll");
-  BOOST_TEST(t.other.call("PowerOffVM_Task", self("VirtualMachine", payroll)).faultType() == "ManagedObjectNotFound");
+  BOOST_TEST(t.other.call("PowerOffVM_Task", self("VirtualMachine", payroll)).faultType() ==
+             "ManagedObjectNotFound");
   BOOST_TEST(read(t.other, "VirtualMachine", payroll, {"name"}).faultType() == "ManagedObjectNotFound");
-  const std::string search = self("SearchIndex", "SearchIndex") + "<ip>10.20.100.31</ip><vmSearch>true</vmSearch>";
+  const std::string search =
+      self("SearchIndex", "SearchIndex") + "<ip>10.20.100.31</ip><vmSearch>true</vmSearch>";
   BOOST_TEST(t.admin.call("FindByIp", search).one("//returnval") == payroll);
   BOOST_TEST(t.other.call("FindByIp", search).count("//returnval") == 0U);
   const std::string store = t.admin.id("DC1/datastore/vmfs-01");
@@ -254,7 +271,8 @@ BOOST_AUTO_TEST_CASE(what_is_hidden_is_nowhere) {
                                         "<name>payroll</name>")
                  .faultType() == "ManagedObjectNotFound");
   BOOST_TEST(t.other
-                 .call("CreateContainerView", self("ViewManager", "ViewManager") + ref("container", "Folder", folder) +
+                 .call("CreateContainerView", self("ViewManager", "ViewManager") +
+                                                  ref("container", "Folder", folder) +
                                                   "<recursive>true</recursive>")
                  .faultType() == "ManagedObjectNotFound");
 }
@@ -269,8 +287,8 @@ BOOST_AUTO_TEST_CASE(with_view_alone_an_object_is_there_and_its_properties_are_n
   BOOST_TEST(reply.all("//missingSet/fault/fault/object").front() == web);
   BOOST_TEST(reply.all("//missingSet/fault/fault/privilegeId").front() == "System.Read");
   const SoapReply permissions =
-      t.other.call("RetrieveEntityPermissions", manager + ref("entity", "VirtualMachine", web) +
-                                                    "<inherited>false</inherited>");
+      t.other.call("RetrieveEntityPermissions",
+                   manager + ref("entity", "VirtualMachine", web) + "<inherited>false</inherited>");
   BOOST_TEST(permissions.one("//detail/NoPermissionFault/privilegeId") == "System.Read");
   BOOST_TEST(permissions.one("//detail/NoPermissionFault/object") == web);
 }
@@ -282,16 +300,20 @@ BOOST_AUTO_TEST_CASE(a_group_gives_its_members_rights_and_a_users_own_come_first
   BOOST_TEST(joined(machines(t.other)) == "db-01 web-01");
   BOOST_TEST(joined(roles(t.other, "VirtualMachine", web)) == "5");
   const auto snapshot = [&] {
-    return t.other.call("CreateSnapshot_Task", self("VirtualMachine", web) +
-                                                   "<name>s</name><memory>false</memory><quiesce>false</quiesce>");
+    return t.other.call(
+        "CreateSnapshot_Task",
+        self("VirtualMachine", web) + "<name>s</name><memory>false</memory><quiesce>false</quiesce>");
   };
-  BOOST_TEST(snapshot().one("//detail/NoPermissionFault/privilegeId") == "VirtualMachine.State.CreateSnapshot");
+  BOOST_TEST(snapshot().one("//detail/NoPermissionFault/privilegeId") ==
+             "VirtualMachine.State.CreateSnapshot");
   // Nearer than the group's: replaces it, for this machine.
-  BOOST_REQUIRE(setPermissions(t.admin, "VirtualMachine", web, permission("operator@vsphere.local", -2)).status == 200);
+  BOOST_REQUIRE(
+      setPermissions(t.admin, "VirtualMachine", web, permission("operator@vsphere.local", -2)).status == 200);
   BOOST_TEST(joined(roles(t.other, "VirtualMachine", web)) == "-2");
   BOOST_TEST(t.other.call("PowerOffVM_Task", self("VirtualMachine", web)).faultType() == "NoPermission");
   // On the same object as the group's: replaces it, too.
-  BOOST_REQUIRE(setPermissions(t.admin, "Folder", folder, permission("operator@vsphere.local", -5)).status == 200);
+  BOOST_REQUIRE(setPermissions(t.admin, "Folder", folder, permission("operator@vsphere.local", -5)).status ==
+                200);
   BOOST_TEST(joined(machines(t.other)) == "web-01");
 }
 
@@ -319,8 +341,8 @@ BOOST_AUTO_TEST_CASE(a_permission_that_does_not_propagate_stays_where_it_is) {
 
 BOOST_AUTO_TEST_CASE(who_has_no_permission_at_all_cannot_log_in) {
   Two t(asr);
-  const std::string body = manager + ref("entity", "Datacenter", t.admin.id("DC1")) + textElement("user", asr) +
-                           "<isGroup>false</isGroup>";
+  const std::string body = manager + ref("entity", "Datacenter", t.admin.id("DC1")) +
+                           textElement("user", asr) + "<isGroup>false</isGroup>";
   BOOST_REQUIRE(t.admin.call("RemoveEntityPermission", body).status == 200);
   BOOST_TEST(t.admin.call("RemoveEntityPermission", body).faultType() == "NotFound");
   const SoapReply denied = t.other.login(asr);
@@ -330,18 +352,21 @@ BOOST_AUTO_TEST_CASE(who_has_no_permission_at_all_cannot_log_in) {
 }
 
 BOOST_AUTO_TEST_CASE(permissions_that_make_no_sense_are_refused) {
-  Two t("readonly");
+  Two t("readonly", "site");
   const std::string dc = t.admin.id("DC1");
-  const auto set = [&](const std::string& text) { return setPermissions(t.admin, "Datacenter", dc, text).faultType(); };
+  const auto set = [&](const std::string& text) {
+    return setPermissions(t.admin, "Datacenter", dc, text).faultType();
+  };
   BOOST_TEST(set(permission("nobody", -2)) == "UserNotFound");
   BOOST_TEST(set(permission("readonly", -3)) == "InvalidArgument");
   BOOST_TEST(set(permission("readonly", -4)) == "InvalidArgument");
   BOOST_TEST(set(permission("readonly", 4711)) == "NotFound");
   // The last administrator stays.
-  BOOST_TEST(setPermissions(t.admin, "Folder", "group-d1", permission("administrator@vsphere.local", -2)).faultType() ==
-             "AuthMinimumAdminPermission");
-  BOOST_TEST(t.admin.call("ResetEntityPermissions", manager + ref("entity", "Folder", "group-d1")).faultType() ==
-             "AuthMinimumAdminPermission");
+  BOOST_TEST(setPermissions(t.admin, "Folder", "group-d1", permission("administrator@vsphere.local", -2))
+                 .faultType() == "AuthMinimumAdminPermission");
+  BOOST_TEST(
+      t.admin.call("ResetEntityPermissions", manager + ref("entity", "Folder", "group-d1")).faultType() ==
+      "AuthMinimumAdminPermission");
   const SoapReply denied = setPermissions(t.other, "Datacenter", dc, permission("readonly", -1));
   BOOST_TEST(denied.one("//detail/NoPermissionFault/privilegeId") == "Authorization.ModifyPermissions");
   BOOST_TEST(denied.one("//detail/NoPermissionFault/object") == dc);
@@ -355,25 +380,29 @@ BOOST_AUTO_TEST_CASE(nobody_grants_what_it_does_not_have) {
           .one("//returnval");
   BOOST_REQUIRE(setPermissions(t.admin, "Datacenter", dc, permission(asr, std::stoi(id))).status == 200);
   const std::string web = t.vm("Production/web-01");
-  BOOST_TEST(setPermissions(t.other, "VirtualMachine", web, permission("readonly", std::stoi(id))).status == 200);
-  BOOST_TEST(setPermissions(t.other, "VirtualMachine", web, permission("readonly", 4)).faultType() == "NoPermission");
+  BOOST_TEST(setPermissions(t.other, "VirtualMachine", web, permission("readonly", std::stoi(id))).status ==
+             200);
+  BOOST_TEST(setPermissions(t.other, "VirtualMachine", web, permission("readonly", 4)).faultType() ==
+             "NoPermission");
 }
 
 BOOST_AUTO_TEST_CASE(the_permissions_of_an_entity_are_its_own_and_those_from_above) {
   Two t("readonly");
   const std::string web = t.vm("Production/web-01");
   const auto principals = [&](SoapClient& client, bool inherited) {
-    auto found = client
-                     .call("RetrieveEntityPermissions", manager + ref("entity", "VirtualMachine", web) +
-                                                            fmt::format("<inherited>{}</inherited>", inherited))
-                     .all("//principal");
+    auto found =
+        client
+            .call("RetrieveEntityPermissions", manager + ref("entity", "VirtualMachine", web) +
+                                                   fmt::format("<inherited>{}</inherited>", inherited))
+            .all("//principal");
     std::sort(found.begin(), found.end());
     return joined(found);
   };
   BOOST_TEST(principals(t.admin, false) == "viewer@vsphere.local");
-  BOOST_TEST(principals(t.admin, true) ==
-             "administrator@vsphere.local asr@vsphere.local operators@vsphere.local outsider@vsphere.local readonly "
-             "viewer@vsphere.local");
+  BOOST_TEST(
+      principals(t.admin, true) ==
+      "administrator@vsphere.local asr@vsphere.local operators@vsphere.local outsider@vsphere.local readonly "
+      "viewer@vsphere.local");
   BOOST_TEST(read(t.other, "VirtualMachine", web, {"permission"}).one("//Permission/roleId") == "-3");
   // All that the user sees, and no more.
   BOOST_TEST(t.admin.call("RetrieveAllPermissions", manager).count("//returnval") == 8U);
@@ -385,14 +414,18 @@ BOOST_AUTO_TEST_CASE(the_permissions_of_an_entity_are_its_own_and_those_from_abo
 
 BOOST_AUTO_TEST_CASE(privileges_can_be_asked_for) {
   Two t(asr);
-  const std::string key = read(t.other, "SessionManager", "SessionManager", {"currentSession"}).one("//val/key");
+  const std::string key =
+      read(t.other, "SessionManager", "SessionManager", {"currentSession"}).one("//val/key");
   const std::string web = t.vm("Production/web-01"), dc = t.admin.id("DC1");
-  const std::string entities = ref("entity", "VirtualMachine", web) + ref("entity", "Folder", "group-d1");
+  const std::string entities = ref("entity", "VirtualMachine", web) + ref("entity", "Datacenter", dc);
   const std::string asked = textElement("sessionId", key) +
                             "<privId>VirtualMachine.Interact.PowerOn</privId><privId>System.View</privId>"
                             "<privId>Host.Inventory.EditCluster</privId>";
   BOOST_TEST(joined(t.other.call("HasPrivilegeOnEntities", manager + entities + asked).all("//isGranted")) ==
-             "true true false false true false");
+             "true true false true true false");
+  // Asking takes System.Read on the object.
+  BOOST_TEST(t.other.call("HasPrivilegeOnEntities", manager + ref("entity", "Folder", "group-d1") + asked)
+                 .one("//detail/NoPermissionFault/privilegeId") == "System.Read");
   BOOST_TEST(joined(t.other.call("HasPrivilegeOnEntity", manager + ref("entity", "Datacenter", dc) + asked)
                         .all("//returnval")) == "true true false");
   BOOST_TEST(t.other
@@ -401,11 +434,12 @@ BOOST_AUTO_TEST_CASE(privileges_can_be_asked_for) {
                  .faultType() == "InvalidArgument");
   BOOST_TEST(joined(t.admin
                         .call("HasUserPrivilegeOnEntities",
-                              manager + ref("entities", "Datacenter", t.admin.id("DC2")) + textElement("userName", asr) +
-                                  "<privId>System.View</privId>")
+                              manager + ref("entities", "Datacenter", t.admin.id("DC2")) +
+                                  textElement("userName", asr) + "<privId>System.View</privId>")
                         .all("//isGranted")) == "false");
-  const SoapReply fetched = t.admin.call("FetchUserPrivilegeOnEntities", manager + ref("entities", "Datacenter", dc) +
-                                                                             textElement("userName", "readonly"));
+  const SoapReply fetched =
+      t.admin.call("FetchUserPrivilegeOnEntities",
+                   manager + ref("entities", "Datacenter", dc) + textElement("userName", "readonly"));
   BOOST_TEST(joined(fetched.all("//privileges")) == "System.Anonymous System.Read System.View");
 }
 
@@ -413,7 +447,8 @@ BOOST_AUTO_TEST_CASE(changes_show_as_updates_at_once) {
   Two t(asr);
   const std::string view =
       t.other
-          .call("CreateContainerView", self("ViewManager", "ViewManager") + ref("container", "Folder", "group-d1") +
+          .call("CreateContainerView", self("ViewManager", "ViewManager") +
+                                           ref("container", "Folder", "group-d1") +
                                            "<type>VirtualMachine</type><recursive>true</recursive>")
           .one("//returnval");
   BOOST_REQUIRE(t.other
@@ -424,10 +459,9 @@ BOOST_AUTO_TEST_CASE(changes_show_as_updates_at_once) {
                     .status == 200);
   std::string version;
   const auto updates = [&] {
-    const SoapReply reply =
-        t.other.call("WaitForUpdatesEx", self("PropertyCollector", "propertyCollector") +
-                                             textElement("version", version) +
-                                             "<options><maxWaitSeconds>0</maxWaitSeconds></options>");
+    const SoapReply reply = t.other.call(
+        "WaitForUpdatesEx", self("PropertyCollector", "propertyCollector") + textElement("version", version) +
+                                "<options><maxWaitSeconds>0</maxWaitSeconds></options>");
     if (const std::string now = reply.one("//returnval/version"); !now.empty()) version = now;
     return reply;
   };
@@ -459,8 +493,9 @@ BOOST_AUTO_TEST_CASE(changes_are_events) {
   const std::string dc = t.admin.id("DC1");
   const std::string id = addRole(t.admin, "Starter", {"VirtualMachine.Interact.PowerOn"}).one("//returnval");
   const std::string roleId = textElement("roleId", id);
-  t.admin.call("UpdateAuthorizationRole",
-               manager + roleId + "<newName>Stopper</newName><privIds>VirtualMachine.Interact.PowerOff</privIds>");
+  t.admin.call(
+      "UpdateAuthorizationRole",
+      manager + roleId + "<newName>Stopper</newName><privIds>VirtualMachine.Interact.PowerOff</privIds>");
   setPermissions(t.admin, "Datacenter", dc, permission("readonly", -1));
   setPermissions(t.admin, "Datacenter", dc, permission("readonly", std::stoi(id), false));
   t.admin.call("RemoveAuthorizationRole", manager + roleId + "<failIfUsed>false</failIfUsed>");
@@ -473,9 +508,10 @@ BOOST_AUTO_TEST_CASE(changes_are_events) {
     types.push_back(type);
     byType[type] = each;
   }
-  BOOST_TEST(joined(types) ==
-             "RoleAddedEvent RoleUpdatedEvent PermissionAddedEvent PermissionUpdatedEvent PermissionRemovedEvent "
-             "RoleRemovedEvent");
+  BOOST_TEST(
+      joined(types) ==
+      "RoleAddedEvent RoleUpdatedEvent PermissionAddedEvent PermissionUpdatedEvent PermissionRemovedEvent "
+      "RoleRemovedEvent");
   BOOST_TEST(byType["RoleUpdatedEvent"].at("prevRoleName").string() == "Starter");
   BOOST_TEST(byType["RoleUpdatedEvent"].at("privilegesAdded").asList()->items.front().string() ==
              "VirtualMachine.Interact.PowerOff");
@@ -491,16 +527,19 @@ BOOST_AUTO_TEST_CASE(users_and_groups_can_be_looked_up) {
     return t.admin.call(
         "RetrieveUserGroups",
         self("UserDirectory", "UserDirectory") + who + member +
-            fmt::format("<exactMatch>false</exactMatch><findUsers>{}</findUsers><findGroups>{}</findGroups>", users,
-                        groups));
+            fmt::format("<exactMatch>false</exactMatch><findUsers>{}</findUsers><findGroups>{}</findGroups>",
+                        users, groups));
   };
   const std::string domain = "<domain>vsphere.local</domain>";
-  BOOST_TEST(joined(find(domain + "<searchStr>op</searchStr>", true, false).all("//principal")) == "operator");
-  BOOST_TEST(joined(find(domain + "<searchStr>op</searchStr>", false, true).all("//principal")) == "operators");
+  BOOST_TEST(joined(find(domain + "<searchStr>op</searchStr>", true, false).all("//principal")) ==
+             "operator");
+  BOOST_TEST(joined(find(domain + "<searchStr>op</searchStr>", false, true).all("//principal")) ==
+             "operators");
   BOOST_TEST(joined(find("<searchStr></searchStr>", true, true).all("//principal")) == "readonly");
   BOOST_TEST(find("<domain>nowhere</domain><searchStr></searchStr>", true, true).faultType() == "NotFound");
   const std::string member = "<belongsToGroup>operators@vsphere.local</belongsToGroup>";
-  BOOST_TEST(joined(find(domain + "<searchStr></searchStr>", true, false, member).all("//principal")) == "operator");
+  BOOST_TEST(joined(find(domain + "<searchStr></searchStr>", true, false, member).all("//principal")) ==
+             "operator");
 }
 
 BOOST_AUTO_TEST_CASE(a_scenario_names_what_it_does_not_know) {
@@ -512,10 +551,12 @@ BOOST_AUTO_TEST_CASE(a_scenario_names_what_it_does_not_know) {
     }
     return {};
   };
-  BOOST_TEST(problem(R"({"users": [{"name": "a", "role": "Boss"}]})").find("no role 'Boss'") != std::string::npos);
-  BOOST_TEST(problem(R"({"users": [{"name": "a", "permissions": [{"entity": "DC9", "role": "Admin"}]}]})").find("DC9") !=
+  BOOST_TEST(problem(R"({"users": [{"name": "a", "role": "Boss"}]})").find("no role 'Boss'") !=
              std::string::npos);
-  BOOST_TEST(problem(R"({"roles": [{"name": "r", "privileges": ["Fly.*"]}]})").find("Fly.*") != std::string::npos);
+  BOOST_TEST(problem(R"({"users": [{"name": "a", "permissions": [{"entity": "DC9", "role": "Admin"}]}]})")
+                 .find("DC9") != std::string::npos);
+  BOOST_TEST(problem(R"({"roles": [{"name": "r", "privileges": ["Fly.*"]}]})").find("Fly.*") !=
+             std::string::npos);
   BOOST_TEST(problem(R"({"roles": [{"name": "Admin"}]})").find("already") != std::string::npos);
 }
 
