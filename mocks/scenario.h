@@ -28,12 +28,32 @@ struct ServerSpec {
   std::string instanceUuid;  // empty: one that follows from the name
 };
 
+// What somebody has from an entity on downwards.
+struct PermissionSpec {
+  std::string entity;  // inventory path ("DC1/vm/web-01"); empty: the root folder
+  std::string role;
+  bool propagate = true;
+};
+
+struct RoleSpec {
+  std::string name;
+  std::vector<std::string> privileges;  // ids; "VirtualMachine.Config.*" for all of a group
+};
+
+struct GroupSpec {
+  std::string name;
+  std::vector<PermissionSpec> permissions;
+};
+
 struct UserSpec {
   std::string name;
-  bool readOnly = false;
-  // Inventory paths ("DC1/vm/web-01") of objects that the user may not see, and of those it sees but may not
-  // read.
-  std::vector<std::string> hidden, unreadable;
+  bool readOnly = false;  // instead of naming the role
+  // Inventory paths of objects that the user may not see, and of those it sees but may not read.
+  std::vector<std::string> hidden = {}, unreadable = {};
+  std::string role = {};  // everywhere; empty with neither permissions nor groups: Admin
+  std::vector<std::string> groups = {};
+  std::string password = {};  // empty: the one of all users
+  std::vector<PermissionSpec> permissions = {};
 };
 
 struct LicenseSpec {
@@ -175,6 +195,8 @@ struct DatacenterSpec {
 struct ScenarioSpec {
   std::string description;
   ServerSpec server;
+  std::vector<RoleSpec> roles;
+  std::vector<GroupSpec> groups;
   std::vector<UserSpec> users;  // empty: administrator@vsphere.local and readonly (root on ESXi)
   std::vector<LicenseSpec> licenses;
   std::vector<DatacenterSpec> datacenters;

@@ -6,14 +6,6 @@
 
 namespace failback::mock {
 
-bool User::sees(std::string_view id) const {
-  return std::find(hidden.begin(), hidden.end(), id) == hidden.end();
-}
-
-bool User::reads(std::string_view id) const {
-  return std::find(unreadable.begin(), unreadable.end(), id) == unreadable.end();
-}
-
 Value Session::describe() const {
   return object("UserSession", {{"key", key},
                                 {"userName", user->name},

@@ -22,12 +22,8 @@ namespace failback::mock {
 struct User {
   std::string name;      // "administrator@vsphere.local"
   std::string fullName;  // "administrator vsphere.local"
-  bool readOnly = false;
-  // Ids of objects that the user may not see at all, and of those that it sees but may not read.
-  std::vector<std::string> hidden, unreadable;
-
-  bool sees(std::string_view id) const;
-  bool reads(std::string_view id) const;
+  std::vector<std::string> groups;
+  std::string password;  // empty: the one of all users
 };
 
 struct Session {

@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/authorization.h"
 #include "mocks/duration.h"
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
@@ -64,6 +65,7 @@ class World {
   TaskEngine tasks;
   FileStore files;
   EventLog events;
+  Authorization authorization;
   Questions questions;                  // of virtual machines, that wait for an answer
   std::set<std::string> movedOrCopied;  // machines whose next power-on asks which (msg.uuid.altered)
   // What the next merge of a machine's disks fails with, half-way: by machine, used once.
@@ -71,11 +73,11 @@ class World {
   std::size_t lastSnapshot = 0;  // number of the newest snapshot of a vCenter
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
-  std::string password;                      // of all users
+  std::string password;                      // of all users that have none of their own
+  std::vector<std::string> groups;           // that permissions may name
   Value serviceContent;
 
   // What calls answer that no property holds.
-  Value permissions;       // Permission[]
   Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
   std::map<std::string, Value, std::less<>>
       configOptions;  // by EnvironmentBrowser: the hardware versions it offers
