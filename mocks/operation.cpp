@@ -13,7 +13,8 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {vmOperations(), authorizationOperations()}) {
+    for (const std::span<const OperationEntry> table :
+         {vmOperations(), authorizationOperations(), userDirectoryOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

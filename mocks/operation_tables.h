@@ -9,6 +9,7 @@
 namespace failback::mock {
 
 std::span<const OperationEntry> authorizationOperations();  // op_authorization.cpp
+std::span<const OperationEntry> userDirectoryOperations();  // op_user_directory.cpp
 std::span<const OperationEntry> vmOperations();             // op_vm.cpp
 
 }  // namespace failback::mock
