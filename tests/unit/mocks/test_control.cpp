@@ -118,6 +118,19 @@ BOOST_AUTO_TEST_CASE(a_fault_may_hide_that_the_call_did_happen) {
   BOOST_TEST(power(vm) == "poweredOff");
 }
 
+BOOST_AUTO_TEST_CASE(clients_can_meet_faults_that_they_do_not_know) {
+  order(R"([{"match": {"method": "CurrentTime"}, "do": {"fault":
+               {"type": "CannotDeleteFile", "members": {"file": "[vmfs-01] a.vmdk"}}}},
+            {"do": {"task": {"fail": {"type": "CannotDeleteFile", "members": {"file": "[vmfs-01] b.vmdk"}}}}}])");
+  const SoapReply called = client.call("CurrentTime", currentTime);
+  BOOST_TEST(called.faultType() == "CannotDeleteFile");
+  BOOST_TEST(called.one("//detail/CannotDeleteFileFault/file") == "[vmfs-01] a.vmdk");
+  const std::string task = powerOff(vm);
+  simulation.scheduler().advance(1s);
+  BOOST_TEST(taskInfo(task).one("//val/error/fault/@type") == "CannotDeleteFile");
+  BOOST_TEST(taskInfo(task).one("//val/error/fault/file") == "[vmfs-01] b.vmdk");
+}
+
 BOOST_AUTO_TEST_CASE(answers_are_maimed_as_ordered) {
   const HttpResponse good = raw("CurrentTime", currentTime);
   BOOST_TEST(good.status == 200);
