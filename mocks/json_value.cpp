@@ -174,6 +174,8 @@ Json parseJson(std::string_view text) {
     throw JsonError(
         fmt::format("line {}, column {}", line, column),
         fmt::format("this is no JSON: {}", words == std::string_view::npos ? what : what.substr(words + 2)));
+  } catch (const Json::exception&) {
+    throw JsonError("", "a number is too large");
   }
 }
 

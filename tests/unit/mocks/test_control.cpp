@@ -373,6 +373,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_makes_no_sense_is_refused_with_its_place) {
   };
   BOOST_TEST(refused("nonsense").starts_with("line 1, column "));
   BOOST_TEST(refused(std::string(1'000'000, '[')) == "/: this is nested too deeply");
+  BOOST_TEST(refused("{\"method\": 1e999}") == "/: a number is too large");
   BOOST_TEST(refused("{}") == "/: the member 'method' is missing");
   BOOST_TEST(refused(R"({"method": "PowerOffVM", "object": "web-01"})") ==
              "/method: no method 'PowerOffVM' is known; did you mean 'PowerOffVM_Task'?");
