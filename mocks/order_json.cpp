@@ -198,7 +198,7 @@ OrderFile readOrders(const std::string& file) {
   std::ifstream in(file);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) throw std::runtime_error(fmt::format("cannot read the orders of {}", file));
+  if (!in) throw JsonError(file, "cannot be read");
   try {
     return parseOrders(text.str());
   } catch (const JsonError& problem) {
