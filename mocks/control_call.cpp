@@ -51,7 +51,7 @@ MoRef theObject(const World& world, const std::string& text, std::string_view ty
 // Where a method's object was not named: the one manager that has the method.
 std::string managerFor(const World& world, std::string_view owner) {
   if (owner == "ServiceInstance") return "ServiceInstance";
-  const std::string id = world.managerId(owner);
+  std::string id = world.managerId(owner);
   if (id.empty())
     throw JsonError("/object", fmt::format("the {} that the method is called on is missing", owner));
   return id;

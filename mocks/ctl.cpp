@@ -98,8 +98,12 @@ class Ctl {
         command(*faults, "add", "Adds orders", [this] { print(ask("POST", "faults", order_.text())); });
     order_.describe(*add);
     CLI::App* clear = command(*faults, "clear", "Removes the orders of these ids, or all", [this] {
-      if (names_.empty()) print(ask("DELETE", "faults"));
-      for (const std::string& id : names_) print(ask("DELETE", "faults/" + escaped(id)));
+      Json removed = Json::array();
+      for (const std::string& id : names_) {
+        ask("DELETE", "faults/" + escaped(id));
+        removed.push_back(id);
+      }
+      print(names_.empty() ? ask("DELETE", "faults") : Json{{"removed", removed}});
     });
     clear->add_option("ID", names_, "Such as order-1");
   }

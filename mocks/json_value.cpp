@@ -7,6 +7,7 @@
 #include <limits>
 #include <nlohmann/json.hpp>
 
+#include "mocks/fault_types.h"
 #include "wsdl/schema.h"
 
 namespace failback::mock {
@@ -136,6 +137,7 @@ const TypeInfo& typeFor(const Json& json, std::string_view typeName, const std::
     name = said->get<std::string>();
   }
   const TypeInfo* type = TypeModel::get().find(name);
+  if (!type) type = faultNamed(name);
   if (!type || type->managed || type->enumeration)
     throw JsonError(place, fmt::format("the schema has no data type '{}'", name));
   if (!type->isA(typeName)) throw JsonError(place, fmt::format("a {} is no {}", name, typeName));
@@ -172,6 +174,8 @@ Json parseJson(std::string_view text) {
     throw JsonError(
         fmt::format("line {}, column {}", line, column),
         fmt::format("this is no JSON: {}", words == std::string_view::npos ? what : what.substr(words + 2)));
+  } catch (const Json::exception&) {
+    throw JsonError("", "a number is too large");
   }
 }
 

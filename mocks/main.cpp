@@ -48,9 +48,12 @@ ListenAddress parseListen(const std::string& text) {
   if (text.starts_with(local) && text.size() > local.size()) return {{}, 0, text.substr(local.size())};
   const auto colon = text.rfind(':');
   std::uint16_t port = 0;
-  const char* const end = text.data() + text.size();
-  const bool good = colon != std::string::npos && colon > 0 &&
-                    std::from_chars(text.data() + colon + 1, end, port).ptr == end;
+  bool good = colon != std::string::npos && colon > 0;
+  if (good) {
+    const char* const end = text.data() + text.size();
+    const auto [rest, error] = std::from_chars(text.data() + colon + 1, end, port);
+    good = error == std::errc() && rest == end;
+  }
   if (!good) {
     throw CLI::ValidationError(
         "--listen", fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989, nor unix:PATH", text));

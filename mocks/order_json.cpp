@@ -7,8 +7,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "mocks/fault_types.h"
 #include "mocks/json_reader.h"
-#include "mocks/xml_writer.h"
 
 namespace failback::mock {
 
@@ -159,9 +159,8 @@ Fault parseFault(const Json& json, const std::string& place, const RefResolver& 
   std::string type, message;
   in.need("type");
   in.text("type", type);
-  const TypeInfo* info = TypeModel::get().find(type);
-  if (!info || !info->isA("MethodFault"))
-    throw JsonError(in.place("type"), fmt::format("'{}' is no fault that the schema knows", type));
+  if (!faultNamed(type))
+    throw JsonError(in.place("type"), fmt::format("'{}' is no fault of the vSphere API", type));
   in.text("message", message);
   const Json* members = in.member("members");
   in.done();
@@ -199,7 +198,7 @@ OrderFile readOrders(const std::string& file) {
   std::ifstream in(file);
   std::ostringstream text;
   text << in.rdbuf();
-  if (!in) throw std::runtime_error(fmt::format("cannot read the orders of {}", file));
+  if (!in) throw JsonError(file, "cannot be read");
   try {
     return parseOrders(text.str());
   } catch (const JsonError& problem) {

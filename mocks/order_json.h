@@ -23,7 +23,7 @@ struct OrderFile {
 OrderFile parseOrders(std::string_view text);
 // {"type": "FileLocked", "message": "...", "members": {...}}
 Fault parseFault(const Json& json, const std::string& place, const RefResolver& resolve = typedRef);
-// The file's orders; the error names the file. Throws std::runtime_error when it cannot be read.
+// The file's orders. The error names the file, also when it cannot be read.
 OrderFile readOrders(const std::string& file);
 
 // An order with its id and how often it matched and acted.

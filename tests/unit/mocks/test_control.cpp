@@ -118,6 +118,19 @@ BOOST_AUTO_TEST_CASE(a_fault_may_hide_that_the_call_did_happen) {
   BOOST_TEST(power(vm) == "poweredOff");
 }
 
+BOOST_AUTO_TEST_CASE(clients_can_meet_faults_that_they_do_not_know) {
+  order(R"([{"match": {"method": "CurrentTime"}, "do": {"fault":
+               {"type": "CannotDeleteFile", "members": {"file": "[vmfs-01] a.vmdk"}}}},
+            {"do": {"task": {"fail": {"type": "CannotDeleteFile", "members": {"file": "[vmfs-01] b.vmdk"}}}}}])");
+  const SoapReply called = client.call("CurrentTime", currentTime);
+  BOOST_TEST(called.faultType() == "CannotDeleteFile");
+  BOOST_TEST(called.one("//detail/CannotDeleteFileFault/file") == "[vmfs-01] a.vmdk");
+  const std::string task = powerOff(vm);
+  simulation.scheduler().advance(1s);
+  BOOST_TEST(taskInfo(task).one("//val/error/fault/@type") == "CannotDeleteFile");
+  BOOST_TEST(taskInfo(task).one("//val/error/fault/file") == "[vmfs-01] b.vmdk");
+}
+
 BOOST_AUTO_TEST_CASE(answers_are_maimed_as_ordered) {
   const HttpResponse good = raw("CurrentTime", currentTime);
   BOOST_TEST(good.status == 200);
@@ -360,6 +373,7 @@ BOOST_AUTO_TEST_CASE(a_call_that_makes_no_sense_is_refused_with_its_place) {
   };
   BOOST_TEST(refused("nonsense").starts_with("line 1, column "));
   BOOST_TEST(refused(std::string(1'000'000, '[')) == "/: this is nested too deeply");
+  BOOST_TEST(refused("{\"method\": 1e999}") == "/: a number is too large");
   BOOST_TEST(refused("{}") == "/: the member 'method' is missing");
   BOOST_TEST(refused(R"({"method": "PowerOffVM", "object": "web-01"})") ==
              "/method: no method 'PowerOffVM' is known; did you mean 'PowerOffVM_Task'?");

@@ -149,7 +149,7 @@ BOOST_AUTO_TEST_CASE(faults_are_checked_by_the_schema) {
     return problemOf(R"([{"do": {"fault": )" + content + "}}]");
   };
   BOOST_TEST(faulty(R"({"type": "Nonsense"})") ==
-             "/0/do/fault/type: 'Nonsense' is no fault that the schema knows");
+             "/0/do/fault/type: 'Nonsense' is no fault of the vSphere API");
   BOOST_TEST(faulty(R"({"type": "VirtualDisk"})").starts_with("/0/do/fault/type: "));
   BOOST_TEST(faulty(R"({"type": "FileLocked"})") ==
              "/0/do/fault/members: a FileLocked must have the member 'file'");
@@ -162,6 +162,18 @@ BOOST_AUTO_TEST_CASE(faults_are_checked_by_the_schema) {
   BOOST_TEST(faulty(R"({"type": "TaskInProgress", "members": {"task": "web-01"}})")
                  .starts_with("/0/do/fault/members/task: 'web-01' is no object"));
   BOOST_TEST(faulty(R"({"type": "TaskInProgress", "members": {"task": "Task:task-1"}})") == "none");
+}
+
+BOOST_AUTO_TEST_CASE(faults_beside_the_schema_table_have_the_members_of_their_ancestors) {
+  const Fault fault =
+      *parseOrders(R"({"do": {"fault": {"type": "CannotDeleteFile", "members": {"file": "a"}}}})")
+           .orders.front()
+           .effect.fault;
+  BOOST_TEST(fault.type() == "CannotDeleteFile");
+  BOOST_TEST(fault.detail().asObject()->type().isA("FileFault"));
+  BOOST_TEST(problemOf(R"({"do": {"fault": {"type": "CannotDeleteFile"}}})") ==
+             "/do/fault/members: a CannotDeleteFile must have the member 'file'");
+  BOOST_TEST(problemOf(R"({"do": {"fault": {"type": "AlarmEvent"}}})").starts_with("/do/fault/type: "));
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_in_orders_are_errors_with_their_place) {

@@ -126,6 +126,10 @@ BOOST_AUTO_TEST_CASE(mistakes_on_the_command_line_are_usage_errors) {
   BOOST_TEST(exitOf("--nonsense") == 2);
   BOOST_TEST(exitOf("--listen nowhere") == 2);
   BOOST_TEST(exitOf("--delay soon") == 2);
+  BOOST_TEST(exitOf("--listen unix:") == 2);
+  BOOST_TEST(exitOf("--session-limit none") == 2);
+  BOOST_TEST(exitOf("--session-limit 5,") == 2);
+  BOOST_TEST(exitOf("--faults /nowhere/orders.json") == 2);
   BOOST_TEST(exitOf("--listen 203.0.113.1:1") == 1);
 }
 
