@@ -75,7 +75,8 @@ Value merged(const Value& base, const Value& change) {
     return change.isSet() ? change : base;
   }
   DataObject result = *base.asObject();
-  for (const DataObject::Member& member : change.asObject()->members()) result.set(member.index, member.value);
+  for (const DataObject::Member& member : change.asObject()->members())
+    result.set(member.index, member.value);
   return result;
 }
 
@@ -84,7 +85,8 @@ Value merged(const Value& base, const Value& change) {
 void needMachine(const World& world, const MoRef& cluster, const Value& vm, std::string_view path) {
   const MoRef* ref = vm.asRef();
   const ManagedObject* found = ref ? world.inventory.find(ref->id) : nullptr;
-  const MoRef* host = found && found->type().isA("VirtualMachine") ? found->state.at("runtime.host").asRef() : nullptr;
+  const MoRef* host =
+      found && found->type().isA("VirtualMachine") ? found->state.at("runtime.host").asRef() : nullptr;
   if (!host || parentOf(world, *host) != cluster) throw invalidArgument(path);
 }
 
@@ -94,7 +96,8 @@ bool isGroup(const std::vector<Value>& groups, std::string_view type, std::strin
   });
 }
 
-void judgeRule(const World& world, const MoRef& cluster, const Value& rule, const std::vector<Value>& groups) {
+void judgeRule(const World& world, const MoRef& cluster, const Value& rule,
+               const std::vector<Value>& groups) {
   const TypeInfo& type = rule.asObject()->type();
   if (rule.at("name").string().empty()) throw invalidArgument("spec.rulesSpec.info.name");
   if (type.find("vm")) {
@@ -150,7 +153,8 @@ std::vector<Value> changedRules(const World& world, const MoRef& cluster, std::v
     if (spec.at("operation").string() == "add" && spec.at("info").isSet()) {
       one = spec.with("info", spec.at("info").with("key", {}));
     }
-    rules = changedArray(std::move(rules), std::vector<Value>{one}, {"spec.rulesSpec", "key", false, complete});
+    rules =
+        changedArray(std::move(rules), std::vector<Value>{one}, {"spec.rulesSpec", "key", false, complete});
   }
   return rules;
 }
@@ -161,7 +165,8 @@ std::vector<Value> changedGroups(const World& world, const MoRef& cluster, std::
   const auto complete = [&](const Value& info, const Value& before) {
     const TypeInfo& type = info.asObject()->type();
     if (type.find("vm")) {
-      for (const Value& vm : itemsOf(info.at("vm"))) needMachine(world, cluster, vm, "spec.groupSpec.info.vm");
+      for (const Value& vm : itemsOf(info.at("vm")))
+        needMachine(world, cluster, vm, "spec.groupSpec.info.vm");
     }
     if (type.find("host")) {
       for (const Value& host : itemsOf(info.at("host"))) {
@@ -224,8 +229,9 @@ Value defaultDrs() {
 }
 
 Value defaultConfig() {
-  return object("ClusterConfigInfoEx",
-                {{"vmSwapPlacement", "vmDirectory"}, {"dasConfig", defaultDas()}, {"drsConfig", defaultDrs()}});
+  return object(
+      "ClusterConfigInfoEx",
+      {{"vmSwapPlacement", "vmDirectory"}, {"dasConfig", defaultDas()}, {"drsConfig", defaultDrs()}});
 }
 
 // The configurationEx that a spec makes of another one.
@@ -352,16 +358,17 @@ MoRef addCluster(World& world, const MoRef& folder, const std::string& name, con
                                                                  {"currentFailoverLevel", std::int32_t{0}},
                                                                  {"numVmotions", std::int32_t{0}}});
   std::vector<Field> fields = entity(name, folder);
-  fields.insert(fields.end(), {{"resourcePool", pool},
-                               {"host", std::vector<Value>{}},
-                               {"datastore", std::vector<Value>{}},
-                               {"network", std::vector<Value>{}},
-                               {"summary", summary},
-                               {"environmentBrowser", browser},
-                               {"configurationEx", config},
-                               {"configuration", object("ClusterConfigInfo", {{"dasConfig", config.at("dasConfig")},
-                                                                              {"drsConfig", config.at("drsConfig")}})},
-                               {"summaryEx", summary}});
+  fields.insert(fields.end(),
+                {{"resourcePool", pool},
+                 {"host", std::vector<Value>{}},
+                 {"datastore", std::vector<Value>{}},
+                 {"network", std::vector<Value>{}},
+                 {"summary", summary},
+                 {"environmentBrowser", browser},
+                 {"configurationEx", config},
+                 {"configuration", object("ClusterConfigInfo", {{"dasConfig", config.at("dasConfig")},
+                                                                {"drsConfig", config.at("drsConfig")}})},
+                 {"summaryEx", summary}});
   world.inventory.add(made, object("ClusterComputeResource", fields));
   world.inventory.add(browser, object("EnvironmentBrowser"));
   addRootPool(world, pool, made);
@@ -404,6 +411,36 @@ bool drsMoves(const World& world, const MoRef& cluster, const MoRef& vm) {
     if (each.at("behavior").isSet()) behavior = each.at("behavior").string();
   }
   return behavior == "fullyAutomated";
+}
+
+namespace {
+
+bool inGroup(const Value& config, std::string_view name, const MoRef& member) {
+  for (const Value& group : itemsOf(config.at("group"))) {
+    if (group.at("name").string() != name) continue;
+    const TypeInfo& type = group.asObject()->type();
+    if (type.find("vm") && holds(refsOfList(group.at("vm")), member)) return true;
+    if (type.find("host") && holds(refsOfList(group.at("host")), member)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool rulesAllow(const World& world, const MoRef& cluster, const MoRef& vm, const MoRef& host) {
+  const ManagedObject* found = world.inventory.find(cluster.id);
+  if (!found || !found->type().isA("ClusterComputeResource")) return true;
+  const Value& config = found->state.at("configurationEx");
+  for (const Value& rule : itemsOf(config.at("rule"))) {
+    if (!rule.asObject()->type().isA("ClusterVmHostRuleInfo")) continue;
+    if (!isTrue(rule.at("enabled")) || !isTrue(rule.at("mandatory"))) continue;
+    if (!inGroup(config, rule.at("vmGroupName").string(), vm)) continue;
+    const std::string_view only = rule.at("affineHostGroupName").string();
+    if (!only.empty() && !inGroup(config, only, host)) return false;
+    const std::string_view never = rule.at("antiAffineHostGroupName").string();
+    if (!never.empty() && inGroup(config, never, host)) return false;
+  }
+  return true;
 }
 
 }  // namespace failback::mock

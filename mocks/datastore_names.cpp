@@ -28,7 +28,8 @@ Value renamedObject(const Value& value, const DataObject& object, const std::str
   for (const DataObject::Member& member : object.members()) {
     const std::string_view name = object.type().members[member.index].name;
     if (isProse(object.type(), name) && !(urlPair && member.value.string() == oldName)) continue;
-    Value renamed = urlPair && name == "name" ? Value(newName) : withDatastoreName(member.value, oldName, newName);
+    Value renamed =
+        urlPair && name == "name" ? Value(newName) : withDatastoreName(member.value, oldName, newName);
     // Scalars have no node to compare.
     if (renamed.sameNode(member.value) || renamed == member.value) continue;
     same = false;
@@ -58,7 +59,8 @@ Value withDatastoreName(const Value& value, const std::string& oldName, const st
 namespace {
 
 // What .vmx and .vmsd files say of places: the host reads them by the datastore's identity, not by its name.
-void renameInFiles(World& world, const std::string& store, const std::string& oldName, const std::string& newName) {
+void renameInFiles(World& world, const std::string& store, const std::string& oldName,
+                   const std::string& newName) {
   for (const std::string& path : world.files.below({store, ""})) {
     const StoredFile* found = world.files.find({store, path});
     if (!found || (!found->config.isSet() && !found->snapshots.isSet())) continue;
@@ -78,7 +80,8 @@ void renameDatastore(World& world, const MoRef& datastore, const std::string& ne
   const std::string oldName(state.at("name").string());
   std::set<std::string> stores{datastore.id};
   for (const MoRef& vm : refsOfList(state.at("vm"))) {
-    for (const MoRef& each : refsOfList(world.inventory.need(vm.id).state.at("datastore"))) stores.insert(each.id);
+    for (const MoRef& each : refsOfList(world.inventory.need(vm.id).state.at("datastore")))
+      stores.insert(each.id);
   }
   for (const std::string& store : stores) renameInFiles(world, store, oldName, newName);
   Value renamed = state.with("name", newName).with("summary.name", newName).with("info.name", newName);

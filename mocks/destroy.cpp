@@ -31,7 +31,8 @@ bool isOn(const World& world, const MoRef& vm) {
 }
 
 void needAllOff(const World& world, const std::vector<MoRef>& machines) {
-  const auto on = std::find_if(machines.begin(), machines.end(), [&](const MoRef& vm) { return isOn(world, vm); });
+  const auto on =
+      std::find_if(machines.begin(), machines.end(), [&](const MoRef& vm) { return isOn(world, vm); });
   if (on == machines.end()) return;
   throw makeFault("InvalidState",
                   fmt::format("The operation is not allowed in the current state: {} is powered on.",
@@ -132,8 +133,7 @@ void needDestroyable(World& world, const ManagedObject& entity) {
   if (type.isA("HostSystem")) {
     const bool connected = entity.state.at("runtime.connectionState").string() == "connected";
     if (connected && !*entity.state.at("runtime.inMaintenanceMode").asBool()) {
-      throw makeFault("InvalidState",
-                      "The host is neither disconnected nor in maintenance mode.");
+      throw makeFault("InvalidState", "The host is neither disconnected nor in maintenance mode.");
     }
     return;
   }
@@ -144,7 +144,8 @@ void needDestroyable(World& world, const ManagedObject& entity) {
     return;
   }
   if (type.isA("Folder")) {
-    if (type.name == "Folder" || type.name == "StoragePod") needAllOff(world, machinesBelow(world, entity.ref));
+    if (type.name == "Folder" || type.name == "StoragePod")
+      needAllOff(world, machinesBelow(world, entity.ref));
     for (const MoRef& each : refsOfList(entity.state.at("childEntity"))) {
       needDestroyable(world, world.inventory.need(each.id));
     }
@@ -160,7 +161,8 @@ void needDestroyable(World& world, const ManagedObject& entity) {
 
 bool isFixed(const World& world, const ManagedObject& entity) {
   const auto parent = parentOf(world, entity.ref);
-  if (entity.type().isA("ResourcePool")) return parent && world.inventory.need(parent->id).type().isA("ComputeResource");
+  if (entity.type().isA("ResourcePool"))
+    return parent && world.inventory.need(parent->id).type().isA("ComputeResource");
   if (!entity.type().isA("Folder")) return false;
   return !parent || parent->type == "Datacenter";
 }
@@ -196,8 +198,8 @@ void removeDatastore(World& world, const MoRef& datastore) {
   world.events.post("DatastoreDestroyedEvent", datastore,
                     fmt::format("Removed datastore {}", state.at("name").string()),
                     {{"datastore", world.events.datastoreArgument(datastore)}});
-  for (const std::string_view type : {"HostSystem", "HostDatastoreSystem", "HostDatastoreBrowser",
-                                      "ComputeResource", "Datacenter"}) {
+  for (const std::string_view type :
+       {"HostSystem", "HostDatastoreSystem", "HostDatastoreBrowser", "ComputeResource", "Datacenter"}) {
     for (const ManagedObject* each : world.inventory.all(type)) {
       dropRef(world, MoRef(each->ref), "datastore", datastore);
     }
@@ -209,10 +211,10 @@ void removeDatastore(World& world, const MoRef& datastore) {
 
 Answer destroyEntity(Operation& op) {
   const DestroyRule* rule = ruleFor(op.self);
-  if (!rule || isFixed(op.world, op.self)) throw notSupported("The operation is not supported on the object.");
+  if (!rule || isFixed(op.world, op.self))
+    throw notSupported("The operation is not supported on the object.");
   op.need(op.self.ref, rule->privilege);
-  return op.start({.descriptionId = rule->descriptionId,
-                   .finish = [&world = op.world, ref = op.self.ref] {
+  return op.start({.descriptionId = rule->descriptionId, .finish = [&world = op.world, ref = op.self.ref] {
                      const ManagedObject* found = world.inventory.find(ref.id);
                      if (!found) throw objectNotFound(ref);
                      needDestroyable(world, *found);

@@ -91,9 +91,8 @@ void postRename(World& world, const ManagedObject& entity, const std::string& ol
 Value withNameEverywhere(const ManagedObject& entity, const std::string& name) {
   Value state = entity.state.with("name", name);
   const auto put = [&](std::string_view holder, std::string_view member) {
-    const DataObject* found = entity.type().find(holder.substr(0, holder.find('.')))
-                                  ? state.at(holder).asObject()
-                                  : nullptr;
+    const DataObject* found =
+        entity.type().find(holder.substr(0, holder.find('.'))) ? state.at(holder).asObject() : nullptr;
     if (found && found->type().find(member)) state = state.with(fmt::format("{}.{}", holder, member), name);
   };
   put("summary", "name");
@@ -160,7 +159,8 @@ std::vector<MoRef> machinesBelow(World& world, const MoRef& container) {
 
 std::optional<MoRef> parentOf(const World& world, const MoRef& entity) {
   const ManagedObject* object = world.inventory.find(entity.id);
-  const MoRef* parent = object && object->type().find("parent") ? object->state.at("parent").asRef() : nullptr;
+  const MoRef* parent =
+      object && object->type().find("parent") ? object->state.at("parent").asRef() : nullptr;
   return parent ? std::optional<MoRef>(*parent) : std::nullopt;
 }
 

@@ -88,9 +88,8 @@ Value mountOnHost(const World& world, const MoRef& host, const MoRef& datastore)
 void settleAccess(World& world, const MoRef& datastore) {
   Value state = world.inventory.need(datastore.id).state;
   const std::vector<Value> mounts = itemsOf(state.at("host"));
-  const bool reached = std::any_of(mounts.begin(), mounts.end(), [](const Value& each) {
-    return isTrue(each.at("mountInfo.accessible"));
-  });
+  const bool reached = std::any_of(mounts.begin(), mounts.end(),
+                                   [](const Value& each) { return isTrue(each.at("mountInfo.accessible")); });
   state = state.with("summary.multipleHostAccess", mounts.size() > 1);
   if (reached != isTrue(state.at("summary.accessible"))) {
     state = state.with("summary.accessible", reached);
@@ -109,7 +108,8 @@ void changeMount(World& world, const MoRef& host, const MoRef& datastore,
   const std::string path = pathOf(world, datastore);
   std::vector<Value> volumes = volumesOf(world, host);
   for (Value& each : volumes) {
-    if (each.at("mountInfo.path").string() == path) each = each.with("mountInfo", change(each.at("mountInfo")));
+    if (each.at("mountInfo.path").string() == path)
+      each = each.with("mountInfo", change(each.at("mountInfo")));
   }
   storeVolumes(world, host, std::move(volumes));
   std::vector<Value> mounts = itemsOf(world.inventory.need(datastore.id).state.at("host"));

@@ -22,22 +22,23 @@ std::vector<Value> itemsOf(const Value& value) {
 Answer reconfigureResource(Operation& op) {
   const bool cluster = op.self.type().isA("ClusterComputeResource");
   const Value spec = op.get("spec");
-  const bool clusterSpec = spec.asObject()->type().isA("ClusterConfigSpecEx") ||
-                           spec.asObject()->type().isA("ClusterConfigSpec");
+  const bool clusterSpec =
+      spec.asObject()->type().isA("ClusterConfigSpecEx") || spec.asObject()->type().isA("ClusterConfigSpec");
   if (clusterSpec && !cluster) throw invalidArgument("spec");
-  return op.start({.descriptionId = "ComputeResource.reconfigureEx",
-                   .finish = [&world = op.world, ref = op.self.ref, spec, cluster, modify = op.flag("modify")] {
-                     if (cluster) {
-                       reconfigureCluster(world, ref, spec, modify);
-                       return Value();
-                     }
-                     Value config = world.inventory.need(ref.id).state.at("configurationEx");
-                     for (const std::string_view member : {"vmSwapPlacement", "spbmEnabled"}) {
-                       if (spec.at(member).isSet()) config = config.with(member, spec.at(member));
-                     }
-                     world.inventory.set(ref.id, "configurationEx", config);
-                     return Value();
-                   }});
+  return op.start(
+      {.descriptionId = "ComputeResource.reconfigureEx",
+       .finish = [&world = op.world, ref = op.self.ref, spec, cluster, modify = op.flag("modify")] {
+         if (cluster) {
+           reconfigureCluster(world, ref, spec, modify);
+           return Value();
+         }
+         Value config = world.inventory.need(ref.id).state.at("configurationEx");
+         for (const std::string_view member : {"vmSwapPlacement", "spbmEnabled"}) {
+           if (spec.at(member).isSet()) config = config.with(member, spec.at(member));
+         }
+         world.inventory.set(ref.id, "configurationEx", config);
+         return Value();
+       }});
 }
 
 Answer configurePod(Operation& op) {
@@ -77,13 +78,15 @@ Answer findRules(Operation& op) {
 // ---- hosts that change cluster
 
 void needMovable(World& world, const ManagedObject& host, const MoRef& cluster) {
-  if (ancestorOf(world.inventory, host.ref, "Datacenter") != ancestorOf(world.inventory, cluster, "Datacenter")) {
+  if (ancestorOf(world.inventory, host.ref, "Datacenter") !=
+      ancestorOf(world.inventory, cluster, "Datacenter")) {
     throw invalidArgument("host", "it is in another datacenter");
   }
   const bool clustered = parentOf(world, host.ref)->type == "ClusterComputeResource";
   if (clustered && !*host.state.at("runtime.inMaintenanceMode").asBool()) {
-    throw makeFault("InvalidState", "The operation is not allowed in the current state: the host is not in "
-                                    "maintenance mode.");
+    throw makeFault("InvalidState",
+                    "The operation is not allowed in the current state: the host is not in "
+                    "maintenance mode.");
   }
 }
 
@@ -140,7 +143,8 @@ Answer moveHosts(Operation& op, std::string_view descriptionId, std::vector<MoRe
 }
 
 Answer moveInto(Operation& op) {
-  return moveHosts(op, "ClusterComputeResource.moveInto", op.refs("host"), *op.self.state.at("resourcePool").asRef());
+  return moveHosts(op, "ClusterComputeResource.moveInto", op.refs("host"),
+                   *op.self.state.at("resourcePool").asRef());
 }
 
 Answer moveHostInto(Operation& op) {

@@ -26,7 +26,8 @@ bool isTrue(const Value& value) {
 }
 
 Fault inUse(const ManagedObject& datastore) {
-  return makeFault("ResourceInUse", fmt::format("The resource '{}' is in use.", datastore.state.at("name").string()),
+  return makeFault("ResourceInUse",
+                   fmt::format("The resource '{}' is in use.", datastore.state.at("name").string()),
                    {{"type", "Datastore"}, {"name", datastore.state.at("name")}});
 }
 
@@ -162,7 +163,8 @@ Answer createNasDatastore(Operation& op) {
   needGoodName(spec.at("localPath").string());
   std::optional<MoRef> store = sameExport(world, datacenter, spec);
   if (store && holds(refsOfList(world.inventory.need(host.id).state.at("datastore")), *store)) {
-    throw makeFault("AlreadyExists", fmt::format("The specified key, name, or identifier '{}' already exists.", name),
+    throw makeFault("AlreadyExists",
+                    fmt::format("The specified key, name, or identifier '{}' already exists.", name),
                     {{"name", name}});
   }
   // One export is one datastore, whatever a host calls it; another export may not take its name.
@@ -172,8 +174,8 @@ Answer createNasDatastore(Operation& op) {
   if (!store) store = addNasDatastore(world, datacenter, name, spec);
   std::string path(world.inventory.need(store->id).state.at("summary.url").string().substr(5));
   path.pop_back();
-  const Value mount = object(
-      "HostMountInfo", {{"path", path}, {"accessMode", mode}, {"mounted", true}, {"accessible", true}});
+  const Value mount = object("HostMountInfo",
+                             {{"path", path}, {"accessMode", mode}, {"mounted", true}, {"accessible", true}});
   const Value nas = world.inventory.need(store->id).state.at("info.nas");
   addMount(world, host, *store, mount,
            object("HostFileSystemVolume",
@@ -244,7 +246,8 @@ Answer enterMaintenance(Operation& op) {
   task.descriptionId = "Datastore.enterMaintenanceMode";
   task.waiting = [&world, datastore] {
     const ManagedObject* found = world.inventory.find(datastore.id);
-    return found && modeOf(world, datastore) == "enteringMaintenance" && !refsOfList(found->state.at("vm")).empty();
+    return found && modeOf(world, datastore) == "enteringMaintenance" &&
+           !refsOfList(found->state.at("vm")).empty();
   };
   task.finish = [&world, datastore] {
     if (modeOf(world, datastore) != "enteringMaintenance") {

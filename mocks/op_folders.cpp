@@ -78,13 +78,14 @@ Answer createDatacenter(Operation& op) {
   const std::vector<Value> vmTypes{"Folder", "VirtualMachine", "VirtualApp"},
       hostTypes{"Folder", "ComputeResource"}, storeTypes{"Folder", "Datastore", "StoragePod"},
       netTypes{"Folder", "Network", "DistributedVirtualSwitch"};
-  fields.insert(fields.end(), {{"vmFolder", addFolder(world, made, "vm", "group-v", vmTypes)},
-                               {"hostFolder", addFolder(world, made, "host", "group-h", hostTypes)},
-                               {"datastoreFolder", addFolder(world, made, "datastore", "group-s", storeTypes)},
-                               {"networkFolder", addFolder(world, made, "network", "group-n", netTypes)},
-                               {"datastore", std::vector<Value>{}},
-                               {"network", std::vector<Value>{}},
-                               {"configuration", object("DatacenterConfigInfo")}});
+  fields.insert(fields.end(),
+                {{"vmFolder", addFolder(world, made, "vm", "group-v", vmTypes)},
+                 {"hostFolder", addFolder(world, made, "host", "group-h", hostTypes)},
+                 {"datastoreFolder", addFolder(world, made, "datastore", "group-s", storeTypes)},
+                 {"networkFolder", addFolder(world, made, "network", "group-n", netTypes)},
+                 {"datastore", std::vector<Value>{}},
+                 {"network", std::vector<Value>{}},
+                 {"configuration", object("DatacenterConfigInfo")}});
   world.inventory.add(made, object("Datacenter", fields));
   addRef(world, parent, "childEntity", made);
   world.events.post("DatacenterCreatedEvent", made, fmt::format("Created datacenter {}", name),
@@ -110,15 +111,15 @@ Answer createStoragePod(Operation& op) {
                                                              {"loadBalanceInterval", std::int32_t{480}},
                                                              {"defaultIntraVmAffinity", true}});
   std::vector<Field> fields = entity(name, parent);
-  fields.insert(fields.end(),
-                {{"childType", std::vector<Value>{"Datastore"}},
-                 {"childEntity", std::vector<Value>{}},
-                 {"summary", object("StoragePodSummary", {{"name", name},
-                                                          {"capacity", std::int64_t{0}},
-                                                          {"freeSpace", std::int64_t{0}}})},
-                 {"podStorageDrsEntry",
-                  object("PodStorageDrsEntry",
-                         {{"storageDrsConfig", object("StorageDrsConfigInfo", {{"podConfig", podConfig}})}})}});
+  fields.insert(
+      fields.end(),
+      {{"childType", std::vector<Value>{"Datastore"}},
+       {"childEntity", std::vector<Value>{}},
+       {"summary", object("StoragePodSummary",
+                          {{"name", name}, {"capacity", std::int64_t{0}}, {"freeSpace", std::int64_t{0}}})},
+       {"podStorageDrsEntry",
+        object("PodStorageDrsEntry",
+               {{"storageDrsConfig", object("StorageDrsConfigInfo", {{"podConfig", podConfig}})}})}});
   op.world.inventory.add(made, object("StoragePod", fields));
   addRef(op.world, parent, "childEntity", made);
   return {made, {}};
@@ -233,11 +234,11 @@ Answer moveIntoFolder(Operation& op) {
     op.need(op.self.ref, privileges->move);
     needMovable(op.world, *found, op.self);
   }
-  return op.start({.descriptionId = "Folder.moveInto",
-                   .finish = [&world = op.world, moved, folder = op.self.ref] {
-                     for (const MoRef& each : moved) moveOne(world, each, folder);
-                     return Value();
-                   }});
+  return op.start(
+      {.descriptionId = "Folder.moveInto", .finish = [&world = op.world, moved, folder = op.self.ref] {
+         for (const MoRef& each : moved) moveOne(world, each, folder);
+         return Value();
+       }});
 }
 
 constexpr std::array<OperationEntry, 9> entries{{

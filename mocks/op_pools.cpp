@@ -45,7 +45,8 @@ Value changedAllocation(const Value& present, const Value& spec, const Resource&
   for (const std::string_view member : {"reservation", "expandableReservation", "limit", "overheadLimit"}) {
     if (spec.at(member).isSet()) changed = changed.with(member, spec.at(member));
   }
-  if (spec.at("shares").isSet()) changed = changed.with("shares", completeShares(spec.at("shares"), resource));
+  if (spec.at("shares").isSet())
+    changed = changed.with("shares", completeShares(spec.at("shares"), resource));
   const std::int64_t reservation = changed.at("reservation").asInteger().value_or(0);
   const std::int64_t limit = changed.at("limit").asInteger().value_or(-1);
   if (reservation < 0 || limit < -1 || (limit >= 0 && reservation > limit)) {
@@ -80,7 +81,8 @@ void needResources(World& world, const MoRef& parent, const Value& before, const
   const Value& state = world.inventory.need(parent.id).state;
   for (const Resource& each : resources) {
     const std::int64_t more = (reservationOf(after, each) - reservationOf(before, each)) * each.unit;
-    const std::int64_t left = state.at("runtime").at(each.usage).at("unreservedForPool").asInteger().value_or(0);
+    const std::int64_t left =
+        state.at("runtime").at(each.usage).at("unreservedForPool").asInteger().value_or(0);
     if (more <= left) continue;
     throw makeFault(each.fault, "The host or pool does not have enough resources for the reservation.",
                     {{"unreserved", left}, {"requested", more}});
@@ -210,11 +212,11 @@ void movePool(World& world, const MoRef& pool, const MoRef& to) {
   addRef(world, to, "resourcePool", pool);
   settlePool(world, from);
   settlePool(world, to);
-  world.events.post(
-      "ResourcePoolMovedEvent", pool, fmt::format("Moved resource pool {}", state.at("name").string()),
-      {{"resourcePool", world.events.poolArgument(pool)},
-       {"oldParent", world.events.poolArgument(from)},
-       {"newParent", world.events.poolArgument(to)}});
+  world.events.post("ResourcePoolMovedEvent", pool,
+                    fmt::format("Moved resource pool {}", state.at("name").string()),
+                    {{"resourcePool", world.events.poolArgument(pool)},
+                     {"oldParent", world.events.poolArgument(from)},
+                     {"newParent", world.events.poolArgument(to)}});
 }
 
 void moveMachine(World& world, const MoRef& vm, const MoRef& to) {

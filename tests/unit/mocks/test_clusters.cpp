@@ -19,29 +19,32 @@ struct Clusters : Places {
   }
 
   SoapReply change(const std::string& spec, bool modify = true) {
-    return task("ReconfigureComputeResource_Task", self("ClusterComputeResource", cluster) +
-                                                       "<spec xsi:type=\"ClusterConfigSpecEx\">" + spec +
-                                                       "</spec><modify>" + (modify ? "true" : "false") + "</modify>");
+    return task("ReconfigureComputeResource_Task",
+                self("ClusterComputeResource", cluster) + "<spec xsi:type=\"ClusterConfigSpecEx\">" + spec +
+                    "</spec><modify>" + (modify ? "true" : "false") + "</modify>");
   }
   static std::string drs(const std::string& operation, const std::string& vm, const std::string& behavior) {
-    return "<drsVmConfigSpec><operation>" + operation + "</operation><info>" + ref("key", "VirtualMachine", vm) +
-           "<enabled>true</enabled><behavior>" + behavior + "</behavior></info></drsVmConfigSpec>";
+    return "<drsVmConfigSpec><operation>" + operation + "</operation><info>" +
+           ref("key", "VirtualMachine", vm) + "<enabled>true</enabled><behavior>" + behavior +
+           "</behavior></info></drsVmConfigSpec>";
   }
   static std::string remove(const std::string& element, const std::string& type, const std::string& vm) {
-    return "<" + element + "><operation>remove</operation><removeKey xsi:type=\"ManagedObjectReference\" type=\"" +
-           type + "\">" + vm + "</removeKey></" + element + ">";
+    return "<" + element +
+           "><operation>remove</operation><removeKey xsi:type=\"ManagedObjectReference\" type=\"" + type +
+           "\">" + vm + "</removeKey></" + element + ">";
   }
   static std::string rule(const std::string& name, const std::vector<std::string>& vms) {
-    std::string body = "<rulesSpec><operation>add</operation><info xsi:type=\"ClusterAntiAffinityRuleSpec\"><enabled>"
-                       "true</enabled><name>" +
-                       name + "</name>";
+    std::string body =
+        "<rulesSpec><operation>add</operation><info xsi:type=\"ClusterAntiAffinityRuleSpec\"><enabled>"
+        "true</enabled><name>" +
+        name + "</name>";
     for (const std::string& vm : vms) body += ref("vm", "VirtualMachine", vm);
     return body + "</info></rulesSpec>";
   }
   SoapReply sdrs(const std::string& spec) {
-    return task("ConfigureStorageDrsForPod_Task",
-                self("StorageResourceManager", "StorageResourceManager") + ref("pod", "StoragePod", pod) + "<spec>" +
-                    spec + "</spec><modify>true</modify>");
+    return task("ConfigureStorageDrsForPod_Task", self("StorageResourceManager", "StorageResourceManager") +
+                                                      ref("pod", "StoragePod", pod) + "<spec>" + spec +
+                                                      "</spec><modify>true</modify>");
   }
   static std::string sdrsOverride(const std::string& vm, const std::string& behavior) {
     return "<vmConfigSpec><operation>add</operation><info>" + ref("vm", "VirtualMachine", vm) +
@@ -101,7 +104,8 @@ BOOST_AUTO_TEST_CASE(rules_get_keys_and_are_found_for_their_machines) {
   BOOST_TEST(fault(f.change(f.rule("apart", {one, two}))) == "InvalidArgument");
   BOOST_TEST(fault(f.change(f.rule("alone", {one}))) == "InvalidArgument");
   BOOST_TEST(state(f.change(f.rule("apart too", {one, two}))) == "success");
-  BOOST_TEST(f.config().all("//rule/key") == std::vector<std::string>({"1", "2"}), boost::test_tools::per_element());
+  BOOST_TEST(f.config().all("//rule/key") == std::vector<std::string>({"1", "2"}),
+             boost::test_tools::per_element());
   const auto rulesFor = [&](const std::string& vm) {
     return f.client.call("FindRulesForVm",
                          self("ClusterComputeResource", f.cluster) + ref("vm", "VirtualMachine", vm));
@@ -109,7 +113,8 @@ BOOST_AUTO_TEST_CASE(rules_get_keys_and_are_found_for_their_machines) {
   BOOST_TEST(rulesFor(one).count("//returnval") == 2U);
   BOOST_TEST(rulesFor(f.client.id("DC1/vm/Production/Windows/app-01")).count("//returnval") == 0U);
   const std::string disable =
-      "<rulesSpec><operation>edit</operation><info xsi:type=\"ClusterAntiAffinityRuleSpec\"><key>1</key><enabled>false"
+      "<rulesSpec><operation>edit</operation><info "
+      "xsi:type=\"ClusterAntiAffinityRuleSpec\"><key>1</key><enabled>false"
       "</enabled></info></rulesSpec>";
   BOOST_TEST(state(f.change(disable)) == "success");
   BOOST_TEST(f.config().one("//rule[*[local-name()='key']='1']/enabled") == "false");
@@ -127,21 +132,32 @@ BOOST_AUTO_TEST_CASE(groups_pin_machines_to_hosts) {
   const std::string groups =
       "<groupSpec><operation>add</operation><info xsi:type=\"ClusterVmGroup\"><name>machines</name>" +
       ref("vm", "VirtualMachine", vm) +
-      "</info></groupSpec><groupSpec><operation>add</operation><info xsi:type=\"ClusterHostGroup\"><name>racks</name>" +
+      "</info></groupSpec><groupSpec><operation>add</operation><info "
+      "xsi:type=\"ClusterHostGroup\"><name>racks</name>" +
       ref("host", "HostSystem", host) + "</info></groupSpec>";
   const auto pin = [](const std::string& hosts) {
-    return "<rulesSpec><operation>add</operation><info xsi:type=\"ClusterVmHostRuleInfo\"><enabled>true</enabled>"
-           "<name>pin</name><mandatory>true</mandatory><vmGroupName>machines</vmGroupName><affineHostGroupName>" +
+    return "<rulesSpec><operation>add</operation><info "
+           "xsi:type=\"ClusterVmHostRuleInfo\"><enabled>true</enabled>"
+           "<name>pin</name><mandatory>true</mandatory><vmGroupName>machines</"
+           "vmGroupName><affineHostGroupName>" +
            hosts + "</affineHostGroupName></info></rulesSpec>";
   };
   BOOST_TEST(fault(f.change(pin("racks"))) == "InvalidArgument");
   BOOST_TEST(state(f.change(pin("racks") + groups)) == "success");
-  BOOST_TEST(f.client
-                 .call("FindRulesForVm",
-                       self("ClusterComputeResource", f.cluster) + ref("vm", "VirtualMachine", vm))
-                 .one("//returnval/affineHostGroupName") == "racks");
+  BOOST_TEST(
+      f.client
+          .call("FindRulesForVm", self("ClusterComputeResource", f.cluster) + ref("vm", "VirtualMachine", vm))
+          .one("//returnval/affineHostGroupName") == "racks");
+  // DRS may not move it away, so the host cannot be emptied.
+  const std::string enter =
+      f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>5</timeout>")
+          .one("//returnval");
+  f.simulation.scheduler().advance(std::chrono::seconds(10));
+  BOOST_TEST(fault(f.info(enter)) == "Timedout");
+  BOOST_TEST(f.text("VirtualMachine", vm, "runtime.host") == host);
   const std::string removal =
-      "<groupSpec><operation>remove</operation><removeKey xsi:type=\"xsd:string\">racks</removeKey></groupSpec>";
+      "<groupSpec><operation>remove</operation><removeKey "
+      "xsi:type=\"xsd:string\">racks</removeKey></groupSpec>";
   BOOST_TEST(fault(f.change(removal)) == "InvalidArgument");  // a rule needs it
 }
 
@@ -161,8 +177,9 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_made_filled_and_destroyed) {
   const std::string folder = f.client.id("DC1/host");
   const std::string made =
       f.client
-          .call("CreateClusterEx", self("Folder", folder) + "<name>Cluster-2</name><spec><drsConfig><enabled>true"
-                                                            "</enabled></drsConfig></spec>")
+          .call("CreateClusterEx", self("Folder", folder) +
+                                       "<name>Cluster-2</name><spec><drsConfig><enabled>true"
+                                       "</enabled></drsConfig></spec>")
           .one("//returnval");
   BOOST_TEST(f.text("ClusterComputeResource", made, "configuration.drsConfig.enabled") == "true");
   BOOST_TEST(!f.client.id("DC1/host/Cluster-2/Resources").empty());
@@ -171,7 +188,8 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_made_filled_and_destroyed) {
   const std::string host = f.client.id("DC1/host/Cluster-1/esx-03.site.example");
   const std::string move = self("ClusterComputeResource", made) + ref("host", "HostSystem", host);
   BOOST_TEST(f.client.call("MoveInto_Task", move).faultType() == "InvalidState");
-  BOOST_TEST(state(f.task("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>")) == "success");
+  BOOST_TEST(state(f.task("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>")) ==
+             "success");
   BOOST_TEST(state(f.task("MoveInto_Task", move)) == "success");
   BOOST_TEST(f.client.id("DC1/host/Cluster-2/esx-03.site.example") == host);
   BOOST_TEST(f.text("ClusterComputeResource", made, "summary.numHosts") == "1");
@@ -193,8 +211,9 @@ BOOST_AUTO_TEST_CASE(a_datastore_cluster_keeps_overrides_too) {
   const auto entry = [&] { return f.read("StoragePod", f.pod, {"podStorageDrsEntry"}); };
   BOOST_TEST(entry().one("//vmConfig/behavior") == "manual");
   BOOST_TEST(entry().one("//vmConfig/enabled") == "false");
-  BOOST_TEST(state(f.sdrs("<podConfigSpec><defaultVmBehavior>automated</defaultVmBehavior></podConfigSpec>")) ==
-             "success");
+  BOOST_TEST(
+      state(f.sdrs("<podConfigSpec><defaultVmBehavior>automated</defaultVmBehavior></podConfigSpec>")) ==
+      "success");
   BOOST_TEST(entry().one("//podConfig/defaultVmBehavior") == "automated");
   BOOST_TEST(entry().one("//vmConfig/behavior") == "manual");
   BOOST_TEST(state(f.sdrs(f.remove("vmConfigSpec", "VirtualMachine", vm))) == "success");
@@ -212,8 +231,8 @@ BOOST_AUTO_TEST_CASE(the_task_is_the_clusters) {
 BOOST_AUTO_TEST_CASE(who_only_reads_sets_no_override) {
   Clusters f("readonly");
   const SoapReply cluster = f.client.call(
-      "ReconfigureComputeResource_Task",
-      self("ClusterComputeResource", f.cluster) + "<spec xsi:type=\"ClusterConfigSpecEx\"/><modify>true</modify>");
+      "ReconfigureComputeResource_Task", self("ClusterComputeResource", f.cluster) +
+                                             "<spec xsi:type=\"ClusterConfigSpecEx\"/><modify>true</modify>");
   BOOST_TEST(cluster.one("//detail/*/privilegeId") == "Host.Inventory.EditCluster");
   const SoapReply pod = f.client.call("ConfigureStorageDrsForPod_Task",
                                       self("StorageResourceManager", "StorageResourceManager") +
@@ -227,11 +246,13 @@ BOOST_AUTO_TEST_CASE(switches_and_port_groups_are_found) {
   const std::string dvs = f.client.id("DC1/network/DSwitch-1"), group = f.client.id("DC1/network/prod-100");
   const std::string uuid = f.text("VmwareDistributedVirtualSwitch", dvs, "uuid");
   const std::string manager = self("DistributedVirtualSwitchManager", "DVSManager");
-  BOOST_TEST(f.client.call("QueryDvsByUuid", manager + "<uuid>" + uuid + "</uuid>").one("//returnval") == dvs);
+  BOOST_TEST(f.client.call("QueryDvsByUuid", manager + "<uuid>" + uuid + "</uuid>").one("//returnval") ==
+             dvs);
   BOOST_TEST(f.client.call("QueryDvsByUuid", manager + "<uuid>none</uuid>").faultType() == "NotFound");
   const auto lookup = [&](const std::string& key) {
-    return f.client.call("DVSManagerLookupDvPortGroup", manager + "<switchUuid>" + uuid +
-                                                            "</switchUuid><portgroupKey>" + key + "</portgroupKey>");
+    return f.client.call(
+        "DVSManagerLookupDvPortGroup",
+        manager + "<switchUuid>" + uuid + "</switchUuid><portgroupKey>" + key + "</portgroupKey>");
   };
   BOOST_TEST(lookup(f.text("DistributedVirtualPortgroup", group, "key")).one("//returnval") == group);
   BOOST_TEST(lookup("dvportgroup-0").faultType() == "NotFound");

@@ -94,7 +94,8 @@ BOOST_AUTO_TEST_CASE(renaming_a_machine_shows_everywhere_and_is_told) {
   const SoapReply taken = f.rename("VirtualMachine", vm, "DB-01");
   BOOST_TEST(fault(taken) == "DuplicateName");
   BOOST_TEST(taken.one("//val/error/fault/object") == f.client.id("DC1/vm/Production/Linux/db-01"));
-  BOOST_TEST(state(f.rename("VirtualMachine", vm, "WEB-NEW")) == "success");  // its own name, otherwise written
+  BOOST_TEST(state(f.rename("VirtualMachine", vm, "WEB-NEW")) ==
+             "success");  // its own name, otherwise written
 }
 
 BOOST_AUTO_TEST_CASE(renaming_a_datastore_renames_the_paths_of_its_machines) {
@@ -137,14 +138,17 @@ BOOST_AUTO_TEST_CASE(a_machine_moves_to_another_folder) {
 
 BOOST_AUTO_TEST_CASE(moves_that_cannot_be_are_refused) {
   Tree f;
-  const std::string production = f.client.id("DC1/vm/Production"), linux = f.client.id("DC1/vm/Production/Linux");
+  const std::string production = f.client.id("DC1/vm/Production"),
+                    linux = f.client.id("DC1/vm/Production/Linux");
   BOOST_TEST(f.move(linux, "Folder", production).faultType() == "InvalidFolder");
   BOOST_TEST(f.move(production, "Folder", production).faultType() == "InvalidFolder");
-  BOOST_TEST(f.move(f.client.id("DC1/datastore"), "VirtualMachine", f.client.id(web)).faultType() == "NotSupported");
+  BOOST_TEST(f.move(f.client.id("DC1/datastore"), "VirtualMachine", f.client.id(web)).faultType() ==
+             "NotSupported");
   BOOST_TEST(f.move(f.client.id("DC1/datastore"), "Folder", linux).faultType() == "NotSupported");
   BOOST_TEST(f.move(production, "VirtualMachine", "vm-99999").faultType() == "ManagedObjectNotFound");
   f.create("DC1/vm/Templates", "Linux");
-  const SoapReply taken = f.outcome(f.move(f.client.id("DC1/vm/Templates"), "Folder", linux).one("//returnval"));
+  const SoapReply taken =
+      f.outcome(f.move(f.client.id("DC1/vm/Templates"), "Folder", linux).one("//returnval"));
   BOOST_TEST(fault(taken) == "DuplicateName");
 }
 
@@ -202,7 +206,8 @@ BOOST_AUTO_TEST_CASE(a_pool_is_made_changed_and_destroyed) {
   BOOST_TEST(f.createPool(root, "Huge", 100'000'000).faultType() == "InsufficientCpuResourcesFault");
 
   const std::string change =
-      "<name>Silver</name><config><cpuAllocation><limit>900</limit></cpuAllocation><memoryAllocation/></config>";
+      "<name>Silver</name><config><cpuAllocation><limit>900</limit></cpuAllocation><memoryAllocation/></"
+      "config>";
   BOOST_TEST(f.client.call("UpdateConfig", self("ResourcePool", pool) + change).status == 200);
   BOOST_TEST(f.text("ResourcePool", pool, "name") == "Silver");
   BOOST_TEST(f.text("ResourcePool", pool, "config.cpuAllocation.limit") == "900");
@@ -216,8 +221,10 @@ BOOST_AUTO_TEST_CASE(a_pool_is_made_changed_and_destroyed) {
 BOOST_AUTO_TEST_CASE(a_stale_change_of_a_pool_is_refused) {
   Tree f;
   const std::string pool = f.client.id("DC1/host/Cluster-1/Resources/Production");
-  const std::string body = "<config><changeVersion>long ago</changeVersion><cpuAllocation/><memoryAllocation/></config>";
-  BOOST_TEST(f.client.call("UpdateConfig", self("ResourcePool", pool) + body).faultType() == "ConcurrentAccess");
+  const std::string body =
+      "<config><changeVersion>long ago</changeVersion><cpuAllocation/><memoryAllocation/></config>";
+  BOOST_TEST(f.client.call("UpdateConfig", self("ResourcePool", pool) + body).faultType() ==
+             "ConcurrentAccess");
 }
 
 BOOST_AUTO_TEST_CASE(machines_move_between_pools_and_survive_them) {
@@ -225,17 +232,19 @@ BOOST_AUTO_TEST_CASE(machines_move_between_pools_and_survive_them) {
   const std::string vm = f.client.id(web), root = f.client.id("DC1/host/Cluster-1/Resources");
   const std::string old = f.client.id("DC1/host/Cluster-1/Resources/Production");
   const std::string pool = f.createPool(root, "Gold").one("//returnval");
-  BOOST_TEST(f.client.call("MoveIntoResourcePool", self("ResourcePool", pool) + ref("list", "VirtualMachine", vm))
-                 .status == 200);
+  BOOST_TEST(
+      f.client.call("MoveIntoResourcePool", self("ResourcePool", pool) + ref("list", "VirtualMachine", vm))
+          .status == 200);
   BOOST_TEST(f.text("VirtualMachine", vm, "resourcePool") == pool);
   BOOST_TEST(!has(f.refs("ResourcePool", old, "vm"), vm));
   BOOST_TEST(f.posted("VmResourcePoolMovedEvent"));
-  const SoapReply below = f.client.call(
-      "MoveIntoResourcePool", self("ResourcePool", pool) + ref("list", "ResourcePool", pool));
+  const SoapReply below =
+      f.client.call("MoveIntoResourcePool", self("ResourcePool", pool) + ref("list", "ResourcePool", pool));
   BOOST_TEST(below.faultType() == "InvalidArgument");
 
-  BOOST_TEST(f.client.call("MoveIntoResourcePool", self("ResourcePool", old) + ref("list", "ResourcePool", pool))
-                 .status == 200);
+  BOOST_TEST(
+      f.client.call("MoveIntoResourcePool", self("ResourcePool", old) + ref("list", "ResourcePool", pool))
+          .status == 200);
   BOOST_TEST(f.client.id("DC1/host/Cluster-1/Resources/Production/Gold") == pool);
   BOOST_TEST(f.client.call("DestroyChildren", self("ResourcePool", root)).status == 200);
   BOOST_TEST(f.text("VirtualMachine", vm, "resourcePool") == root);

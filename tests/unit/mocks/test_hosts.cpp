@@ -26,10 +26,11 @@ struct Hosts : Places {
   }
   // Switches DRS of the cluster off.
   void withoutDrs() {
-    const SoapReply done = task("ReconfigureComputeResource_Task",
-                                self("ClusterComputeResource", client.id("DC1/host/Cluster-1")) +
-                                    "<spec xsi:type=\"ClusterConfigSpecEx\"><drsConfig><enabled>false</enabled>"
-                                    "</drsConfig></spec><modify>true</modify>");
+    const SoapReply done =
+        task("ReconfigureComputeResource_Task",
+             self("ClusterComputeResource", client.id("DC1/host/Cluster-1")) +
+                 "<spec xsi:type=\"ClusterConfigSpecEx\"><drsConfig><enabled>false</enabled>"
+                 "</drsConfig></spec><modify>true</modify>");
     BOOST_REQUIRE(state(done) == "success");
   }
   std::string manager(const std::string& host, const std::string& member) {
@@ -52,7 +53,8 @@ BOOST_AUTO_TEST_SUITE(hosts)
 
 BOOST_AUTO_TEST_CASE(maintenance_mode_moves_machines_away_where_drs_is_automatic) {
   Hosts f;
-  const std::string host = f.client.id(first), vm = f.client.id(web), cluster = f.client.id("DC1/host/Cluster-1");
+  const std::string host = f.client.id(first), vm = f.client.id(web),
+                    cluster = f.client.id("DC1/host/Cluster-1");
   BOOST_TEST(state(f.outcome(f.enter(host))) == "success");
   BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "true");
   BOOST_TEST(f.text("HostSystem", host, "summary.runtime.inMaintenanceMode") == "true");
@@ -62,13 +64,16 @@ BOOST_AUTO_TEST_CASE(maintenance_mode_moves_machines_away_where_drs_is_automatic
   BOOST_TEST(has(f.refs("HostSystem", refuge, "vm"), vm));
   BOOST_TEST(!has(f.refs("HostSystem", host, "vm"), vm));
   BOOST_TEST(f.text("ClusterComputeResource", cluster, "summary.numEffectiveHosts") == "2");
-  for (const std::string event : {"EnteringMaintenanceModeEvent", "DrsVmMigratedEvent", "EnteredMaintenanceModeEvent"}) {
+  for (const std::string event :
+       {"EnteringMaintenanceModeEvent", "DrsVmMigratedEvent", "EnteredMaintenanceModeEvent"}) {
     BOOST_TEST(f.posted(event), event);
   }
-  const SoapReply again = f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
+  const SoapReply again =
+      f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
   BOOST_TEST(again.faultType() == "InvalidState");
 
-  const SoapReply left = f.task("ExitMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
+  const SoapReply left =
+      f.task("ExitMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
   BOOST_TEST(state(left) == "success");
   BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "false");
   BOOST_TEST(f.text("ClusterComputeResource", cluster, "summary.numEffectiveHosts") == "3");
@@ -113,18 +118,19 @@ BOOST_AUTO_TEST_CASE(maintenance_mode_gives_up_after_its_time_and_can_be_cancell
 BOOST_AUTO_TEST_CASE(a_machine_that_drs_may_not_move_keeps_the_host_busy) {
   Hosts f;
   const std::string host = f.client.id(first), vm = f.client.id(web);
-  const SoapReply done = f.task(
-      "ReconfigureComputeResource_Task",
-      self("ClusterComputeResource", f.client.id("DC1/host/Cluster-1")) +
-          "<spec xsi:type=\"ClusterConfigSpecEx\"><drsVmConfigSpec><operation>add</operation><info>" +
-          ref("key", "VirtualMachine", vm) +
-          "<enabled>true</enabled><behavior>manual</behavior></info></drsVmConfigSpec></spec><modify>true</modify>");
+  const SoapReply done =
+      f.task("ReconfigureComputeResource_Task",
+             self("ClusterComputeResource", f.client.id("DC1/host/Cluster-1")) +
+                 "<spec xsi:type=\"ClusterConfigSpecEx\"><drsVmConfigSpec><operation>add</operation><info>" +
+                 ref("key", "VirtualMachine", vm) +
+                 "<enabled>true</enabled><behavior>manual</behavior></info></drsVmConfigSpec></"
+                 "spec><modify>true</modify>");
   BOOST_REQUIRE(state(done) == "success");
   BOOST_TEST(fault([&] {
-    const std::string task = f.enter(host, 5);
-    f.simulation.scheduler().advance(10s);
-    return f.info(task);
-  }()) == "Timedout");
+               const std::string task = f.enter(host, 5);
+               f.simulation.scheduler().advance(10s);
+               return f.info(task);
+             }()) == "Timedout");
   BOOST_TEST(f.text("VirtualMachine", vm, "runtime.host") == host);
   BOOST_TEST(f.text("VirtualMachine", f.client.id("DC1/vm/Failback/mt-linux-01"), "runtime.host") != host);
 }
@@ -132,7 +138,8 @@ BOOST_AUTO_TEST_CASE(a_machine_that_drs_may_not_move_keeps_the_host_busy) {
 BOOST_AUTO_TEST_CASE(a_host_is_disconnected_and_comes_back_as_it_was) {
   Hosts f;
   const std::string host = f.client.id(third), vm = f.client.id("DC1/vm/Production/Windows/app-01");
-  const std::string local = f.client.id("DC1/datastore/local-esx-03"), shared = f.client.id("DC1/datastore/vsan-01");
+  const std::string local = f.client.id("DC1/datastore/local-esx-03"),
+                    shared = f.client.id("DC1/datastore/vsan-01");
   const std::string config = f.read("HostSystem", host, {"config"}).body;
   const std::string capacity = f.text("Datastore", local, "summary.capacity");
   BOOST_TEST(f.client.call("ReconnectHost_Task", self("HostSystem", host)).faultType() == "InvalidState");
@@ -147,7 +154,8 @@ BOOST_AUTO_TEST_CASE(a_host_is_disconnected_and_comes_back_as_it_was) {
   BOOST_TEST(f.posted("HostDisconnectedEvent"));
   BOOST_TEST(f.posted("VmDisconnectedEvent"));
   BOOST_TEST(f.client.call("DisconnectHost_Task", self("HostSystem", host)).faultType() == "InvalidState");
-  const SoapReply enter = f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
+  const SoapReply enter =
+      f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>0</timeout>");
   BOOST_TEST(enter.faultType() == "InvalidState");
 
   BOOST_TEST(state(f.task("ReconnectHost_Task", self("HostSystem", host))) == "success");
@@ -171,6 +179,26 @@ BOOST_AUTO_TEST_CASE(a_host_that_was_away_from_the_start_can_be_reconnected) {
   BOOST_TEST(fault(f.task("ReconnectHost_Task", self("HostSystem", dead))) == "NoHost");
 }
 
+BOOST_AUTO_TEST_CASE(a_rebooted_host_is_away_for_a_while) {
+  Hosts f;
+  const std::string host = f.client.id(first);
+  const std::string reboot = self("HostSystem", host) + "<force>false</force>";
+  BOOST_TEST(f.client.call("RebootHost_Task", reboot).faultType() == "InvalidState");
+  BOOST_TEST(state(f.outcome(f.enter(host))) == "success");
+  const std::string before = f.text("HostSystem", host, "runtime.bootTime");
+  BOOST_TEST(state(f.task("RebootHost_Task", reboot)) == "success");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "notResponding");
+  BOOST_TEST(f.posted("HostShutdownEvent"));
+  f.simulation.scheduler().advance(240s);
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "connected");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "true");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.bootTime") != before);
+
+  BOOST_TEST(state(f.task("ShutdownHost_Task", reboot)) == "success");
+  f.simulation.scheduler().advance(3600s);
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "notResponding");
+}
+
 BOOST_AUTO_TEST_CASE(a_host_leaves_the_inventory_only_when_it_is_out_of_use) {
   Hosts f;
   const std::string host = f.client.id(third), cluster = f.client.id("DC1/host/Cluster-1");
@@ -187,7 +215,8 @@ BOOST_AUTO_TEST_CASE(autostart_settings_of_machines_on_the_host_are_kept) {
   const std::string host = f.client.id(first);
   const std::string manager = f.manager(host, "autoStartManager");
   const auto entry = [](const std::string& vm) {
-    return "<spec><defaults><enabled>true</enabled></defaults><powerInfo>" + ref("key", "VirtualMachine", vm) +
+    return "<spec><defaults><enabled>true</enabled></defaults><powerInfo>" +
+           ref("key", "VirtualMachine", vm) +
            "<startOrder>1</startOrder><startDelay>60</startDelay><waitForHeartbeat>no</waitForHeartbeat>"
            "<startAction>powerOn</startAction><stopDelay>-1</stopDelay><stopAction>systemDefault</stopAction>"
            "</powerInfo></spec>";
@@ -200,7 +229,8 @@ BOOST_AUTO_TEST_CASE(autostart_settings_of_machines_on_the_host_are_kept) {
   BOOST_TEST(change(f.client.id(web)).status == 200);  // the same again is no second entry
   BOOST_TEST(f.text("HostAutoStartManager", manager, "config.defaults.enabled") == "true");
   BOOST_TEST(f.text("HostAutoStartManager", manager, "config.defaults.startDelay") == "120");
-  BOOST_TEST(f.read("HostAutoStartManager", manager, {"config.powerInfo"}).count("//AutoStartPowerInfo") == 1U);
+  BOOST_TEST(f.read("HostAutoStartManager", manager, {"config.powerInfo"}).count("//AutoStartPowerInfo") ==
+             1U);
   BOOST_TEST(f.text("HostSystem", host, "config.autoStart.defaults.enabled") == "true");
 }
 
@@ -238,7 +268,8 @@ BOOST_AUTO_TEST_CASE(a_volume_is_unmounted_from_one_host) {
   BOOST_TEST(f.mount(store, other, "accessible") == "true");
   BOOST_TEST(f.text("Datastore", store, "summary.accessible") == "true");
   const std::string inHost =
-      "//HostFileSystemMountInfo[*[local-name()='volume']/*[local-name()='name']='vmfs-02']/mountInfo/mounted";
+      "//HostFileSystemMountInfo[*[local-name()='volume']/*[local-name()='name']='vmfs-02']/mountInfo/"
+      "mounted";
   BOOST_TEST(f.read("HostSystem", host, {"config.fileSystemVolume.mountInfo"}).one(inHost) == "false");
   BOOST_TEST(f.read("HostStorageSystem", storage, {"fileSystemVolumeInfo.mountInfo"}).one(inHost) == "false");
   BOOST_TEST(call("MountVmfsVolume", uuid).status == 200);
@@ -272,8 +303,9 @@ BOOST_AUTO_TEST_CASE(one_export_on_two_hosts_is_one_datastore) {
   const auto create = [&](const std::string& host, const std::string& name, const std::string& path) {
     return f.client.call("CreateNasDatastore",
                          self("HostDatastoreSystem", f.manager(f.client.id(host), "datastoreSystem")) +
-                             "<spec><remoteHost>nas-9</remoteHost><remotePath>" + path + "</remotePath><localPath>" +
-                             name + "</localPath><accessMode>readOnly</accessMode></spec>");
+                             "<spec><remoteHost>nas-9</remoteHost><remotePath>" + path +
+                             "</remotePath><localPath>" + name +
+                             "</localPath><accessMode>readOnly</accessMode></spec>");
   };
   const std::string made = create(first, "iso", "/export/iso").one("//returnval");
   BOOST_TEST(f.client.id("DC1/datastore/iso") == made);
@@ -301,7 +333,8 @@ BOOST_AUTO_TEST_CASE(a_datastore_enters_maintenance_when_it_is_empty) {
   BOOST_TEST(f.text("Datastore", empty, "summary.maintenanceMode") == "enteringMaintenance");
   BOOST_TEST(state(f.outcome(entered.one("//returnval/task"))) == "success");
   BOOST_TEST(f.text("Datastore", empty, "summary.maintenanceMode") == "inMaintenance");
-  BOOST_TEST(f.client.call("DatastoreEnterMaintenanceMode", self("Datastore", empty)).faultType() == "InvalidState");
+  BOOST_TEST(f.client.call("DatastoreEnterMaintenanceMode", self("Datastore", empty)).faultType() ==
+             "InvalidState");
   BOOST_TEST(state(f.task("DatastoreExitMaintenanceMode_Task", self("Datastore", empty))) == "success");
   BOOST_TEST(f.text("Datastore", empty, "summary.maintenanceMode") == "normal");
 
