@@ -413,4 +413,34 @@ bool drsMoves(const World& world, const MoRef& cluster, const MoRef& vm) {
   return behavior == "fullyAutomated";
 }
 
+namespace {
+
+bool inGroup(const Value& config, std::string_view name, const MoRef& member) {
+  for (const Value& group : itemsOf(config.at("group"))) {
+    if (group.at("name").string() != name) continue;
+    const TypeInfo& type = group.asObject()->type();
+    if (type.find("vm") && holds(refsOfList(group.at("vm")), member)) return true;
+    if (type.find("host") && holds(refsOfList(group.at("host")), member)) return true;
+  }
+  return false;
+}
+
+}  // namespace
+
+bool rulesAllow(const World& world, const MoRef& cluster, const MoRef& vm, const MoRef& host) {
+  const ManagedObject* found = world.inventory.find(cluster.id);
+  if (!found || !found->type().isA("ClusterComputeResource")) return true;
+  const Value& config = found->state.at("configurationEx");
+  for (const Value& rule : itemsOf(config.at("rule"))) {
+    if (!rule.asObject()->type().isA("ClusterVmHostRuleInfo")) continue;
+    if (!isTrue(rule.at("enabled")) || !isTrue(rule.at("mandatory"))) continue;
+    if (!inGroup(config, rule.at("vmGroupName").string(), vm)) continue;
+    const std::string_view only = rule.at("affineHostGroupName").string();
+    if (!only.empty() && !inGroup(config, only, host)) return false;
+    const std::string_view never = rule.at("antiAffineHostGroupName").string();
+    if (!never.empty() && inGroup(config, never, host)) return false;
+  }
+  return true;
+}
+
 }  // namespace failback::mock

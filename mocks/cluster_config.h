@@ -27,5 +27,7 @@ void dropOverrides(World& world, const MoRef& vm);
 
 // Whether DRS moves the machine by itself: enabled, fully automated, and not overridden.
 bool drsMoves(const World& world, const MoRef& cluster, const MoRef& vm);
+// Whether the cluster's mandatory rules (enabled ones that tie machines to hosts) let the machine run there.
+bool rulesAllow(const World& world, const MoRef& cluster, const MoRef& vm, const MoRef& host);
 
 }  // namespace failback::mock

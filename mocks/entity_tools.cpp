@@ -236,6 +236,9 @@ void forgetMachine(World& world, const MoRef& vm) {
   const ManagedObject* found = world.inventory.find(vm.id);
   if (!found) return;
   const Value state = found->state;
+  // Files come into being from what the inventory says, and they stay: so before it changes.
+  for (const MoRef& each : refsOfList(state.at("datastore"))) (void)world.files.used(each.id);
+  world.files.unlockAll(vm.id);
   dropOverrides(world, vm);
   for (const std::string_view path : {"parent", "parentVApp", "resourcePool", "runtime.host"}) {
     const MoRef* holder = state.at(path).asRef();

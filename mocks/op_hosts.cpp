@@ -6,6 +6,7 @@
 #include <array>
 #include <chrono>
 #include <ctime>
+#include <mutex>
 
 #include "mocks/cluster_config.h"
 #include "mocks/entity_tools.h"
@@ -76,6 +77,7 @@ std::optional<MoRef> refugeFor(const World& world, const MoRef& from, const Mana
   for (const MoRef& each : refsOfList(world.inventory.need(cluster->id).state.at("host"))) {
     const ManagedObject& host = world.inventory.need(each.id);
     if (each == from || !connected(host) || inMaintenance(host) || !reaches(world, each, vm)) continue;
+    if (!rulesAllow(world, *cluster, vm.ref, each)) continue;
     const std::size_t machines = refsOfList(host.state.at("vm")).size();
     if (best && machines >= fewest) continue;
     best = each;
@@ -183,7 +185,7 @@ void setMachines(World& world, const MoRef& host, std::string_view from, std::st
 
 constexpr std::array<std::string_view, 3> seenWhenConnected{"hardware", "capability", "config"};
 
-void disconnect(World& world, const MoRef& host) {
+void disconnect(World& world, const MoRef& host, std::string_view connection) {
   Value state = world.inventory.need(host.id).state;
   DataObject hidden(TypeModel::get().need("HostSystem"));
   for (const std::string_view member : seenWhenConnected) {
@@ -193,7 +195,7 @@ void disconnect(World& world, const MoRef& host) {
   const std::vector<MoRef> datastores = refsOfList(state.at("datastore"));
   world.inventory.replace(host.id, state.with("summary.overallStatus", "red"));
   world.unreachableHosts.insert_or_assign(host.id, Value(std::move(hidden)));
-  setRuntime(world, host, {{"connectionState", "disconnected"}, {"bootTime", Value()}});
+  setRuntime(world, host, {{"connectionState", connection}, {"bootTime", Value()}});
   for (const MoRef& each : datastores) {
     std::vector<Value> mounts = itemsOf(world.inventory.need(each.id).state.at("host"));
     for (Value& mount : mounts) {
@@ -237,7 +239,7 @@ Answer disconnectHost(Operation& op) {
   return op.start(
       {.descriptionId = "HostSystem.disconnect", .finish = [&world = op.world, host = op.self.ref] {
          if (!world.inventory.find(host.id)) throw objectNotFound(host);
-         disconnect(world, host);
+         disconnect(world, host, "disconnected");
          world.events.post("HostDisconnectedEvent", host,
                            fmt::format("Disconnected from {}", nameOf(world, host)), {{"reason", "user"}});
          return Value();
@@ -262,6 +264,51 @@ Answer reconnectHost(Operation& op) {
          world.events.post("HostConnectedEvent", host, fmt::format("Connected to {}", name));
          return Value();
        }});
+}
+
+// ---- rebooting and shutting down
+
+constexpr std::chrono::minutes bootDuration{3};
+
+void comeBack(World& world, const MoRef& host) {
+  const std::lock_guard lock(world.lock());
+  const ManagedObject* found = world.inventory.find(host.id);
+  if (!found || found->state.at("runtime.connectionState").string() != "notResponding") return;
+  reconnect(world, host);
+  setRuntime(world, host, {{"bootTime", Value::dateTime(world.now())}});
+  world.events.post("HostConnectedEvent", host, fmt::format("Connected to {}", nameOf(world, host)));
+  world.inventory.commit();
+}
+
+Answer stopHost(Operation& op, std::string_view descriptionId, std::string_view reason, bool returns) {
+  needVCenter(op);
+  if (!connected(op.self)) throw wrongState("the host is not connected");
+  if (!inMaintenance(op.self) && !op.flag("force")) throw wrongState("the host is not in maintenance mode");
+  for (const MoRef& vm : refsOfList(op.self.state.at("vm"))) {
+    if (isOn(op.world.inventory.need(vm.id))) {
+      throw notSupported("mock-vcenter does not model machines whose host stops under them yet.");
+    }
+  }
+  return op.start({.descriptionId = descriptionId,
+                   .finish = [&world = op.world, host = op.self.ref, reason = std::string(reason), returns] {
+                     if (!world.inventory.find(host.id)) throw objectNotFound(host);
+                     world.events.post("HostShutdownEvent", host,
+                                       fmt::format("Shut down of {}: {}", nameOf(world, host), reason),
+                                       {{"reason", reason}});
+                     disconnect(world, host, "notResponding");
+                     setRuntime(world, host, {{"powerState", "unknown"}});
+                     if (returns)
+                       world.scheduler().after(bootDuration, [&world, host] { comeBack(world, host); });
+                     return Value();
+                   }});
+}
+
+Answer rebootHost(Operation& op) {
+  return stopHost(op, "HostSystem.reboot", "reboot", true);
+}
+
+Answer shutdownHost(Operation& op) {
+  return stopHost(op, "HostSystem.shutdown", "shutdown", false);
 }
 
 // ---- autostart
@@ -339,11 +386,13 @@ Answer updateDateTime(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 7> entries{{
+constexpr std::array<OperationEntry, 9> entries{{
     {"EnterMaintenanceMode_Task", enterMaintenance},
     {"ExitMaintenanceMode_Task", exitMaintenance},
     {"DisconnectHost_Task", disconnectHost},
     {"ReconnectHost_Task", reconnectHost},
+    {"RebootHost_Task", rebootHost},
+    {"ShutdownHost_Task", shutdownHost},
     {"ReconfigureAutostart", reconfigureAutostart},
     {"QueryDateTime", queryDateTime},
     {"UpdateDateTime", updateDateTime},

@@ -148,6 +148,13 @@ BOOST_AUTO_TEST_CASE(groups_pin_machines_to_hosts) {
       f.client
           .call("FindRulesForVm", self("ClusterComputeResource", f.cluster) + ref("vm", "VirtualMachine", vm))
           .one("//returnval/affineHostGroupName") == "racks");
+  // DRS may not move it away, so the host cannot be emptied.
+  const std::string enter =
+      f.client.call("EnterMaintenanceMode_Task", self("HostSystem", host) + "<timeout>5</timeout>")
+          .one("//returnval");
+  f.simulation.scheduler().advance(std::chrono::seconds(10));
+  BOOST_TEST(fault(f.info(enter)) == "Timedout");
+  BOOST_TEST(f.text("VirtualMachine", vm, "runtime.host") == host);
   const std::string removal =
       "<groupSpec><operation>remove</operation><removeKey "
       "xsi:type=\"xsd:string\">racks</removeKey></groupSpec>";

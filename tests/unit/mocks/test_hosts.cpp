@@ -179,6 +179,26 @@ BOOST_AUTO_TEST_CASE(a_host_that_was_away_from_the_start_can_be_reconnected) {
   BOOST_TEST(fault(f.task("ReconnectHost_Task", self("HostSystem", dead))) == "NoHost");
 }
 
+BOOST_AUTO_TEST_CASE(a_rebooted_host_is_away_for_a_while) {
+  Hosts f;
+  const std::string host = f.client.id(first);
+  const std::string reboot = self("HostSystem", host) + "<force>false</force>";
+  BOOST_TEST(f.client.call("RebootHost_Task", reboot).faultType() == "InvalidState");
+  BOOST_TEST(state(f.outcome(f.enter(host))) == "success");
+  const std::string before = f.text("HostSystem", host, "runtime.bootTime");
+  BOOST_TEST(state(f.task("RebootHost_Task", reboot)) == "success");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "notResponding");
+  BOOST_TEST(f.posted("HostShutdownEvent"));
+  f.simulation.scheduler().advance(240s);
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "connected");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "true");
+  BOOST_TEST(f.text("HostSystem", host, "runtime.bootTime") != before);
+
+  BOOST_TEST(state(f.task("ShutdownHost_Task", reboot)) == "success");
+  f.simulation.scheduler().advance(600s);
+  BOOST_TEST(f.text("HostSystem", host, "runtime.connectionState") == "notResponding");
+}
+
 BOOST_AUTO_TEST_CASE(a_host_leaves_the_inventory_only_when_it_is_out_of_use) {
   Hosts f;
   const std::string host = f.client.id(third), cluster = f.client.id("DC1/host/Cluster-1");
