@@ -212,7 +212,12 @@ void FileStore::unlockAll(std::string_view holder) {
 }
 
 std::vector<FileStore::Lock> FileStore::locks(const FileId& file) const {
-  const auto found = locks_.find(file);
+  auto found = locks_.find(file);
+  for (const std::string_view ending :
+       {"-flat.vmdk", "-sesparse.vmdk", "-delta.vmdk", "-rdm.vmdk", "-rdmp.vmdk"}) {
+    if (found != locks_.end() || !file.path.ends_with(ending)) continue;
+    found = locks_.find({file.datastore, file.path.substr(0, file.path.size() - ending.size()) + ".vmdk"});
+  }
   return found == locks_.end() ? std::vector<Lock>{} : found->second;
 }
 

@@ -102,6 +102,10 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
     const MoRef* host = state.at("runtime.host").asRef();
     const Lock exclusive{vm.asRef()->id, host ? host->id : std::string(), false};
     if (holdsLocks(state)) {
+      for (const Value& listed : itemsOf(state.at("layoutEx.file"))) {
+        const auto path = here(listed.at("name").string());
+        if (path && listed.at("type").string() == "swap") locks_[{datastoreId, *path}] = {exclusive};
+      }
       if (const auto vmx = here(state.at("config.files.vmPathName").string()))
         locks_[{datastoreId, *vmx}] = {exclusive};
     }

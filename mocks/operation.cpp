@@ -13,8 +13,13 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {authorizationOperations(), clusterOperations(), datastoreOperations(), folderOperations(), hostOperations(), poolOperations(), powerOperations(), snapshotOperations(), userDirectoryOperations(), vmOperations()}) {
+    for (const std::span<const OperationEntry> table : {authorizationOperations(), browserOperations(), clusterOperations(), datastoreOperations(), diskOperations(), fileOperations(), folderOperations(), hostOperations(), poolOperations(), powerOperations(), snapshotOperations(), userDirectoryOperations(), vmOperations()}) {
         for (const OperationEntry& each : table) found.emplace(each.method, each.body);
+    for (const std::span<const OperationEntry> table :
+         {authorizationOperations(), browserOperations(), clusterOperations(), datastoreOperations(),
+          diskOperations(), fileOperations(), folderOperations(), hostOperations(), poolOperations(),
+          powerOperations(), snapshotOperations(), vmOperations()}) {
+      for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;
   }();

@@ -9,8 +9,11 @@
 namespace failback::mock {
 
 std::span<const OperationEntry> authorizationOperations();  // op_authorization.cpp
+std::span<const OperationEntry> browserOperations();  // op_browser.cpp
 std::span<const OperationEntry> clusterOperations();  // op_clusters.cpp
 std::span<const OperationEntry> datastoreOperations();  // op_datastores.cpp
+std::span<const OperationEntry> diskOperations();  // op_disks.cpp
+std::span<const OperationEntry> fileOperations();  // op_files.cpp
 std::span<const OperationEntry> folderOperations();  // op_folders.cpp
 std::span<const OperationEntry> hostOperations();  // op_hosts.cpp
 std::span<const OperationEntry> poolOperations();  // op_pools.cpp
