@@ -13,7 +13,9 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {vmOperations()}) {
+    for (const std::span<const OperationEntry> table :
+         {vmOperations(), folderOperations(), poolOperations(), clusterOperations(), hostOperations(),
+          datastoreOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;
@@ -77,6 +79,7 @@ void Operation::need(const MoRef& on, std::string_view privilege) const {
 Answer Operation::start(Task task) {
   TaskOrder order;
   order.finish = std::move(task.finish);
+  order.waiting = std::move(task.waiting);
   order.method = context.format.method;
   order.descriptionId = task.descriptionId;
   order.entity = task.entity.value_or(self.ref);

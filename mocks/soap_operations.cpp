@@ -10,14 +10,6 @@ namespace failback::mock {
 
 namespace {
 
-std::string_view renamePrivilege(const ManagedObject& entity) {
-  if (entity.type().isA("VirtualMachine")) return "VirtualMachine.Config.Rename";
-  if (entity.type().isA("Folder")) return "Folder.Rename";
-  if (entity.type().isA("Datacenter")) return "Datacenter.Rename";
-  if (entity.type().isA("ComputeResource")) return "Host.Inventory.RenameCluster";
-  return "Global.Settings";
-}
-
 void need(const Call& call, std::string_view privilege) {
   if (call.session->user->readOnly) throw noPermission(call.self->ref, privilege);
 }
@@ -51,16 +43,6 @@ int SoapService::PowerOffVM_USCORETask(vim25__PowerOffVMRequestType* request,
   return startTask(request->_USCOREthis, "VirtualMachine.powerOff", [](Call& call) -> std::function<Value()> {
     return [&world = call.world, vm = call.self->ref] {
       powerOff(world, vm);
-      return Value();
-    };
-  });
-}
-
-int SoapService::Rename_USCORETask(vim25__RenameRequestType* request, _vim25__Rename_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "ManagedEntity.rename", [&](Call& call) -> std::function<Value()> {
-    need(call, renamePrivilege(*call.self));
-    return [&world = call.world, entity = call.self->ref, name = needText(request->newName, "newName")] {
-      renameEntity(world, entity, name);
       return Value();
     };
   });

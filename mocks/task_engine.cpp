@@ -8,6 +8,7 @@ namespace failback::mock {
 namespace {
 
 constexpr std::size_t recentLimit = 20;
+constexpr std::chrono::milliseconds waitingStep{200};  // how often a waiting task looks
 
 // Without the task in the list, or unset when nothing is left.
 Value without(const Value& refs, const std::string& id) {
@@ -117,6 +118,10 @@ void TaskEngine::step(const std::string& id, int progress) {
 void TaskEngine::finish(const std::string& id) {
   const auto found = running_.find(id);
   if (found == running_.end()) return;
+  if (found->second.waiting && found->second.waiting()) {
+    later(waitingStep, [this, id] { finish(id); });
+    return;
+  }
   try {
     const Running& task = found->second;
     const bool ordered = task.fate.end == TaskFate::End::fails || task.fate.end == TaskFate::End::vanishes;

@@ -32,6 +32,8 @@ struct TaskOrder {
   std::optional<std::chrono::milliseconds> duration;  // unset: the usual one
   // Runs at the end, under the lock: makes the change and gives the result (unset: none), or throws a Fault.
   std::function<Value()> finish;
+  // Asked when the time is over, under the lock: while it says true, the task goes on running. Optional.
+  std::function<bool()> waiting;
 };
 
 class TaskEngine {

@@ -11,6 +11,5 @@ namespace failback::mock {
 
 void powerOn(World& world, const MoRef& vm);
 void powerOff(World& world, const MoRef& vm);
-void renameEntity(World& world, const MoRef& entity, const std::string& newName);
 
 }  // namespace failback::mock

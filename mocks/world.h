@@ -74,6 +74,11 @@ class World {
       configOptions;  // by EnvironmentBrowser: the hardware versions it offers
   // What each VM was made from: its guest, for when it is powered on again.
   std::map<std::string, VmSpec, std::less<>> vmSpecs;
+  // Of each host that vCenter has no connection to: a HostSystem with the properties that it then does not
+  // show (hardware, capability, config).
+  std::map<std::string, Value, std::less<>> unreachableHosts;
+  std::map<std::string, std::chrono::milliseconds, std::less<>> hostClocks;  // how far each one is ahead
+  std::uint64_t lastNumber = 0;  // of the newest object's identifier; 0: not yet counted (entity_tools.h)
 
   const User* findUser(std::string_view name) const;
   // The id of the one manager of a type ("SessionManager"), empty when there is none.
