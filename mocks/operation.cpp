@@ -15,7 +15,7 @@ const std::map<std::string_view, OperationBody>& allOperations() {
     std::map<std::string_view, OperationBody> found;
     for (const std::span<const OperationEntry> table :
          {vmOperations(), folderOperations(), poolOperations(), clusterOperations(), hostOperations(),
-          datastoreOperations()}) {
+          datastoreOperations(), lifecycleOperations(), relocateOperations(), checkerOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

@@ -14,5 +14,8 @@ std::span<const OperationEntry> poolOperations();       // op_pools.cpp
 std::span<const OperationEntry> clusterOperations();    // op_clusters.cpp
 std::span<const OperationEntry> hostOperations();       // op_hosts.cpp
 std::span<const OperationEntry> datastoreOperations();  // op_datastores.cpp
+std::span<const OperationEntry> lifecycleOperations();  // op_lifecycle.cpp
+std::span<const OperationEntry> relocateOperations();   // op_relocate.cpp
+std::span<const OperationEntry> checkerOperations();    // op_checkers.cpp
 
 }  // namespace failback::mock
