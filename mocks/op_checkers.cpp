@@ -19,16 +19,17 @@ std::optional<MoRef> optional(Operation& op, std::string_view name, std::string_
   return op.object(name, type).ref;
 }
 
-Value result(const std::optional<MoRef>& vm, const std::optional<MoRef>& host, const std::function<void()>& judge) {
+Value result(const std::optional<MoRef>& vm, const std::optional<MoRef>& host,
+             const std::function<void()>& judge) {
   std::vector<Value> errors;
   try {
     judge();
   } catch (const Fault& fault) {
     errors.push_back(fault.localized());
   }
-  std::vector<Value> results{object("CheckResult", {{"vm", vm},
-                                                    {"host", host},
-                                                    {"error", errors.empty() ? Value() : list(std::move(errors))}})};
+  std::vector<Value> results{
+      object("CheckResult",
+             {{"vm", vm}, {"host", host}, {"error", errors.empty() ? Value() : list(std::move(errors))}})};
   return list(std::move(results), "CheckResult");
 }
 
@@ -44,17 +45,19 @@ Answer startCheck(Operation& op, std::string_view descriptionId, const std::opti
 
 Answer checkRelocate(Operation& op) {
   const MoRef vm = op.object("vm", "VirtualMachine").ref;
-  return startCheck(op, "ProvisioningChecker.checkRelocate", vm, [&world = op.world, vm, spec = op.get("spec")] {
-    const MoRef* host = spec.at("host").asRef();
-    return result(vm, host ? std::optional<MoRef>(*host) : std::nullopt,
-                  [&] { checkRelocation(world, vm, spec); });
-  });
+  return startCheck(op, "ProvisioningChecker.checkRelocate", vm,
+                    [&world = op.world, vm, spec = op.get("spec")] {
+                      const MoRef* host = spec.at("host").asRef();
+                      return result(vm, host ? std::optional<MoRef>(*host) : std::nullopt,
+                                    [&] { checkRelocation(world, vm, spec); });
+                    });
 }
 
 Answer checkMigrate(Operation& op) {
   const ManagedObject& machine = op.object("vm", "VirtualMachine");
   const MoRef vm = machine.ref;
-  const std::optional<MoRef> host = optional(op, "host", "HostSystem"), pool = optional(op, "pool", "ResourcePool");
+  const std::optional<MoRef> host = optional(op, "host", "HostSystem"),
+                             pool = optional(op, "pool", "ResourcePool");
   if (!host && !pool) throw invalidArgument("host");
   if (op.get("state").isSet()) needPowerState(machine, op.get("state").string());
   const Value spec = object("VirtualMachineRelocateSpec", {{"pool", pool}, {"host", host}});
@@ -65,13 +68,12 @@ Answer checkMigrate(Operation& op) {
 
 Answer checkClone(Operation& op) {
   const MoRef vm = op.object("vm", "VirtualMachine").ref, folder = op.object("folder", "Folder").ref;
-  return startCheck(
-      op, "ProvisioningChecker.checkClone", vm,
-      [&world = op.world, vm, folder, name = op.text("name"), spec = op.get("spec")] {
-        const MoRef* host = spec.at("location.host").asRef();
-        return result(vm, host ? std::optional<MoRef>(*host) : std::nullopt,
-                      [&] { (void)cloneVm(world, vm, MoRef{}, folder, name, spec, true); });
-      });
+  return startCheck(op, "ProvisioningChecker.checkClone", vm,
+                    [&world = op.world, vm, folder, name = op.text("name"), spec = op.get("spec")] {
+                      const MoRef* host = spec.at("location.host").asRef();
+                      return result(vm, host ? std::optional<MoRef>(*host) : std::nullopt,
+                                    [&] { (void)cloneVm(world, vm, MoRef{}, folder, name, spec, true); });
+                    });
 }
 
 Answer checkCompatibility(Operation& op) {
@@ -84,7 +86,8 @@ Answer checkCompatibility(Operation& op) {
     return result(vm, host, [&] {
       const Placement place = placeMachine(world, pool, host, {});
       needHardware(world, place.host, world.inventory.need(vm.id).state.at("config.version").string());
-      checkRelocation(world, vm, object("VirtualMachineRelocateSpec", {{"pool", pool}, {"host", place.host}}));
+      checkRelocation(world, vm,
+                      object("VirtualMachineRelocateSpec", {{"pool", pool}, {"host", place.host}}));
     });
   });
 }
@@ -113,7 +116,8 @@ void judgeConfig(World& world, const std::optional<MoRef>& vm, const MoRef& host
 }
 
 Answer checkVmConfig(Operation& op) {
-  const std::optional<MoRef> vm = optional(op, "vm", "VirtualMachine"), pool = optional(op, "pool", "ResourcePool");
+  const std::optional<MoRef> vm = optional(op, "vm", "VirtualMachine"),
+                             pool = optional(op, "pool", "ResourcePool");
   std::optional<MoRef> host = optional(op, "host", "HostSystem");
   if (!vm && !host && !pool) throw invalidArgument("host");
   if (vm && !host && !pool) host = *op.world.inventory.need(vm->id).state.at("runtime.host").asRef();

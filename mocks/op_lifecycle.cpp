@@ -31,8 +31,8 @@ void needVmFolder(const ManagedObject& folder) {
   for (const Value& each : folder.state.at("childType").asList()->items) {
     if (each.string() == "VirtualMachine") return;
   }
-  throw notSupported(fmt::format("The folder '{}' cannot hold virtual machines.",
-                                 folder.state.at("name").string()));
+  throw notSupported(
+      fmt::format("The folder '{}' cannot hold virtual machines.", folder.state.at("name").string()));
 }
 
 // A machine that a task is at work on is left alone by calls that are no tasks.
@@ -61,10 +61,8 @@ Answer startCreation(Operation& op, const MoRef& folder, const MoRef& pool) {
                         {"configSpec", spec},
                         {"host", host ? op.world.events.hostArgument(*host) : Value()}});
   return op.start({.descriptionId = "Folder.createVm",
-                   .finish =
-                       [&world = op.world, vm, folder, spec, pool, host] {
-                         return createVm(world, vm, folder, spec, pool, host);
-                       },
+                   .finish = [&world = op.world, vm, folder, spec, pool,
+                              host] { return createVm(world, vm, folder, spec, pool, host); },
                    .entity = folder,
                    .exclusive = false});
 }
@@ -122,14 +120,14 @@ Answer unregisterAndDestroy(Operation& op) {
   if (!parent || parent->type == "Datacenter") {
     throw notSupported("The operation is not supported on a folder of the datacenter itself.");
   }
-  return op.start({.descriptionId = "Folder.unregisterAndDestroy",
-                   .finish = [&world = op.world, folder = op.self.ref] {
-                     for (const MoRef& each : machinesBelow(world, folder)) {
-                       needPowerState(world.inventory.need(each.id), "poweredOff");
-                     }
-                     unregisterBelow(world, folder);
-                     return Value();
-                   }});
+  return op.start(
+      {.descriptionId = "Folder.unregisterAndDestroy", .finish = [&world = op.world, folder = op.self.ref] {
+         for (const MoRef& each : machinesBelow(world, folder)) {
+           needPowerState(world.inventory.need(each.id), "poweredOff");
+         }
+         unregisterBelow(world, folder);
+         return Value();
+       }});
 }
 
 Answer toTemplate(Operation& op) {

@@ -53,7 +53,8 @@ void needSpace(World& world, const ClonePlan& plan) {
   std::map<std::string, std::int64_t> bytes;
   for (const DiskCopy& each : plan.disks) {
     if (each.linked) continue;
-    for (const FileId& link : world.files.chain(each.from)) bytes[each.to.datastore] += world.files.sizeOf(link);
+    for (const FileId& link : world.files.chain(each.from))
+      bytes[each.to.datastore] += world.files.sizeOf(link);
   }
   for (const auto& [datastore, needed] : bytes) {
     const Value& summary = world.inventory.need(datastore).state.at("summary");
@@ -111,7 +112,8 @@ ClonePlan planClone(World& world, const ManagedObject& source, const std::string
 
 // MAC addresses that a server gave are given anew.
 Value withNewAddress(World& world, const Value& device) {
-  if (!deviceIsA(device, "VirtualEthernetCard") || device.at("addressType").string() == "manual") return device;
+  if (!deviceIsA(device, "VirtualEthernetCard") || device.at("addressType").string() == "manual")
+    return device;
   const std::uint64_t hash = hashOf(world.random.uuid());
   return device.with("macAddress", fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU),
                                                hash >> 8U & 0xffU, hash >> 16U & 0xffU));
@@ -130,8 +132,8 @@ Value copiedOptions(const Value& config, const std::string& name) {
 }
 
 Value copiedConfig(World& world, const ClonePlan& plan, const std::string& name, bool isTemplate) {
-  const std::string vmx =
-      world.files.pathOf({plan.home.datastore, plan.home.path + "/" + name + (isTemplate ? ".vmtx" : ".vmx")});
+  const std::string vmx = world.files.pathOf(
+      {plan.home.datastore, plan.home.path + "/" + name + (isTemplate ? ".vmtx" : ".vmx")});
   std::string bios = world.random.uuid();
   bios.replace(0, 2, "42");
   std::vector<Value> devices = devicesOfConfig(plan.config);
@@ -169,8 +171,8 @@ void copyFiles(World& world, const ClonePlan& plan, const std::string& name) {
 
 }  // namespace
 
-Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& folder, const std::string& asked,
-              const Value& spec, bool checkOnly) {
+Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& folder,
+              const std::string& asked, const Value& spec, bool checkOnly) {
   const ManagedObject& original = world.inventory.need(source.id);
   needUsable(original);
   const std::string name = storedName(asked);
@@ -195,7 +197,8 @@ Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& f
   const std::string from(world.inventory.need(source.id).state.at("name").string());
   const std::string instance(config.at("instanceUuid").string());
   postVmEvent(world, "VmInstanceUuidAssignedEvent", vm,
-              fmt::format("Assigned new instance UUID ({}) to {}", instance, name), {{"instanceUuid", instance}});
+              fmt::format("Assigned new instance UUID ({}) to {}", instance, name),
+              {{"instanceUuid", instance}});
   const std::string bios(config.at("uuid").string());
   postVmEvent(world, "VmUuidAssignedEvent", vm, fmt::format("Assigned new BIOS UUID ({}) to {}", bios, name),
               {{"uuid", bios}});

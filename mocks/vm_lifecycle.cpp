@@ -112,7 +112,8 @@ FileId vmxFor(World& world, std::string_view wanted, const std::string& name, co
     }
     if (world.files.exists(file)) {
       const std::string path = world.files.pathOf(file);
-      throw makeFault("FileAlreadyExists", fmt::format("The file {} already exists.", path), {{"file", path}});
+      throw makeFault("FileAlreadyExists", fmt::format("The file {} already exists.", path),
+                      {{"file", path}});
     }
     return file;
   }
@@ -171,7 +172,8 @@ std::vector<FileId> ownDiskFiles(World& world, const MoRef& vm, const Value& sta
   std::vector<FileId> own;
   std::vector<Value> configs{state.at("config")};
   for (const MoRef& each : snapshotsOf(state)) {
-    if (const ManagedObject* found = world.inventory.find(each.id)) configs.push_back(found->state.at("config"));
+    if (const ManagedObject* found = world.inventory.find(each.id))
+      configs.push_back(found->state.at("config"));
   }
   for (const Value& config : configs) {
     for (const std::vector<FileId>& chain : diskChains(world, config)) {
@@ -179,9 +181,8 @@ std::vector<FileId> ownDiskFiles(World& world, const MoRef& vm, const Value& sta
       for (const FileId& file : chain) {
         const std::vector<MoRef> users = usersOfFile(world, file, vm.id);
         // Whoever has the same top has the same disk; whoever has only a lower part is a clone of it.
-        const bool foreign = std::any_of(users.begin(), users.end(), [&](const MoRef& user) {
-          return !holds(sharing, user);
-        });
+        const bool foreign =
+            std::any_of(users.begin(), users.end(), [&](const MoRef& user) { return !holds(sharing, user); });
         if (foreign) break;
         if (std::find(own.begin(), own.end(), file) == own.end()) own.push_back(file);
       }
@@ -201,10 +202,11 @@ void forget(World& world, const MoRef& vm) {
 void addMachine(World& world, const NewMachine& machine, const Value& config) {
   const MoRef& host = machine.place.host;
   const Value runtime = runtimeOn(world, host, config);
-  const Value allocations = object("ResourceConfigSpec", {{"entity", machine.vm},
-                                                          {"changeVersion", world.now()},
-                                                          {"cpuAllocation", config.at("cpuAllocation")},
-                                                          {"memoryAllocation", config.at("memoryAllocation")}});
+  const Value allocations =
+      object("ResourceConfigSpec", {{"entity", machine.vm},
+                                    {"changeVersion", world.now()},
+                                    {"cpuAllocation", config.at("cpuAllocation")},
+                                    {"memoryAllocation", config.at("memoryAllocation")}});
   const MoRef resource = computeResourceOf(world, host);
   std::vector<Field> fields = entity(std::string(config.at("name").string()), machine.folder);
   fields.insert(fields.end(),
@@ -251,10 +253,12 @@ Value createVm(World& world, const MoRef& vm, const MoRef& folder, const Value& 
   addMachine(world, {vm, folder, place}, made.config);
   const std::string where = nameOf(world, place.host);
   const std::string instance(made.config.at("instanceUuid").string());
-  if (const std::string_view wanted = spec.at("instanceUuid").string(); !wanted.empty() && wanted != instance) {
-    postVmEvent(world, "VmInstanceUuidChangedEvent", vm,
-                fmt::format("The instance UUID of {} has been changed from ({}) to ({})", name, wanted, instance),
-                {{"oldInstanceUuid", wanted}, {"newInstanceUuid", instance}});
+  if (const std::string_view wanted = spec.at("instanceUuid").string();
+      !wanted.empty() && wanted != instance) {
+    postVmEvent(
+        world, "VmInstanceUuidChangedEvent", vm,
+        fmt::format("The instance UUID of {} has been changed from ({}) to ({})", name, wanted, instance),
+        {{"oldInstanceUuid", wanted}, {"newInstanceUuid", instance}});
   } else {
     postVmEvent(world, "VmInstanceUuidAssignedEvent", vm,
                 fmt::format("Assigned new instance UUID ({}) to {}", instance, name),
@@ -262,8 +266,8 @@ Value createVm(World& world, const MoRef& vm, const MoRef& folder, const Value& 
   }
   if (!spec.at("uuid").isSet()) {
     const std::string bios(made.config.at("uuid").string());
-    postVmEvent(world, "VmUuidAssignedEvent", vm, fmt::format("Assigned new BIOS UUID ({}) to {}", bios, name),
-                {{"uuid", bios}});
+    postVmEvent(world, "VmUuidAssignedEvent", vm,
+                fmt::format("Assigned new BIOS UUID ({}) to {}", bios, name), {{"uuid", bios}});
   }
   postVmEvent(world, "VmCreatedEvent", vm, fmt::format("Created virtual machine {} on {}", name, where));
   return vm;
@@ -282,8 +286,7 @@ Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Regis
                     {{"name", other->state.at("name")}});
   }
   Value config = rebased(world, stored.config, path);
-  const std::string name =
-      how.name.empty() ? std::string(config.at("name").string()) : storedName(how.name);
+  const std::string name = how.name.empty() ? std::string(config.at("name").string()) : storedName(how.name);
   needGoodName(name);
   needFreeName(world, folder, "VirtualMachine", name);
   const Placement place = placeMachine(world, how.pool, how.host, {MoRef{"Datastore", vmx.datastore}});
@@ -298,9 +301,10 @@ Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Regis
     postVmEvent(world, "VmInstanceUuidConflictEvent", vm,
                 fmt::format("Instance UUID conflict with {}", rival->state.at("name").string()),
                 {{"conflictedVm", world.events.vmArgument(rival->ref)}, {"instanceUuid", wanted}});
-    postVmEvent(world, "VmInstanceUuidChangedEvent", vm,
-                fmt::format("The instance UUID of {} has been changed from ({}) to ({})", name, wanted, instance),
-                {{"oldInstanceUuid", wanted}, {"newInstanceUuid", instance}});
+    postVmEvent(
+        world, "VmInstanceUuidChangedEvent", vm,
+        fmt::format("The instance UUID of {} has been changed from ({}) to ({})", name, wanted, instance),
+        {{"oldInstanceUuid", wanted}, {"newInstanceUuid", instance}});
   }
   postVmEvent(world, "VmRegisteredEvent", vm,
               fmt::format("Registered {} on {}", name, nameOf(world, place.host)));
@@ -342,7 +346,8 @@ void markAsTemplate(World& world, const MoRef& vm) {
   settle(world, vm, state.with("resourcePool", {}).with("config.template", true));
 }
 
-void markAsVirtualMachine(World& world, const MoRef& vm, const MoRef& pool, const std::optional<MoRef>& host) {
+void markAsVirtualMachine(World& world, const MoRef& vm, const MoRef& pool,
+                          const std::optional<MoRef>& host) {
   const ManagedObject& machine = world.inventory.need(vm.id);
   if (!isTemplateNow(machine)) throw notSupported("The virtual machine is no template.");
   const MoRef was = *machine.state.at("runtime.host").asRef();
@@ -388,9 +393,10 @@ void reloadVm(World& world, const MoRef& vm, const std::string& path) {
                     {{"name", other->state.at("name")}});
   }
   const Value& now = machine.state.at("config");
-  settle(world, vm, machine.state.with("config", rebased(world, stored.config, world.files.pathOf(vmx))
-                                                     .with("name", now.at("name"))
-                                                     .with("instanceUuid", now.at("instanceUuid"))));
+  settle(world, vm,
+         machine.state.with("config", rebased(world, stored.config, world.files.pathOf(vmx))
+                                          .with("name", now.at("name"))
+                                          .with("instanceUuid", now.at("instanceUuid"))));
 }
 
 }  // namespace failback::mock

@@ -20,7 +20,8 @@ struct Placement {
 };
 
 // Where a machine with files on these datastores runs: the host given, or the best of the pool's. Throws
-// InvalidArgument, InvalidHostState, InvalidHostConnectionState, DatastoreNotWritableOnHost, InvalidDatastore.
+// InvalidArgument, InvalidHostState, InvalidHostConnectionState, DatastoreNotWritableOnHost,
+// InvalidDatastore.
 Placement placeMachine(World& world, const std::optional<MoRef>& pool, const std::optional<MoRef>& host,
                        const std::vector<MoRef>& datastores);
 // Throws what keeps the host from running machines at all.
@@ -75,7 +76,7 @@ void upgradeVm(World& world, const MoRef& vm, std::string version);
 void reloadVm(World& world, const MoRef& vm, const std::string& path);
 
 // vm_clone.cpp. `checkOnly`: judge, change nothing.
-Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& folder, const std::string& name,
-              const Value& spec, bool checkOnly = false);
+Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& folder,
+              const std::string& name, const Value& spec, bool checkOnly = false);
 
 }  // namespace failback::mock

@@ -87,16 +87,18 @@ void needHardware(World& world, const MoRef& host, std::string_view version) {
                                  [&](const Value& each) { return each.at("key").string() == version; });
   if (known) return;
   const std::string name = nameOf(world, host);
-  throw makeFault("VirtualHardwareVersionNotSupported",
-                  fmt::format("Virtual hardware version '{}' is not supported by the host '{}'.", version, name),
-                  {{"hostName", name}, {"host", host}});
+  throw makeFault(
+      "VirtualHardwareVersionNotSupported",
+      fmt::format("Virtual hardware version '{}' is not supported by the host '{}'.", version, name),
+      {{"hostName", name}, {"host", host}});
 }
 
 Placement placeMachine(World& world, const std::optional<MoRef>& pool, const std::optional<MoRef>& host,
                        const std::vector<MoRef>& datastores) {
   if (!pool && !host) throw invalidArgument("pool");
   if (host) {
-    if (pool && computeResourceOf(world, *pool) != computeResourceOf(world, *host)) throw invalidArgument("host");
+    if (pool && computeResourceOf(world, *pool) != computeResourceOf(world, *host))
+      throw invalidArgument("host");
     needReadyHost(world, *host);
     for (const MoRef& each : datastores) needWritable(world, *host, each);
     return {*host, pool};
@@ -182,7 +184,8 @@ std::string newInstanceUuid(World& world) {
 
 Value rebased(World& world, const Value& config, const std::string& vmxPath) {
   const std::string before = std::string(config.at("files.vmPathName").string());
-  const std::string from = before.substr(0, before.rfind('/') + 1), to = vmxPath.substr(0, vmxPath.rfind('/') + 1);
+  const std::string from = before.substr(0, before.rfind('/') + 1),
+                    to = vmxPath.substr(0, vmxPath.rfind('/') + 1);
   std::vector<Value> devices = devicesOfConfig(config);
   for (Value& device : devices) {
     const auto name = isDisk(device) ? fileNameOf(device) : std::nullopt;

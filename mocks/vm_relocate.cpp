@@ -109,8 +109,8 @@ class Names {
   std::string stemOn(const std::string& datastore) {
     if (!directories_.contains(datastore)) directories_[datastore] = directoryOn(datastore);
     for (;; ++number_) {
-      const std::string stem = fmt::format("{}/{}{}", directories_[datastore], name_,
-                                           number_ ? fmt::format("_{}", number_) : "");
+      const std::string stem =
+          fmt::format("{}/{}{}", directories_[datastore], name_, number_ ? fmt::format("_{}", number_) : "");
       if (world_.files.exists({datastore, stem + ".vmdk"})) continue;
       ++number_;
       return stem;
@@ -139,8 +139,9 @@ DiskMove moveOf(World& world, const MoRef& vm, const std::vector<FileId>& chain,
   const std::string_view type = asked.string();
   const bool topOnly = type == "moveChildMostDiskBacking" || type == "createNewChildDiskBacking";
   const bool hasSnapshots = !snapshotsOf(world.inventory.need(vm.id).state).empty();
-  move.flatten = !topOnly && chain.size() > 1 &&
-                 ((type == "moveAllDiskBackingsAndConsolidate" && !hasSnapshots) || standsOnOthers(world, vm, chain));
+  move.flatten =
+      !topOnly && chain.size() > 1 &&
+      ((type == "moveAllDiskBackingsAndConsolidate" && !hasSnapshots) || standsOnOthers(world, vm, chain));
   move.from = topOnly ? std::vector<FileId>{chain.front()} : chain;
   move.provisioning = provisioningFor(spec, locator);
   const std::string stem = names.stemOn(datastore);
@@ -152,15 +153,19 @@ DiskMove moveOf(World& world, const MoRef& vm, const std::vector<FileId>& chain,
   return move;
 }
 
-Fault unreachable(std::string_view type, std::vector<Field> fields, const Value& device, const std::string& backing) {
-  fields.insert(fields.begin(), {{"device", device.at("deviceInfo.label")}, {"backing", backing}, {"connected", true}});
-  return makeFault(type, fmt::format("{} of the virtual machine cannot be accessed on the host.",
-                                     device.at("deviceInfo.label").string()),
+Fault unreachable(std::string_view type, std::vector<Field> fields, const Value& device,
+                  const std::string& backing) {
+  fields.insert(fields.begin(),
+                {{"device", device.at("deviceInfo.label")}, {"backing", backing}, {"connected", true}});
+  return makeFault(type,
+                   fmt::format("{} of the virtual machine cannot be accessed on the host.",
+                               device.at("deviceInfo.label").string()),
                    fields);
 }
 
 // What the machine has must be there on the host that it goes to.
-void needReachable(World& world, const Plan& plan, const Value& config, const std::vector<const DiskMove*>& moveOfDevice) {
+void needReachable(World& world, const Plan& plan, const Value& config,
+                   const std::vector<const DiskMove*>& moveOfDevice) {
   needWritable(world, plan.place.host, MoRef{"Datastore", plan.home.datastore});
   const std::vector<Value> devices = devicesOfConfig(config);
   for (std::size_t i = 0; i < devices.size(); ++i) {
@@ -175,9 +180,11 @@ void needReachable(World& world, const Plan& plan, const Value& config, const st
       throw unreachable("CannotAccessVmDisk", {{"fault", fault.localized()}}, devices[i], *name);
     }
   }
-  const std::vector<MoRef> networks = refsOfList(world.inventory.need(plan.place.host.id).state.at("network"));
+  const std::vector<MoRef> networks =
+      refsOfList(world.inventory.need(plan.place.host.id).state.at("network"));
   for (const Value& device : devices) {
-    const DataObject* backing = deviceIsA(device, "VirtualEthernetCard") ? device.at("backing").asObject() : nullptr;
+    const DataObject* backing =
+        deviceIsA(device, "VirtualEthernetCard") ? device.at("backing").asObject() : nullptr;
     std::optional<MoRef> network;
     if (backing && backing->type().find("network")) network = refAt(device.at("backing"), "network");
     if (backing && backing->type().find("port")) {
@@ -194,7 +201,8 @@ void needRoom(World& world, const MoRef& vm, const Plan& plan) {
   for (const DiskMove& move : plan.disks) {
     for (const FileId& each : move.from) {
       world.files.needUnlocked(each, vm.id);
-      if (each.datastore != move.to.front().datastore) bytes[move.to.front().datastore] += world.files.sizeOf(each);
+      if (each.datastore != move.to.front().datastore)
+        bytes[move.to.front().datastore] += world.files.sizeOf(each);
     }
   }
   for (const auto& [datastore, needed] : bytes) {
@@ -278,12 +286,14 @@ void moveDisk(World& world, const DiskMove& move, std::map<std::string, std::str
   provision(world, move.to.back(), move.provisioning);
 }
 
-// The machine's own files go and are called after it; what other machines' disks are in the old directory stays.
+// The machine's own files go and are called after it; what other machines' disks are in the old directory
+// stays.
 void moveHome(World& world, const Plan& plan, const Value& state) {
   const std::string before = vmxPathOf(state);
   const DatastorePath oldVmx = parseDatastorePath(before).value_or(DatastorePath{});
   const std::string oldFile = oldVmx.fileName(), oldStem = oldFile.substr(0, oldFile.rfind('.'));
-  const std::string newFile = plan.vmx.substr(plan.vmx.rfind('/') + 1), newStem = newFile.substr(0, newFile.rfind('.'));
+  const std::string newFile = plan.vmx.substr(plan.vmx.rfind('/') + 1),
+                    newStem = newFile.substr(0, newFile.rfind('.'));
   for (const auto& [name, stored] : world.files.list(plan.oldHome.datastore, plan.oldHome.path)) {
     const FileKind kind = stored->kind;
     if (kind == FileKind::descriptor || kind == FileKind::extent || kind == FileKind::directory) continue;
@@ -326,7 +336,8 @@ Value movedConfig(World& world, const Plan& plan, const Value& config,
   std::vector<Value> kept = options ? options->items : std::vector<Value>{};
   const std::string file = plan.vmx.substr(plan.vmx.rfind('/') + 1);
   for (Value& each : kept) {
-    if (each.at("key").string() == "nvram") each = each.with("value", file.substr(0, file.rfind('.')) + ".nvram");
+    if (each.at("key").string() == "nvram")
+      each = each.with("value", file.substr(0, file.rfind('.')) + ".nvram");
   }
   return changed.with("extraConfig", list(std::move(kept)))
       .with("files", object("VirtualMachineFileInfo", {{"vmPathName", plan.vmx},
@@ -385,8 +396,8 @@ void announceRelocation(World& world, const MoRef& vm, const Value& spec) {
   const MoRef was = *machine.state.at("runtime.host").asRef();
   const bool hot = poweredOn(machine);
   const std::string host = nameOf(world, plan.place.host);
-  const std::string text = fmt::format("{} {} from {} to {}", hot ? "Migrating" : "Relocating", nameOf(world, vm),
-                                       nameOf(world, was), host);
+  const std::string text = fmt::format("{} {} from {} to {}", hot ? "Migrating" : "Relocating",
+                                       nameOf(world, vm), nameOf(world, was), host);
   const auto datacenter = ancestorOf(world.inventory, plan.place.host, "Datacenter");
   postVmEvent(world, hot ? "VmBeingHotMigratedEvent" : "VmBeingRelocatedEvent", vm, text,
               {{"destHost", world.events.hostArgument(plan.place.host)},
