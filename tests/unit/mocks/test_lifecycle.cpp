@@ -15,10 +15,9 @@ struct Site : TaskFixture {
     client.login();
     web = client.id("DC1/vm/Production/Linux/web-01");
     run("PowerOffVM_Task", self("VirtualMachine", web));
-    const SoapReply state = read("VirtualMachine", web, {"resourcePool", "parent", "config.instanceUuid", "config.uuid"});
-    pool = state.one("//propSet[name='resourcePool']/val");
-    folder = state.one("//propSet[name='parent']/val");
-    instance = state.one("//propSet[name='config.instanceUuid']/val");
+    pool = value("resourcePool");
+    folder = value("parent");
+    instance = value("config.instanceUuid");
     vmx = value("config.files.vmPathName");
     datastore = vmx.substr(1, vmx.find(']') - 1);
   }

@@ -28,15 +28,15 @@ struct Site : TaskFixture {
   std::string fileOf(const std::string& vm, int key) {
     return read("VirtualMachine", vm, {fmt::format("config.hardware.device[{}]", key)}).one("//val/backing/fileName");
   }
-  SoapReply attach() {
+  SoapReply attach(int unit = 5) {
     return run("ReconfigVM_Task",
                self("VirtualMachine", mt) +
                    fmt::format("<spec><deviceChange><operation>add</operation><device xsi:type=\"VirtualDisk\">"
                                "<key>-1</key><backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>{}"
                                "</fileName><diskMode>persistent</diskMode></backing><controllerKey>1000"
-                               "</controllerKey><unitNumber>5</unitNumber><capacityInKB>0</capacityInKB></device>"
+                               "</controllerKey><unitNumber>{}</unitNumber><capacityInKB>0</capacityInKB></device>"
                                "</deviceChange></spec>",
-                               webDisk));
+                               webDisk, unit));
   }
   std::string moveTo(const std::string& vm, const std::string& more = "") const {
     return self("VirtualMachine", vm) + "<spec>" + ref("datastore", "Datastore", target) + more + "</spec>";
@@ -64,7 +64,7 @@ BOOST_AUTO_TEST_CASE(storage_vmotion) {
   BOOST_TEST(f.read("Datastore", f.target, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", f.mt)) == 1U);
   // Its home machine still names the old file, which nobody can attach any more.
   BOOST_TEST(f.fileOf(f.web, 2000) == f.webDisk);
-  BOOST_TEST(faultOf(f.attach()) == "FileNotFound");
+  BOOST_TEST(faultOf(f.attach(6)) == "FileNotFound");
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_whose_locator_says_its_own_datastore_stays) {
