@@ -33,8 +33,9 @@ struct Site : TaskFixture {
                        self("Folder", folder), name, more, datastore, ref("pool", "ResourcePool", pool));
   }
   SoapReply registerVm(const std::string& path, const std::string& name) {
-    return run("RegisterVM_Task", fmt::format("{}<path>{}</path><name>{}</name><asTemplate>false</asTemplate>{}",
-                                              self("Folder", folder), path, name, ref("pool", "ResourcePool", pool)));
+    return run("RegisterVM_Task",
+               fmt::format("{}<path>{}</path><name>{}</name><asTemplate>false</asTemplate>{}",
+                           self("Folder", folder), path, name, ref("pool", "ResourcePool", pool)));
   }
   std::string web, pool, folder, instance, vmx, datastore;
 };
@@ -61,8 +62,11 @@ BOOST_AUTO_TEST_CASE(a_new_machine_is_where_it_belongs) {
   BOOST_TEST(f.client.id("DC1/vm/Production/Linux/new-01") == vm);
   BOOST_TEST(f.valueOf(vm, "config.files.vmPathName") == fmt::format("[{}] new-01/new-01.vmx", f.datastore));
   const std::string host = f.valueOf(vm, "runtime.host");
-  BOOST_TEST(f.read("HostSystem", host, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", vm)) == 1U);
-  BOOST_TEST(f.read("ResourcePool", f.pool, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", vm)) == 1U);
+  BOOST_TEST(f.read("HostSystem", host, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", vm)) ==
+             1U);
+  BOOST_TEST(
+      f.read("ResourcePool", f.pool, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", vm)) ==
+      1U);
   BOOST_TEST(f.valueOf(vm, "runtime.powerState") == "poweredOff");
 }
 
@@ -77,7 +81,8 @@ BOOST_AUTO_TEST_CASE(instance_uuids) {
 
 BOOST_AUTO_TEST_CASE(register_) {
   Site f;
-  const std::string disk = f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/uuid");
+  const std::string disk =
+      f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/uuid");
   const std::string memory = f.value("config.hardware.memoryMB"), bios = f.value("config.uuid");
   BOOST_TEST(faultOf(f.registerVm(f.vmx, "other")) == "AlreadyExists");
   BOOST_TEST(f.client.call("UnregisterVM", self("VirtualMachine", f.web)).status == 200);
@@ -89,7 +94,8 @@ BOOST_AUTO_TEST_CASE(register_) {
   BOOST_TEST(f.valueOf(vm, "config.hardware.memoryMB") == memory);
   BOOST_TEST(f.valueOf(vm, "config.uuid") == bios);
   BOOST_TEST(f.valueOf(vm, "config.instanceUuid") == f.instance);
-  BOOST_TEST(f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/uuid") == disk);
+  BOOST_TEST(f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/uuid") ==
+             disk);
 }
 
 BOOST_AUTO_TEST_CASE(a_running_machine_is_neither_unregistered_nor_destroyed) {
@@ -108,7 +114,8 @@ BOOST_AUTO_TEST_CASE(destroy_takes_the_files) {
 
 BOOST_AUTO_TEST_CASE(clones_are_twins_but_for_the_instance_uuid) {
   Site f;
-  const std::string disk = f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/uuid");
+  const std::string disk =
+      f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/uuid");
   const SoapReply made =
       f.run("CloneVM_Task", fmt::format("{}{}<name>copy-01</name><spec><location/><template>false</template>"
                                         "<powerOn>false</powerOn></spec>",
@@ -127,10 +134,10 @@ BOOST_AUTO_TEST_CASE(templates_and_back) {
   BOOST_TEST(f.value("config.template") == "true");
   BOOST_TEST(f.value("resourcePool") == "");
   BOOST_TEST(f.value("config.files.vmPathName").ends_with(".vmtx"));
-  BOOST_TEST(f.client
-                 .call("MarkAsVirtualMachine",
-                       self("VirtualMachine", f.web) + ref("pool", "ResourcePool", f.pool))
-                 .status == 200);
+  BOOST_TEST(
+      f.client
+          .call("MarkAsVirtualMachine", self("VirtualMachine", f.web) + ref("pool", "ResourcePool", f.pool))
+          .status == 200);
   BOOST_TEST(f.value("resourcePool") == f.pool);
   BOOST_TEST(f.value("config.files.vmPathName") == f.vmx);
 }

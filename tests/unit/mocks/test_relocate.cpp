@@ -17,8 +17,10 @@ struct Site : TaskFixture {
     run("PowerOffVM_Task", self("VirtualMachine", web));
     webDisk = fileOf(web, 2000);
     const std::string host = read("VirtualMachine", mt, {"runtime.host"}).one("//val");
-    const std::string home = read("VirtualMachine", mt, {"datastore"}).all("//val/ManagedObjectReference").at(0);
-    for (const std::string& each : read("HostSystem", host, {"datastore"}).all("//val/ManagedObjectReference")) {
+    const std::string home =
+        read("VirtualMachine", mt, {"datastore"}).all("//val/ManagedObjectReference").at(0);
+    for (const std::string& each :
+         read("HostSystem", host, {"datastore"}).all("//val/ManagedObjectReference")) {
       const SoapReply found = read("Datastore", each, {"summary"});
       if (each == home || found.one("//val/type") != "VMFS" || !target.empty()) continue;
       target = each;
@@ -26,17 +28,19 @@ struct Site : TaskFixture {
     }
   }
   std::string fileOf(const std::string& vm, int key) {
-    return read("VirtualMachine", vm, {fmt::format("config.hardware.device[{}]", key)}).one("//val/backing/fileName");
+    return read("VirtualMachine", vm, {fmt::format("config.hardware.device[{}]", key)})
+        .one("//val/backing/fileName");
   }
   SoapReply attach(int unit = 5) {
-    return run("ReconfigVM_Task",
-               self("VirtualMachine", mt) +
-                   fmt::format("<spec><deviceChange><operation>add</operation><device xsi:type=\"VirtualDisk\">"
-                               "<key>-1</key><backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>{}"
-                               "</fileName><diskMode>persistent</diskMode></backing><controllerKey>1000"
-                               "</controllerKey><unitNumber>{}</unitNumber><capacityInKB>0</capacityInKB></device>"
-                               "</deviceChange></spec>",
-                               webDisk, unit));
+    return run(
+        "ReconfigVM_Task",
+        self("VirtualMachine", mt) +
+            fmt::format("<spec><deviceChange><operation>add</operation><device xsi:type=\"VirtualDisk\">"
+                        "<key>-1</key><backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>{}"
+                        "</fileName><diskMode>persistent</diskMode></backing><controllerKey>1000"
+                        "</controllerKey><unitNumber>{}</unitNumber><capacityInKB>0</capacityInKB></device>"
+                        "</deviceChange></spec>",
+                        webDisk, unit));
   }
   std::string moveTo(const std::string& vm, const std::string& more = "") const {
     return self("VirtualMachine", vm) + "<spec>" + ref("datastore", "Datastore", target) + more + "</spec>";
@@ -60,8 +64,11 @@ BOOST_AUTO_TEST_CASE(storage_vmotion) {
   BOOST_TEST(f.fileOf(f.mt, 2000) == fmt::format("[{}] mt-linux-01/mt-linux-01.vmdk", f.targetName));
   // The foreign disk came along and is called after the machine that it was moved with.
   BOOST_TEST(f.fileOf(f.mt, 2005).starts_with(fmt::format("[{}] mt-linux-01/mt-linux-01_", f.targetName)));
-  BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[2005]"}).one("//val/backing/uuid") == uuid);
-  BOOST_TEST(f.read("Datastore", f.target, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", f.mt)) == 1U);
+  BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[2005]"}).one("//val/backing/uuid") ==
+             uuid);
+  BOOST_TEST(
+      f.read("Datastore", f.target, {"vm"}).count(fmt::format("//ManagedObjectReference[.='{}']", f.mt)) ==
+      1U);
   // Its home machine still names the old file, which nobody can attach any more.
   BOOST_TEST(f.fileOf(f.web, 2000) == f.webDisk);
   BOOST_TEST(faultOf(f.attach(6)) == "FileNotFound");
@@ -73,15 +80,17 @@ BOOST_AUTO_TEST_CASE(a_disk_whose_locator_says_its_own_datastore_stays) {
   const std::string store =
       f.read("VirtualMachine", f.mt, {"config.hardware.device[2005]"}).one("//val/backing/datastore");
   BOOST_TEST(faultOf(f.run("RelocateVM_Task",
-                           f.moveTo(f.mt, "<disk><diskId>2005</diskId>" + ref("datastore", "Datastore", store) +
-                                              "</disk>"))) == "");
+                           f.moveTo(f.mt, "<disk><diskId>2005</diskId>" +
+                                              ref("datastore", "Datastore", store) + "</disk>"))) == "");
   BOOST_TEST(f.fileOf(f.mt, 2005) == f.webDisk);
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_a_running_machine_holds_does_not_move) {
   Site f;
   f.attach();
-  if (f.target == f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/datastore")) return;
+  if (f.target ==
+      f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/datastore"))
+    return;
   const std::string state = f.read("VirtualMachine", f.mt, {"runtime.powerState"}).one("//val");
   BOOST_TEST(state == "poweredOn");
   BOOST_TEST(faultOf(f.run("RelocateVM_Task", f.moveTo(f.web))) == "FileLocked");
@@ -89,15 +98,17 @@ BOOST_AUTO_TEST_CASE(a_disk_that_a_running_machine_holds_does_not_move) {
 
 BOOST_AUTO_TEST_CASE(checkers) {
   Site f;
-  const std::string checker = f.client.call("RetrieveServiceContent", "<_this type=\"ServiceInstance\">ServiceInstance</_this>")
-                                  .one("//vmProvisioningChecker");
+  const std::string checker =
+      f.client.call("RetrieveServiceContent", "<_this type=\"ServiceInstance\">ServiceInstance</_this>")
+          .one("//vmProvisioningChecker");
   const std::string before = f.fileOf(f.mt, 2000);
   const auto check = [&](const std::string& spec) {
     return f.run("CheckRelocate_Task", self("VirtualMachineProvisioningChecker", checker) +
                                            ref("vm", "VirtualMachine", f.mt) + "<spec>" + spec + "</spec>");
   };
   BOOST_TEST(check(ref("datastore", "Datastore", f.target)).count("//CheckResult/error") == 0U);
-  const SoapReply wrong = check("<disk><diskId>77</diskId>" + ref("datastore", "Datastore", f.target) + "</disk>");
+  const SoapReply wrong =
+      check("<disk><diskId>77</diskId>" + ref("datastore", "Datastore", f.target) + "</disk>");
   BOOST_TEST(faultOf(wrong) == "");
   BOOST_TEST(wrong.one("//CheckResult/error/fault/@type") == "InvalidArgument");
   BOOST_TEST(f.fileOf(f.mt, 2000) == before);
