@@ -13,12 +13,14 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {authorizationOperations(), browserOperations(), clusterOperations(), datastoreOperations(), diskOperations(), fileOperations(), folderOperations(), hostOperations(), poolOperations(), powerOperations(), snapshotOperations(), userDirectoryOperations(), vmOperations()}) {
+    for (const std::span<const OperationEntry> table : {authorizationOperations(), browserOperations(), checkerOperations(), clusterOperations(), datastoreOperations(), diskOperations(), fileOperations(), folderOperations(), hostOperations(), lifecycleOperations(), poolOperations(), powerOperations(), relocateOperations(), snapshotOperations(), userDirectoryOperations(), vmOperations()}) {
         for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     for (const std::span<const OperationEntry> table :
          {authorizationOperations(), browserOperations(), clusterOperations(), datastoreOperations(),
           diskOperations(), fileOperations(), folderOperations(), hostOperations(), poolOperations(),
           powerOperations(), snapshotOperations(), vmOperations()}) {
+         {vmOperations(), folderOperations(), poolOperations(), clusterOperations(), hostOperations(),
+          datastoreOperations(), lifecycleOperations(), relocateOperations(), checkerOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

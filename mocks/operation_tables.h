@@ -10,14 +10,17 @@ namespace failback::mock {
 
 std::span<const OperationEntry> authorizationOperations();  // op_authorization.cpp
 std::span<const OperationEntry> browserOperations();  // op_browser.cpp
+std::span<const OperationEntry> checkerOperations();  // op_checkers.cpp
 std::span<const OperationEntry> clusterOperations();  // op_clusters.cpp
 std::span<const OperationEntry> datastoreOperations();  // op_datastores.cpp
 std::span<const OperationEntry> diskOperations();  // op_disks.cpp
 std::span<const OperationEntry> fileOperations();  // op_files.cpp
 std::span<const OperationEntry> folderOperations();  // op_folders.cpp
 std::span<const OperationEntry> hostOperations();  // op_hosts.cpp
+std::span<const OperationEntry> lifecycleOperations();  // op_lifecycle.cpp
 std::span<const OperationEntry> poolOperations();  // op_pools.cpp
 std::span<const OperationEntry> powerOperations();  // op_power.cpp
+std::span<const OperationEntry> relocateOperations();  // op_relocate.cpp
 std::span<const OperationEntry> snapshotOperations();  // op_snapshots.cpp
 std::span<const OperationEntry> userDirectoryOperations();  // op_user_directory.cpp
 std::span<const OperationEntry> vmOperations();  // op_vm.cpp

@@ -18,6 +18,9 @@ std::string guestFullName(const VmSpec& spec);
 // VirtualMachineConfigInfo as a scenario describes the machine, without snapshots.
 Value vmConfig(const SiteVm& vm);
 
+// What can be done with a machine at all.
+Value vmCapability();
+
 // With `depth` deltas above the base of each disk that snapshots touch.
 Value fileLayout(const SiteVm& vm, std::size_t depth);
 Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time);

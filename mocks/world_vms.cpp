@@ -316,6 +316,10 @@ Value vmConfig(const SiteVm& vm) {
   return configOf(vm, 0);
 }
 
+Value vmCapability() {
+  return capability();
+}
+
 std::string instanceUuid(const SiteVm& vm) {
   if (!vm.spec->instanceUuid.empty()) return vm.spec->instanceUuid;
   return uuidFor(fmt::format("instance/{}/{}/{}", vm.home->uuid, vm.spec->folder, vm.spec->name), "50");
