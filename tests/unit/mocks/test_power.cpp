@@ -105,28 +105,30 @@ BOOST_AUTO_TEST_CASE(a_running_machine_has_a_swap_file_and_a_log_of_its_own) {
 BOOST_AUTO_TEST_CASE(contentId_changes_when_somebody_writes_and_only_then) {
   PowerFixture f;
   const std::string vm = f.client.id(web);
-  const std::string path = "config.hardware.device[2000].backing.contentId";
+  const auto content = [&] {
+    return f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/contentId");
+  };
   f.power("PowerOffVM_Task", vm);
-  const std::string before = f.value(vm, path);
+  const std::string before = content();
   BOOST_TEST(!before.empty());
   f.power("PowerOffVM_Task", vm);
-  BOOST_TEST(f.value(vm, path) == before);
+  BOOST_TEST(content() == before);
   f.power("PowerOnVM_Task", vm);
-  const std::string running = f.value(vm, path);
+  const std::string running = content();
   BOOST_TEST(running != before);
   {
     const std::lock_guard lock(f.world().lock());
     BOOST_TEST(guestWrite(f.world(), {"VirtualMachine", vm}, 2000, "payload", 4096));
     f.world().inventory.commit();
   }
-  BOOST_TEST(f.value(vm, path) != running);
+  BOOST_TEST(content() != running);
 }
 
 BOOST_AUTO_TEST_CASE(power_on_with_a_missing_disk_is_FileNotFound) {
   PowerFixture f;
   const std::string vm = f.client.id(web);
   f.power("PowerOffVM_Task", vm);
-  const std::string disk = f.value(vm, "config.hardware.device[2000].backing.fileName");
+  const std::string disk = f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/fileName");
   {
     const std::lock_guard lock(f.world().lock());
     f.world().files.removeDisk(f.world().files.locate(disk));

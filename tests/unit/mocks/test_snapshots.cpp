@@ -2,6 +2,8 @@
 // Snapshots: the deltas that they mean, merging, and what is left when a merge fails.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mocks/guest_disk.h"
 #include "tests/unit/mocks/task_helper.h"
 
@@ -33,8 +35,15 @@ struct SnapshotFixture : TaskFixture {
     return run("RemoveAllSnapshots_Task", self("VirtualMachine", vm) + more);
   }
   SoapReply consolidate(const std::string& vm) { return run("ConsolidateVMDisks_Task", self("VirtualMachine", vm)); }
-  std::string file(const std::string& vm, int key = 2000) {
-    return value(vm, fmt::format("config.hardware.device[{}].backing.fileName", key));
+  // A member of a disk of a machine or a snapshot.
+  std::string disk(const std::string& of, const std::string& member, int key = 2000) {
+    const char* type = of.starts_with("snapshot") ? "VirtualMachineSnapshot" : "VirtualMachine";
+    return read(type, of, {fmt::format("config.hardware.device[{}]", key)}).one("//val/backing/" + member);
+  }
+  std::string file(const std::string& vm, int key = 2000) { return disk(vm, "fileName", key); }
+  std::size_t filesOfType(const std::string& vm, std::string_view type) {
+    const auto types = read("VirtualMachine", vm, {"layoutEx"}).all("//val/file/type");
+    return static_cast<std::size_t>(std::count(types.begin(), types.end(), type));
   }
   std::string fileName(const std::string& vm, int key = 2000) {
     const std::string path = file(vm, key);
@@ -91,13 +100,13 @@ BOOST_AUTO_TEST_SUITE(snapshots)
 BOOST_AUTO_TEST_CASE(snapshot_each_gives_every_persistent_disk_a_delta_with_a_parent) {
   SnapshotFixture f;
   const std::string vm = f.client.id("DC1/vm/Failback/mt-linux-01");
-  const std::string uuid = f.value(vm, "config.hardware.device[2000].backing.uuid");
+  const std::string uuid = f.disk(vm, "uuid");
   const std::string first = f.made(vm, "one"), second = f.made(vm, "two");
   BOOST_TEST(f.chain(vm) == (Names{"[vmfs-01] mt-linux-01/mt-linux-01-000002.vmdk", "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk",
                                    "[vmfs-01] mt-linux-01/mt-linux-01.vmdk"}),
              boost::test_tools::per_element());
   BOOST_TEST(f.chain(vm, 2001).size() == 3U);
-  BOOST_TEST(f.value(vm, "config.hardware.device[2000].backing.uuid") == uuid);
+  BOOST_TEST(f.disk(vm, "uuid") == uuid);
   const SoapReply tree = f.read("VirtualMachine", vm, {"snapshot"});
   BOOST_TEST(tree.one("//val/currentSnapshot") == second);
   BOOST_TEST(tree.one("//val/rootSnapshotList/name") == "one");
@@ -107,13 +116,13 @@ BOOST_AUTO_TEST_CASE(snapshot_each_gives_every_persistent_disk_a_delta_with_a_pa
   BOOST_TEST(f.read("VirtualMachine", vm, {"rootSnapshot"}).one("//val/ManagedObjectReference") == first);
   BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"childSnapshot"}).one("//val/ManagedObjectReference") == second);
   // Each keeps the machine as it was.
-  BOOST_TEST(f.read("VirtualMachineSnapshot", second, {"config.hardware.device[2000].backing.fileName"}).one("//propSet/val") ==
+  BOOST_TEST(f.disk(second, "fileName") ==
              "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk");
   const SoapReply layout = f.read("VirtualMachine", vm, {"layoutEx"});
   BOOST_TEST(layout.all("//val/snapshot/key").size() == 2U);
-  BOOST_TEST(layout.all("//val/disk[1]/chain").size() == 3U);
-  BOOST_TEST(layout.count("//val/file[type='snapshotData']") == 2U);
-  BOOST_TEST(layout.count("//val/file[type='snapshotList']") == 1U);
+  BOOST_TEST(layout.all("//val/disk/chain").size() == 6U);
+  BOOST_TEST(f.filesOfType(vm, "snapshotData") == 2U);
+  BOOST_TEST(f.filesOfType(vm, "snapshotList") == 1U);
   BOOST_TEST(!f.needed(vm));
 }
 
@@ -131,7 +140,7 @@ BOOST_AUTO_TEST_CASE(a_memory_snapshot_has_a_vmem_file_and_runs_again_after_reve
   SnapshotFixture f;
   const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
   const std::string snapshot = f.create(vm, "running", true).one("//val/result");
-  BOOST_TEST(f.read("VirtualMachine", vm, {"layoutEx"}).count("//val/file[type='snapshotMemory']") == 1U);
+  BOOST_TEST(f.filesOfType(vm, "snapshotMemory") == 1U);
   BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).one("//val/rootSnapshotList/state") == "poweredOn");
   f.run("PowerOffVM_Task", self("VirtualMachine", vm));
   BOOST_TEST(faultOf(f.revert(snapshot)) == "");
