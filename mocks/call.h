@@ -32,6 +32,7 @@ struct CallContext {
   std::string object;  // id that the method was called on
   std::string user, sessionKey;
   std::string fault;  // type, empty when none
+  std::string order;  // id of the order that decided it, empty when none
   HttpResponse response;
   std::optional<ParkedCall> parked;  // instead of a response
   std::string setCookie;             // new session cookie, empty when none

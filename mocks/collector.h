@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <map>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -81,8 +82,9 @@ class Filter {
   void queueLeave(const MoRef& ref);
   const std::vector<std::string>& paths(const TypeInfo& type);
   std::optional<ObjectUpdate> build(const Scope& scope, const Pending& pending);
-  void addChange(const ManagedObject& object, const PathChange& change, std::string_view path,
-                 ObjectUpdate& update) const;
+  void noteRights(const Scope& scope);
+  void addChange(const Scope& scope, const ManagedObject& object, const PathChange& change,
+                 std::string_view path, ObjectUpdate& update) const;
 
   MoRef ref_;
   FilterSpec spec_;
@@ -96,6 +98,7 @@ class Filter {
   std::unordered_map<std::string, Pending> pending_;
   std::unordered_map<const TypeInfo*, std::vector<std::string>> paths_;
   std::vector<MoRef> missing_;
+  std::shared_ptr<const AuthorizationState> authority_;  // that told_ was told by
 };
 
 class Collector {

@@ -69,4 +69,8 @@ HttpResponse plainFaultResponse(std::string_view text) {
   return xmlResponse(500, std::move(body));
 }
 
+HttpResponse unavailableResponse(std::string_view text) {
+  return {503, {{"Content-Type", "text/plain"}}, "503 Service Unavailable (" + std::string(text) + ")\n"};
+}
+
 }  // namespace failback::mock

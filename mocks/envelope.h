@@ -29,5 +29,7 @@ HttpResponse answerResponse(const CallFormat& format, const Answer& answer);
 HttpResponse faultResponse(const CallFormat& format, const Fault& fault);
 // A fault without a vim type, for what is not even a call.
 HttpResponse plainFaultResponse(std::string_view text);
+// HTTP 503 without SOAP, as the proxy before a vCenter answers for one that is not there or full.
+HttpResponse unavailableResponse(std::string_view text);
 
 }  // namespace failback::mock

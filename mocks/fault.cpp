@@ -18,9 +18,11 @@ Fault notAuthenticated(const MoRef& object, std::string_view privilege) {
                    {{"object", object}, {"privilegeId", privilege}});
 }
 
-Fault noPermission(const MoRef& object, std::string_view privilege) {
+Fault noPermission(const MoRef& on, std::string_view privilege) {
+  const std::vector<Value> missing{object("NoPermissionEntityPrivileges",
+                                          {{"entity", on}, {"privilegeIds", std::vector<Value>{privilege}}})};
   return makeFault("NoPermission", "Permission to perform this operation was denied.",
-                   {{"object", object}, {"privilegeId", privilege}});
+                   {{"object", on}, {"privilegeId", privilege}, {"missingPrivileges", missing}});
 }
 
 Fault objectNotFound(const MoRef& object) {

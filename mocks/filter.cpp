@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <algorithm>
 #include <unordered_set>
+#include <utility>
 
 #include "mocks/collector.h"
 #include "mocks/property_path.h"
@@ -149,6 +150,26 @@ void Filter::noteEverything() {
   for (const auto& [id, ref] : told_) queue({ref, ObjectUpdate::Kind::modify, true, {}});
 }
 
+// Roles and permissions changed: what the client knows of objects that mean something else to it now.
+void Filter::noteRights(const Scope& scope) {
+  const auto before = std::exchange(authority_, scope.authority());
+  if (!before || before == authority_) return;
+  for (const auto& [id, ref] : told_) {
+    const ManagedObject* object = scope.inventory().find(id);
+    if (!object) continue;
+    const Rights& old = scope.rights(*before, *object);
+    const Rights& now = scope.rights(*object);
+    if (old.reads != now.reads ||
+        (old.privileges != now.privileges && !object->type().isA("ManagedEntity"))) {
+      queue({ref, ObjectUpdate::Kind::modify, true, {}});
+    } else if (old.roles != now.roles) {
+      const auto& asked = paths(object->type());
+      if (std::find(asked.begin(), asked.end(), "effectiveRole") != asked.end())
+        queue({ref, ObjectUpdate::Kind::modify, false, {{"effectiveRole", ChangeOp::assign}}});
+    }
+  }
+}
+
 void Filter::recompute(const Scope& scope) {
   std::vector<MoRef> missing;
   FilterSpec spec = spec_;
@@ -182,13 +203,14 @@ void Filter::notice(const Scope& scope) {
       noteEverything();
     }
   }
+  noteRights(scope);
   if (!started_ || structure_ != inventory.structure()) recompute(scope);
   started_ = true;
   seen_ = inventory.version();
 }
 
-void Filter::addChange(const ManagedObject& object, const PathChange& change, std::string_view path,
-                       ObjectUpdate& update) const {
+void Filter::addChange(const Scope& scope, const ManagedObject& object, const PathChange& change,
+                       std::string_view path, ObjectUpdate& update) const {
   const PathRelation relation = relate(change.path, path);
   if (relation == PathRelation::unrelated) return;
   ChangeEntry entry;
@@ -200,7 +222,7 @@ void Filter::addChange(const ManagedObject& object, const PathChange& change, st
   const bool told = std::any_of(update.changes.begin(), update.changes.end(),
                                 [&](const ChangeEntry& each) { return each.name == entry.name; });
   if (told) return;
-  PathResult result = evaluatePath(object.properties(), entry.name);
+  PathResult result = scope.read(object, entry.name);
   entry.value = std::move(result.value);
   entry.declared = result.declared;
   if (entry.op == ChangeOp::remove && entry.value.isSet()) entry.op = ChangeOp::assign;  // and it came back
@@ -231,7 +253,7 @@ std::optional<ObjectUpdate> Filter::build(const Scope& scope, const Pending& pen
   for (const std::string& path : paths(object->type())) {
     std::string_view privilege;
     if (!scope.reads(*object, path, privilege)) continue;
-    for (const PathChange& change : pending.changes) addChange(*object, change, path, update);
+    for (const PathChange& change : pending.changes) addChange(scope, *object, change, path, update);
   }
   if (update.changes.empty()) return std::nullopt;
   return update;

@@ -154,9 +154,9 @@ ObjectContent readObject(const ManagedObject& object, const std::vector<std::str
       content.missing.push_back({path, fault.localized()});
       continue;
     }
-    PathResult result = evaluatePath(object.properties(), path);
+    PathResult result = scope.read(object, path);
     if (result.status != PathStatus::found) continue;
-    content.properties.push_back({path, scope.visible(result.value), result.declared});
+    content.properties.push_back({path, std::move(result.value), result.declared});
   }
   return content;
 }

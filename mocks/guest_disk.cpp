@@ -31,7 +31,8 @@ FileId topOf(const ManagedObject& machine, std::int32_t key) {
 
 // The file beside a descriptor that holds the data; the descriptor itself when there is none.
 FileId extentOf(World& world, const FileId& descriptor) {
-  const std::string stem = descriptor.path.substr(0, descriptor.path.size() - std::string_view(".vmdk").size());
+  const std::string stem =
+      descriptor.path.substr(0, descriptor.path.size() - std::string_view(".vmdk").size());
   for (const std::string_view ending : {"-flat", "-sesparse", "-delta"}) {
     const FileId extent{descriptor.datastore, stem + std::string(ending) + ".vmdk"};
     if (world.files.exists(extent)) return extent;
@@ -69,7 +70,8 @@ void askForSpace(World& world, const Write& write) {
   Question question;
   question.messageId = "msg.hbacommon.outofspace";
   question.text = fmt::format(
-      "There is no more space for virtual disk '{}'. You might be able to continue this session by freeing disk "
+      "There is no more space for virtual disk '{}'. You might be able to continue this session by freeing "
+      "disk "
       "space on the relevant volume, and clicking Retry. Click Cancel to terminate this session.",
       DatastorePath{"", path}.fileName());
   question.choices = {{"button.retry", "Retry"}, {"button.cancel", "Cancel"}};

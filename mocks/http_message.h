@@ -2,8 +2,10 @@
 // A request and an answer as the handler sees them: whole, in memory, with no socket behind them.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,10 +26,19 @@ struct HttpRequest {
   }
 };
 
+// How an answer is sent, where something is to go wrong with that.
+struct DeliveryPlan {
+  bool answered = true;                    // false: the connection ends without a byte
+  std::uint64_t bytesPerSecond = 0;        // of the body; 0: as fast as it goes
+  std::optional<std::uint64_t> bodyBytes;  // after so many of them the connection ends
+  bool closeAfter = false;                 // ends the connection after the answer, unannounced
+};
+
 struct HttpResponse {
   int status = 200;
   std::vector<std::pair<std::string, std::string>> headers;  // Content-Type and what else is special
   std::string body;
+  DeliveryPlan delivery = {};
 };
 
 // Called once with the answer, from any thread, maybe much later (long polls).

@@ -8,15 +8,20 @@
 #include "mocks/http_server.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
+#include <unistd.h>
 #include <zlib.h>
 
+#include <algorithm>
 #include <array>
 #include <atomic>
 #include <boost/asio/awaitable.hpp>
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/detached.hpp>
+#include <boost/asio/generic/stream_protocol.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/ip/tcp.hpp>
+#include <boost/asio/local/stream_protocol.hpp>
 #include <boost/asio/post.hpp>
 #include <boost/asio/redirect_error.hpp>
 #include <boost/asio/signal_set.hpp>
@@ -29,7 +34,9 @@
 #include <boost/beast/http.hpp>
 #include <boost/beast/ssl.hpp>
 #include <csignal>
+#include <cstring>
 #include <ctime>
+#include <optional>
 #include <thread>
 #include <vector>
 
@@ -39,13 +46,17 @@ namespace asio = boost::asio;
 namespace beast = boost::beast;
 namespace http = beast::http;
 using tcp = asio::ip::tcp;
+using local = asio::local::stream_protocol;
+// TCP and Unix sockets alike.
+using Protocol = asio::generic::stream_protocol;
 using Error = boost::system::error_code;
 
 // Named in full instead of asio's any_io_executor: what is type-erased there goes wrong with GCC 12
 // (Boost 1.74). A strand for each connection keeps its timer and its reads apart.
 using Executor = asio::strand<asio::io_context::executor_type>;
-using Socket = asio::basic_stream_socket<tcp, Executor>;
-using TcpStream = beast::basic_stream<tcp, Executor>;
+using Socket = asio::basic_stream_socket<Protocol, Executor>;
+using Acceptor = asio::basic_socket_acceptor<Protocol, Executor>;
+using PlainStream = beast::basic_stream<Protocol, Executor>;
 using Timer = asio::basic_waitable_timer<std::chrono::steady_clock,
                                          asio::wait_traits<std::chrono::steady_clock>, Executor>;
 template <typename T>
@@ -149,21 +160,34 @@ Awaitable<HttpResponse> ask(const HttpServer::Handler& handler, const Executor& 
 
 class HttpServer::Impl {
  public:
-  explicit Impl(ServerOptions options) : options_(std::move(options)), acceptor_(asio::make_strand(io_)) {
-    try {
-      const tcp::endpoint endpoint(asio::ip::make_address(options_.address), options_.port);
-      acceptor_.open(endpoint.protocol());
-      acceptor_.set_option(asio::socket_base::reuse_address(true));
-      acceptor_.bind(endpoint);
-      acceptor_.listen();
-    } catch (const boost::system::system_error& problem) {
-      throw std::runtime_error(fmt::format("cannot listen on {}:{}: {}", options_.address, options_.port,
-                                           problem.code().message()));
+  explicit Impl(ServerOptions options) : options_(std::move(options)) {
+    acceptors_.reserve(options_.listen.size());
+    for (const ListenAddress& at : options_.listen) {
+      try {
+        acceptors_.push_back(at.path.empty() ? listenTcp(at) : listenLocal(at.path));
+      } catch (const boost::system::system_error& problem) {
+        const std::string place = at.path.empty() ? fmt::format("{}:{}", at.address, at.port) : at.path;
+        throw std::runtime_error(fmt::format("cannot listen on {}: {}", place, problem.code().message()));
+      }
     }
     if (options_.certificate) prepareTls(*options_.certificate);
   }
 
-  std::uint16_t port() const { return acceptor_.local_endpoint().port(); }
+  ~Impl() {
+    for (const std::string& path : sockets_) unlink(path.c_str());
+  }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::vector<std::uint16_t> ports() const {
+    std::vector<std::uint16_t> ports;
+    ports.reserve(acceptors_.size());
+    for (const Acceptor& acceptor : acceptors_) {
+      const auto endpoint = tcpEndpoint(acceptor.local_endpoint());
+      ports.push_back(endpoint ? endpoint->port() : 0);
+    }
+    return ports;
+  }
   void stop() { io_.stop(); }
 
   void run(Handler handler, bool signals) {
@@ -176,7 +200,9 @@ class HttpServer::Impl {
         if (!error) io_.stop();
       });
     }
-    asio::co_spawn(acceptor_.get_executor(), accept(), asio::detached);
+    for (Acceptor& acceptor : acceptors_) {
+      asio::co_spawn(acceptor.get_executor(), accept(acceptor), asio::detached);
+    }
     std::vector<std::thread> helpers;
     for (int i = 1; i < options_.threads; ++i) helpers.emplace_back([this] { io_.run(); });
     io_.run();
@@ -184,6 +210,48 @@ class HttpServer::Impl {
   }
 
  private:
+  Acceptor listenTcp(const ListenAddress& at) {
+    const tcp::endpoint endpoint(asio::ip::make_address(at.address), at.port);
+    Acceptor acceptor(asio::make_strand(io_));
+    acceptor.open(Protocol(endpoint.protocol()));
+    acceptor.set_option(asio::socket_base::reuse_address(true));
+    acceptor.bind(Protocol::endpoint(endpoint));
+    acceptor.listen();
+    return acceptor;
+  }
+
+  Acceptor listenLocal(const std::string& path) {
+    const local::endpoint endpoint(path);
+    removeStale(endpoint);
+    Acceptor acceptor(asio::make_strand(io_));
+    acceptor.open(Protocol(local()));
+    acceptor.bind(Protocol::endpoint(endpoint));
+    sockets_.push_back(path);
+    chmod(path.c_str(), S_IRUSR | S_IWUSR);
+    acceptor.listen();
+    return acceptor;
+  }
+
+  // A socket that was left behind by a server that was killed.
+  void removeStale(const local::endpoint& endpoint) {
+    struct stat status {};
+    if (lstat(endpoint.path().c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
+    local::socket probe(io_);
+    Error error;
+    probe.connect(endpoint, error);
+    if (error == boost::system::errc::connection_refused) unlink(endpoint.path().c_str());
+  }
+
+  // Nothing for a Unix socket.
+  static std::optional<tcp::endpoint> tcpEndpoint(const Protocol::endpoint& endpoint) {
+    const int family = endpoint.protocol().family();
+    if (family != AF_INET && family != AF_INET6) return std::nullopt;
+    tcp::endpoint found;
+    found.resize(endpoint.size());
+    std::memcpy(found.data(), endpoint.data(), endpoint.size());
+    return found;
+  }
+
   void prepareTls(const Certificate& certificate) {
     tls_.set_options(asio::ssl::context::default_workarounds | asio::ssl::context::no_sslv2 |
                      asio::ssl::context::no_sslv3 | asio::ssl::context::no_tlsv1 |
@@ -192,14 +260,14 @@ class HttpServer::Impl {
     tls_.use_private_key(asio::buffer(certificate.keyPem), asio::ssl::context::pem);
   }
 
-  Awaitable<void> accept() {
+  Awaitable<void> accept(Acceptor& acceptor) {
     while (true) {
       Socket socket(asio::make_strand(io_));
       Error error;
-      co_await acceptor_.async_accept(socket, asio::redirect_error(awaiting, error));
+      co_await acceptor.async_accept(socket, asio::redirect_error(awaiting, error));
       if (error) {
         // Out of descriptors, or the client went away meanwhile: neither ends the server.
-        Timer pause(acceptor_.get_executor(), std::chrono::milliseconds(20));
+        Timer pause(acceptor.get_executor(), std::chrono::milliseconds(20));
         co_await pause.async_wait(asio::redirect_error(awaiting, error));
         continue;
       }
@@ -214,13 +282,14 @@ class HttpServer::Impl {
     Error error;
     socket.set_option(tcp::no_delay(true), error);
     const auto endpoint = socket.remote_endpoint(error);
-    const std::string peer = error ? std::string() : endpoint.address().to_string();
+    const auto remote = error ? std::optional<tcp::endpoint>() : tcpEndpoint(endpoint);
+    const std::string peer = remote ? remote->address().to_string() : std::string("127.0.0.1");
     try {
       if (!options_.certificate) {
-        TcpStream stream(std::move(socket));
+        PlainStream stream(std::move(socket));
         co_await serve(stream, peer);
       } else {
-        beast::ssl_stream<TcpStream> stream(TcpStream(std::move(socket)), tls_);
+        beast::ssl_stream<PlainStream> stream(PlainStream(std::move(socket)), tls_);
         co_await serveTls(stream, peer);
       }
     } catch (const std::exception& problem) {
@@ -228,18 +297,20 @@ class HttpServer::Impl {
     }
   }
 
-  Awaitable<void> serveTls(beast::ssl_stream<TcpStream>& stream, const std::string& peer) {
+  Awaitable<void> serveTls(beast::ssl_stream<PlainStream>& stream, const std::string& peer) {
     Error error;
     beast::get_lowest_layer(stream).expires_after(options_.transfer);
     co_await stream.async_handshake(asio::ssl::stream_base::server, asio::redirect_error(awaiting, error));
     if (error) co_return;
-    co_await serve(stream, peer);
+    const bool dropped = co_await serve(stream, peer);
+    if (dropped) co_return;  // no farewell: the client sees a connection that broke
     beast::get_lowest_layer(stream).expires_after(std::chrono::seconds(1));
     co_await stream.async_shutdown(asio::redirect_error(awaiting, error));
   }
 
+  // Gives whether the connection was dropped by order.
   template <typename Stream>
-  Awaitable<void> serve(Stream& stream, const std::string& peer) {
+  Awaitable<bool> serve(Stream& stream, const std::string& peer) {
     const Executor executor = stream.get_executor();
     beast::flat_buffer buffer;
     bool open = true;
@@ -262,7 +333,7 @@ class HttpServer::Impl {
       }
       if (error) {
         co_await refuse(stream, error);
-        co_return;
+        co_return false;
       }
       auto message = parser.release();
       Delivery delivery;
@@ -274,10 +345,56 @@ class HttpServer::Impl {
       beast::get_lowest_layer(stream).expires_never();
       HttpRequest request = toRequest(std::move(message), peer);
       HttpResponse response = co_await ask(handler_, executor, request);
-      const Wire wire = toWire(std::move(response), delivery);
-      const bool sent = co_await deliver(stream, wire);
+      const DeliveryPlan plan = response.delivery;
+      if (!plan.answered) co_return true;
+      // Bytes are counted as they are without compression.
+      if (plan.bodyBytes || plan.bytesPerSecond > 0) delivery.gzip = false;
+      Wire wire = toWire(std::move(response), delivery);
+      const bool cut = cutOff(wire, plan);
+      bool sent = false;
+      if (plan.bytesPerSecond > 0) {
+        sent = co_await drip(stream, wire, plan.bytesPerSecond);
+      } else {
+        sent = co_await deliver(stream, wire);
+      }
+      if (cut || plan.closeAfter) co_return true;
       open = delivery.keepAlive && sent;
     }
+    co_return false;
+  }
+
+  // Takes away what comes after the byte at which the connection is to end; true when there was something.
+  static bool cutOff(Wire& wire, const DeliveryPlan& plan) {
+    if (!plan.bodyBytes || *plan.bodyBytes >= wire.body.size()) return false;
+    wire.body.resize(*plan.bodyBytes);
+    wire.tail.clear();
+    return true;
+  }
+
+  // The head at once, then the body in small pieces.
+  template <typename Stream>
+  Awaitable<bool> drip(Stream& stream, const Wire& wire, std::uint64_t bytesPerSecond) {
+    constexpr std::uint64_t piecesPerSecond = 20, largest = 64 * 1024 * 1024;
+    const std::uint64_t piece = std::clamp<std::uint64_t>(bytesPerSecond / piecesPerSecond, 1, largest);
+    const auto pause = std::chrono::microseconds(1'000'000 * piece / bytesPerSecond);
+    Timer timer(stream.get_executor());
+    Error error;
+    co_await write(stream, asio::buffer(wire.head), error);
+    for (std::size_t done = 0; !error && done < wire.body.size(); done += piece) {
+      timer.expires_after(pause);
+      Error ignored;
+      co_await timer.async_wait(asio::redirect_error(awaiting, ignored));
+      co_await write(stream, asio::buffer(wire.body.data() + done, std::min(piece, wire.body.size() - done)),
+                     error);
+    }
+    if (!error) co_await write(stream, asio::buffer(wire.tail), error);
+    co_return !error;
+  }
+
+  template <typename Stream>
+  Awaitable<void> write(Stream& stream, asio::const_buffer bytes, Error& error) {
+    beast::get_lowest_layer(stream).expires_after(options_.transfer);
+    co_await asio::async_write(stream, bytes, asio::redirect_error(awaiting, error));
   }
 
   template <typename Stream>
@@ -326,13 +443,14 @@ class HttpServer::Impl {
   asio::ssl::context tls_{asio::ssl::context::tls_server};
   std::atomic<std::size_t> connections_{0};
   asio::io_context io_;
-  asio::basic_socket_acceptor<tcp, Executor> acceptor_;
+  std::vector<Acceptor> acceptors_;
+  std::vector<std::string> sockets_;  // paths to remove at the end
 };
 
 HttpServer::HttpServer(ServerOptions options) : impl_(std::make_unique<Impl>(std::move(options))) {}
 HttpServer::~HttpServer() = default;
-std::uint16_t HttpServer::port() const {
-  return impl_->port();
+std::vector<std::uint16_t> HttpServer::ports() const {
+  return impl_->ports();
 }
 void HttpServer::run(Handler handler, bool signals) {
   impl_->run(std::move(handler), signals);

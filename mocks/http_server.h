@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // HTTP/1.1 over TLS (or without), on a few threads whatever the number of connections. It reads whole
 // requests within limits and deadlines, hands them to a handler and writes what that replies, gzipped when
-// the client asks.
+// the client asks; or drips it, or cuts it off, when the reply's delivery plan says so.
 #pragma once
 
 #include <chrono>
@@ -10,15 +10,22 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "mocks/certificate.h"
 #include "mocks/http_message.h"
 
 namespace failback::mock {
 
-struct ServerOptions {
+// Where to listen: a TCP address and port (0: any free one), or the path of a Unix socket.
+struct ListenAddress {
   std::string address = "127.0.0.1";
-  std::uint16_t port = 0;                  // 0: any free one
+  std::uint16_t port = 0;
+  std::string path;  // not empty: a Unix socket, whatever stands above
+};
+
+struct ServerOptions {
+  std::vector<ListenAddress> listen{ListenAddress{}};
   std::optional<Certificate> certificate;  // none: plain HTTP
   int threads = 2;
   std::size_t maxConnections = 2000;
@@ -33,13 +40,15 @@ class HttpServer {
  public:
   using Handler = std::function<void(HttpRequest, Reply)>;
 
-  // Binds and listens. Throws std::runtime_error when the address is taken or not ours.
+  // Binds and listens. A Unix socket that nobody listens at any more is replaced, and removed at the end;
+  // only its owner may connect. Throws std::runtime_error when an address is taken or not ours.
   explicit HttpServer(ServerOptions options);
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;
 
-  std::uint16_t port() const;
+  // Of each TCP address, in the order of the options; 0 for a Unix socket.
+  std::vector<std::uint16_t> ports() const;
   // Serves until stop(), or SIGTERM or SIGINT when `signals`. Replies that come later are dropped, so
   // whatever holds some must go before the server does.
   void run(Handler handler, bool signals);

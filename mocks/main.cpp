@@ -7,7 +7,6 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <array>
 #include <cerrno>
 #include <charconv>
 #include <csignal>
@@ -15,7 +14,10 @@
 #include <fstream>
 #include <random>
 
+#include "mocks/ctl.h"
+#include "mocks/duration.h"
 #include "mocks/http_server.h"
+#include "mocks/order_json.h"
 #include "mocks/simulation.h"
 
 namespace failback::mock {
@@ -26,7 +28,8 @@ constexpr int usageExit = 2;
 
 struct Options {
   std::string scenario = "site";
-  std::string listen = "127.0.0.1:0";
+  std::vector<std::string> listen{"127.0.0.1:0"};
+  std::string faults, sessionLimit = "550,2000";
   std::string urlFile, passwordFile, user, apiVersion, record, callLog;
   std::string sessionIdle = "30m", delay = "0ms", taskTime = "200ms";
   std::uint64_t seed = 1;
@@ -35,32 +38,45 @@ struct Options {
 
 // "20ms", "30s", "5m", "1h". Throws CLI::ValidationError.
 std::chrono::milliseconds parseDuration(const std::string& option, const std::string& text) {
-  constexpr std::array<std::pair<std::string_view, std::int64_t>, 4> units{
-      {{"ms", 1}, {"s", 1000}, {"m", 60'000}, {"h", 3'600'000}}};
-  std::int64_t number = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-  const std::string_view unit(end, static_cast<std::size_t>(text.data() + text.size() - end));
-  for (const auto& [name, factor] : units) {
-    if (error == std::errc() && number >= 0 && unit == name)
-      return std::chrono::milliseconds(number * factor);
-  }
+  if (const auto duration = durationIn(text)) return *duration;
   throw CLI::ValidationError(option,
                              fmt::format("'{}' is no duration; write one such as 20ms, 30s or 5m", text));
 }
 
-std::pair<std::string, std::uint16_t> parseListen(const std::string& text) {
+ListenAddress parseListen(const std::string& text) {
+  constexpr std::string_view local = "unix:";
+  if (text.starts_with(local) && text.size() > local.size()) return {{}, 0, text.substr(local.size())};
   const auto colon = text.rfind(':');
   std::uint16_t port = 0;
   const char* const end = text.data() + text.size();
   const bool good = colon != std::string::npos && colon > 0 &&
                     std::from_chars(text.data() + colon + 1, end, port).ptr == end;
-  if (!good)
-    throw CLI::ValidationError("--listen",
-                               fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989", text));
+  if (!good) {
+    throw CLI::ValidationError(
+        "--listen", fmt::format("'{}' is not ADDRESS:PORT, such as 127.0.0.1:8989, nor unix:PATH", text));
+  }
   std::string address = text.substr(0, colon);
   if (address.size() > 2 && address.front() == '[' && address.back() == ']')
     address = address.substr(1, address.size() - 2);
-  return {address, port};
+  return {address, port, {}};
+}
+
+// "550,2000": of one user, and of all. "10" is both.
+SessionLimits parseSessionLimit(const std::string& text) {
+  SessionLimits limits;
+  const char* const end = text.data() + text.size();
+  auto [rest, error] = std::from_chars(text.data(), end, limits.perUser);
+  limits.all = limits.perUser;
+  if (error == std::errc() && rest != end && *rest == ',') {
+    const auto second = std::from_chars(rest + 1, end, limits.all);
+    rest = second.ptr;
+    error = second.ec;
+  }
+  if (error != std::errc() || rest != end || limits.perUser == 0 || limits.all == 0) {
+    throw CLI::ValidationError("--session-limit",
+                               fmt::format("'{}' is not PER-USER,ALL, two numbers such as 550,2000", text));
+  }
+  return limits;
 }
 
 std::string readPassword(const std::string& file) {
@@ -107,13 +123,17 @@ void describe(CLI::App& app, Options& options) {
       "Simulates a vCenter server, or an ESXi host, well enough that tools made for real ones are content "
       "with it.\n"
       "It serves at https://ADDRESS:PORT/sdk until SIGTERM or SIGINT, with a certificate that it makes "
-      "itself.");
+      "itself.\n"
+      "'mock-vcenter ctl' tells one that runs what is to go wrong: see 'mock-vcenter ctl --help'.");
   app.add_option(
          "--scenario", options.scenario,
          "What site to simulate: a built-in name, a JSON file, or generate:hosts=N,datastores=N,vms=N")
       ->capture_default_str();
   app.add_flag("--list-scenarios", options.list, "List the built-in scenarios and exit");
-  app.add_option("--listen", options.listen, "ADDRESS:PORT; port 0 takes a free one")->capture_default_str();
+  app.add_option("--listen", options.listen,
+                 "ADDRESS:PORT (port 0 takes a free one) or unix:PATH; may be given more than once")
+      ->capture_default_str()
+      ->allow_extra_args(false);
   app.add_option("--url-file", options.urlFile,
                  "When ready, write https://user:password@address:port/sdk to this file (mode 0600)");
   app.add_option("--user", options.user, "User in that URL (default: the scenario's first)");
@@ -123,6 +143,12 @@ void describe(CLI::App& app, Options& options) {
                  "Newest API version to speak: 6.5, 6.7, 7.0.3.0, 8.0.2.0, ...");
   app.add_option("--session-idle", options.sessionIdle, "Sessions expire after so long without a call")
       ->capture_default_str();
+  app.add_option("--session-limit", options.sessionLimit,
+                 "How many sessions a user may have, and how many there may be in all; a login beyond is "
+                 "answered with HTTP 503")
+      ->capture_default_str();
+  app.add_option("--faults", options.faults,
+                 "Orders of what is to go wrong, from this JSON file (docs/mock-orders.md)");
   app.add_option("--delay", options.delay, "Answer each request so much later")->capture_default_str();
   app.add_option("--task-time", options.taskTime, "How long a task runs")->capture_default_str();
   app.add_option("--record", options.record, "Write every exchange into this directory, without secrets");
@@ -148,8 +174,32 @@ ScenarioSpec scenarioFor(const Options& options) {
   return scenario;
 }
 
+std::vector<std::string> namesOf(const std::vector<ListenAddress>& listen) {
+  std::vector<std::string> names{"localhost"};
+  for (const ListenAddress& each : listen) {
+    if (each.path.empty() && std::find(names.begin(), names.end(), each.address) == names.end())
+      names.push_back(each.address);
+  }
+  return names;
+}
+
+// The part of the URL after the user: of the first TCP address; with Unix sockets only, a name for the host
+// that they stand for.
+std::string placeOf(const std::vector<ListenAddress>& listen, const std::vector<std::uint16_t>& ports) {
+  for (std::size_t i = 0; i < listen.size(); ++i) {
+    const std::string& address = listen[i].address;
+    if (!listen[i].path.empty()) continue;
+    const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
+    return fmt::format("{}:{}/sdk", host, ports[i]);
+  }
+  return "localhost/sdk";
+}
+
 int serve(const Options& options) {
-  const auto [address, port] = parseListen(options.listen);
+  ServerOptions serverOptions;
+  serverOptions.listen.clear();
+  serverOptions.listen.reserve(options.listen.size());
+  for (const std::string& each : options.listen) serverOptions.listen.push_back(parseListen(each));
   const ScenarioSpec scenario = scenarioFor(options);
   WorldSettings settings;
   settings.apiVersion =
@@ -157,18 +207,22 @@ int serve(const Options& options) {
   settings.sessionIdle = parseDuration("--session-idle", options.sessionIdle);
   settings.tasks.duration = parseDuration("--task-time", options.taskTime);
   settings.seed = options.seed;
+  settings.sessionLimits = parseSessionLimit(options.sessionLimit);
   HandlerOptions handlerOptions;
   handlerOptions.delay = parseDuration("--delay", options.delay);
   if (!options.record.empty()) handlerOptions.recordDirectory = options.record;
   if (!options.callLog.empty()) handlerOptions.callLog = options.callLog;
+  handlerOptions.orderSeed = options.seed;
+  if (!options.faults.empty()) {
+    OrderFile orders = readOrders(options.faults);
+    handlerOptions.orderSeed = orders.seed.value_or(options.seed);
+    handlerOptions.orders = std::move(orders.orders);
+  }
   const std::string password =
       options.passwordFile.empty() ? randomPassword() : readPassword(options.passwordFile);
 
-  ServerOptions serverOptions;
-  serverOptions.address = address;
-  serverOptions.port = port;
   serverOptions.gzip = !options.noGzip;
-  if (!options.noTls) serverOptions.certificate = makeCertificate({"localhost", address});
+  if (!options.noTls) serverOptions.certificate = makeCertificate(namesOf(serverOptions.listen));
   // The server lives longer than the simulation, which holds replies that go back through it.
   HttpServer server(serverOptions);
   Simulation simulation(scenario, password, settings, handlerOptions);
@@ -176,8 +230,7 @@ int serve(const Options& options) {
   const User* user = options.user.empty() ? simulation.world().users.front().get()
                                           : simulation.world().findUser(options.user);
   if (!user) throw ScenarioError(fmt::format("--user: the scenario has no user '{}'", options.user));
-  const std::string host = address.find(':') == std::string::npos ? address : "[" + address + "]";
-  const std::string place = fmt::format("{}:{}/sdk", host, server.port());
+  const std::string place = placeOf(serverOptions.listen, server.ports());
   const std::string scheme = options.noTls ? "http://" : "https://";
   const std::string url = scheme + percentEncoded(user->name) + ":" + percentEncoded(password) + "@" + place;
   fmt::print(stderr, "mock-vcenter: scenario '{}', {} objects, API {}, at {}{}\n", options.scenario,
@@ -212,6 +265,9 @@ int run(int argc, char** argv) {
     return serve(options);
   } catch (const CLI::ParseError& problem) {
     return app.exit(problem) == 0 ? 0 : usageExit;
+  } catch (const JsonError& problem) {
+    fmt::print(stderr, "mock-vcenter: --faults: {}\n", problem.what());
+    return usageExit;
   } catch (const ScenarioError& problem) {
     fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
     return usageExit;
@@ -227,5 +283,6 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is no reason to end
+  if (argc > 1 && std::string_view(argv[1]) == "ctl") return failback::mock::runCtl(argc - 1, argv + 1);
   return failback::mock::run(argc, argv);
 }

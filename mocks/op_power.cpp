@@ -63,8 +63,9 @@ std::shared_ptr<PowerOnRun> newRun(Operation& op, const MoRef& vm, const std::op
 
 void announceStart(World& world, const MoRef& vm) {
   const bool suspended = world.inventory.need(vm.id).state.at("runtime.powerState").string() == "suspended";
-  postVmEvent(world, suspended ? "VmResumingEvent" : "VmStartingEvent", vm,
-              fmt::format("Virtual machine {} is {}", placeOf(world, vm), suspended ? "resuming" : "starting"));
+  postVmEvent(
+      world, suspended ? "VmResumingEvent" : "VmStartingEvent", vm,
+      fmt::format("Virtual machine {} is {}", placeOf(world, vm), suspended ? "resuming" : "starting"));
 }
 
 Answer powerOn(Operation& op) {
@@ -117,7 +118,9 @@ Answer powerOnMulti(Operation& op) {
       notAttempted.push_back(object("ClusterNotAttemptedVmInfo", {{"vm", vm}, {"fault", fault.localized()}}));
     }
   }
-  const auto listed = [](std::vector<Value> items) { return items.empty() ? Value() : list(std::move(items)); };
+  const auto listed = [](std::vector<Value> items) {
+    return items.empty() ? Value() : list(std::move(items));
+  };
   const Value result = object("ClusterPowerOnVmResult", {{"attempted", listed(std::move(attempted))},
                                                          {"notAttempted", listed(std::move(notAttempted))}});
   Operation::Task task;
@@ -131,7 +134,7 @@ Answer powerOnMulti(Operation& op) {
 
 struct PowerChange {
   std::string_view descriptionId;
-  std::string_view requested;  // power state
+  std::string_view requested;                // power state
   std::string_view starting, done, failure;  // events; "" for none
   std::string_view verb, participle;
   void (*change)(World&, const MoRef&);
@@ -172,7 +175,7 @@ Answer changePower(Operation& op, const PowerChange& change) {
   Answer answer = op.start(std::move(task));
   const ActingFor acting(op.world, user);
   if (begins && !change.starting.empty()) {
-    const std::string_view doing = change.starting == "VmStoppingEvent"    ? "stopping"
+    const std::string_view doing = change.starting == "VmStoppingEvent"     ? "stopping"
                                    : change.starting == "VmSuspendingEvent" ? "being suspended"
                                                                             : "reset";
     postVmEvent(op.world, change.starting, vm,
@@ -270,8 +273,8 @@ Answer rebootGuest(Operation& op) {
 }
 
 Answer standbyGuest(Operation& op) {
-  return askGuest(op, {"suspended", "VmGuestStandbyEvent", "standby", "standby", suspendIt, "VmSuspendedEvent",
-                       "suspended"});
+  return askGuest(op, {"suspended", "VmGuestStandbyEvent", "standby", "standby", suspendIt,
+                       "VmSuspendedEvent", "suspended"});
 }
 
 Answer answerQuestion(Operation& op) {
@@ -297,10 +300,10 @@ Answer checkPowerOn(Operation& op) {
     std::vector<Value> errors;
     for (const Fault& fault : powerOnProblems(world, vm, host)) errors.push_back(fault.localized());
     const Value on = host ? Value(*host) : machine->state.at("runtime.host");
-    return list({object("CheckResult", {{"vm", vm},
-                                        {"host", on},
-                                        {"error", errors.empty() ? Value() : list(std::move(errors))}})},
-                "CheckResult");
+    return list(
+        {object("CheckResult",
+                {{"vm", vm}, {"host", on}, {"error", errors.empty() ? Value() : list(std::move(errors))}})},
+        "CheckResult");
   };
   return op.start(std::move(task));
 }

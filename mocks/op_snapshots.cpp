@@ -89,7 +89,8 @@ Answer revertToCurrent(Operation& op) {
   return revert(op, op.self, *current, "VirtualMachine.revertToCurrentSnapshot");
 }
 
-Answer remove(Operation& op, const ManagedObject& vm, std::vector<MoRef> gone, std::string_view descriptionId) {
+Answer remove(Operation& op, const ManagedObject& vm, std::vector<MoRef> gone,
+              std::string_view descriptionId) {
   const bool consolidate = op.flag("consolidate", true);
   op.need(vm.ref, "VirtualMachine.State.RemoveSnapshot");
   touchFiles(op.world, vm.state);
@@ -162,16 +163,15 @@ Answer estimate(Operation& op) {
   return op.start(std::move(task));
 }
 
-constexpr std::array<OperationEntry, 9> entries{
-    {{"CreateSnapshot_Task", createSnapshot},
-     {"CreateSnapshotEx_Task", createSnapshotEx},
-     {"RevertToSnapshot_Task", revertToSnapshot},
-     {"RevertToCurrentSnapshot_Task", revertToCurrent},
-     {"RemoveSnapshot_Task", removeSnapshot},
-     {"RemoveAllSnapshots_Task", removeAll},
-     {"RenameSnapshot", rename},
-     {"ConsolidateVMDisks_Task", consolidate},
-     {"EstimateStorageForConsolidateSnapshots_Task", estimate}}};
+constexpr std::array<OperationEntry, 9> entries{{{"CreateSnapshot_Task", createSnapshot},
+                                                 {"CreateSnapshotEx_Task", createSnapshotEx},
+                                                 {"RevertToSnapshot_Task", revertToSnapshot},
+                                                 {"RevertToCurrentSnapshot_Task", revertToCurrent},
+                                                 {"RemoveSnapshot_Task", removeSnapshot},
+                                                 {"RemoveAllSnapshots_Task", removeAll},
+                                                 {"RenameSnapshot", rename},
+                                                 {"ConsolidateVMDisks_Task", consolidate},
+                                                 {"EstimateStorageForConsolidateSnapshots_Task", estimate}}};
 
 }  // namespace
 

@@ -14,7 +14,8 @@ const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
     for (const std::span<const OperationEntry> table :
-         {vmOperations(), powerOperations(), snapshotOperations()}) {
+         {authorizationOperations(), clusterOperations(), datastoreOperations(), folderOperations(),
+          hostOperations(), poolOperations(), powerOperations(), snapshotOperations(), vmOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;
@@ -72,12 +73,13 @@ const ManagedObject& Operation::object(std::string_view name, std::string_view t
 }
 
 void Operation::need(const MoRef& on, std::string_view privilege) const {
-  if (!scope.may(on, privilege)) throw noPermission(on, privilege);
+  if (!scope.may(on, privilege)) throw noPermission(scope.authorityFor(on), privilege);
 }
 
 Answer Operation::start(Task task) {
   TaskOrder order;
   order.finish = std::move(task.finish);
+  order.waiting = std::move(task.waiting);
   order.method = context.format.method;
   order.descriptionId = task.descriptionId;
   order.entity = task.entity.value_or(self.ref);

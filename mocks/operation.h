@@ -62,6 +62,8 @@ class Operation {
     bool cancelable = false;
     bool exclusive = true;                                   // one such task per entity at a time
     std::optional<std::chrono::milliseconds> duration = {};  // unset: --task-time
+    // While this says true, the task goes on running after its time. Captures as finish does.
+    std::function<bool()> waiting = {};
   };
   // Queues a task; throws TaskInProgress when another one holds the entity.
   Answer start(Task task);

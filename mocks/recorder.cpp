@@ -74,13 +74,14 @@ Recorder::Recorder(std::filesystem::path directory) : directory_(std::move(direc
 }
 
 void Recorder::record(std::string_view method, std::string request, std::string response,
-                      const std::vector<std::string>& secrets) {
+                      const std::vector<std::string>& secrets, std::string_view broken) {
   int number = 0;
   {
     const std::lock_guard lock(mutex_);
     number = next_++;
   }
   const std::string stem = fmt::format("{:03}-{}", number, fileName(method));
+  if (!broken.empty()) writeFile(directory_ / (stem + ".response.broken"), broken);
   writeFile(directory_ / (stem + ".request.xml"), withoutSecrets(std::move(request), secrets));
   writeFile(directory_ / (stem + ".response.xml"), withoutSecrets(std::move(response), secrets));
 }
@@ -100,6 +101,7 @@ void CallLog::write(const CallContext& context, int status, std::string_view tim
   line["session"] = context.sessionKey.substr(0, 8);
   line["status"] = status;
   if (!context.fault.empty()) line["fault"] = context.fault;
+  if (!context.order.empty()) line["order"] = context.order;
   line["milliseconds"] = took.count();
   const std::lock_guard lock(mutex_);
   out_ << line.dump(-1, ' ', false, nlohmann::json::error_handler_t::replace) << std::endl;

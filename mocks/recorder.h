@@ -19,10 +19,11 @@ class Recorder {
  public:
   // Makes the directory; throws std::filesystem::filesystem_error when that fails.
   explicit Recorder(std::filesystem::path directory);
-  // `secrets` are cut out of both texts wherever they stand. Throws std::runtime_error when a file cannot be
-  // written.
+  // `secrets` are cut out of both texts wherever they stand. `broken` says why the response is none to be
+  // judged, empty when it is: a file NNN-Method.response.broken says so, too. Throws std::runtime_error when
+  // a file cannot be written.
   void record(std::string_view method, std::string request, std::string response,
-              const std::vector<std::string>& secrets);
+              const std::vector<std::string>& secrets, std::string_view broken = {});
 
  private:
   std::filesystem::path directory_;

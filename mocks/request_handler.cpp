@@ -59,6 +59,8 @@ struct RequestHandler::Exchange {
   HttpRequest request;
   CallContext context;
   Reply reply;
+  CallEffect effect;           // what was ordered for it
+  std::uint64_t restarts = 0;  // of the server before it
   std::chrono::steady_clock::time_point start = std::chrono::steady_clock::now();
 };
 
@@ -72,7 +74,16 @@ std::vector<std::string> versionsUpTo(const std::string& apiVersion) {
 }
 
 RequestHandler::RequestHandler(World& world, const HandlerOptions& options)
-    : world_(world), options_(options), dispatcher_(world), polls_(world) {
+    : world_(world),
+      options_(options),
+      dispatcher_(world),
+      polls_(world),
+      orders_(options.orderSeed),
+      incidents_(world),
+      effects_(world, orders_, incidents_),
+      counter_(world.now()),
+      control_({world, dispatcher_, orders_, incidents_, counter_}) {
+  for (const Order& order : options_.orders) orders_.add(order);
   if (options_.recordDirectory) recorder_ = std::make_unique<Recorder>(*options_.recordDirectory);
   if (options_.callLog) callLog_ = std::make_unique<CallLog>(*options_.callLog);
 }
@@ -81,9 +92,14 @@ void RequestHandler::handle(HttpRequest request, Reply reply) {
   auto exchange = std::make_shared<Exchange>();
   exchange->request = std::move(request);
   exchange->reply = std::move(reply);
+  exchange->restarts = incidents_.restarts();
   const std::string path = exchange->request.target.substr(0, exchange->request.target.find('?'));
-  if (exchange->request.method == "POST" &&
-      (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
+  if (path == "/mock" || path.starts_with("/mock/")) {
+    control_.handle(exchange->request, exchange->reply);
+  } else if (incidents_.down() && path != "/healthz") {
+    complete(exchange, unavailableResponse("the server is starting"));
+  } else if (exchange->request.method == "POST" &&
+             (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
     soap(exchange);
   } else if (exchange->request.method == "GET" || exchange->request.method == "HEAD") {
     HttpResponse response = get(path);
@@ -135,8 +151,26 @@ void RequestHandler::soap(const std::shared_ptr<Exchange>& exchange) {
   context.cookie = sessionCookieIn(request.header("cookie"));
   context.address = request.peer;
   context.userAgent = request.header("user-agent");
+  if (const auto decided = effects_.decide(request.body, context)) {
+    exchange->effect = decided->effect;
+    // The call came after the restart that it was told of.
+    exchange->restarts = incidents_.restarts();
+    if (incidents_.down()) {
+      finishOrdered(exchange, unavailableResponse("the server is starting"));
+      return;
+    }
+  }
+  if (OrderEffects::carriesOut(exchange->effect)) {
+    carryOut(exchange);
+  } else {
+    finishOrdered(exchange, {});
+  }
+}
+
+void RequestHandler::carryOut(const std::shared_ptr<Exchange>& exchange) {
+  CallContext& context = exchange->context;
   try {
-    dispatcher_.run(request.body, context);
+    dispatcher_.run(exchange->request.body, context);
   } catch (const std::exception& problem) {
     context.fault = "SystemError";
     context.response = plainFaultResponse(problem.what());
@@ -146,7 +180,7 @@ void RequestHandler::soap(const std::shared_ptr<Exchange>& exchange) {
     polls_.park(std::move(parked), context.format,
                 [this, exchange](HttpResponse response, std::string fault) {
                   exchange->context.fault = std::move(fault);
-                  complete(exchange, std::move(response));
+                  finishOrdered(exchange, std::move(response));
                 });
     return;
   }
@@ -155,7 +189,17 @@ void RequestHandler::soap(const std::shared_ptr<Exchange>& exchange) {
         "Set-Cookie",
         fmt::format("vmware_soap_session=\"{}\"; Path=/; HttpOnly; Secure;", context.setCookie));
   }
-  complete(exchange, std::move(context.response));
+  finishOrdered(exchange, std::move(context.response));
+}
+
+void RequestHandler::finishOrdered(const std::shared_ptr<Exchange>& exchange, HttpResponse response) {
+  try {
+    OrderEffects::apply(exchange->effect, exchange->context, response);
+  } catch (const std::exception& problem) {
+    response = plainFaultResponse(problem.what());
+  }
+  if (exchange->restarts != incidents_.restarts()) response.delivery.answered = false;
+  complete(exchange, std::move(response));
 }
 
 std::vector<std::string> RequestHandler::secrets(const Exchange& exchange) {
@@ -173,11 +217,17 @@ void RequestHandler::record(const Exchange& exchange, const HttpResponse& respon
   const auto took = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() -
                                                                           exchange.start);
   try {
-    if (callLog_ && exchange.request.method == "POST")
-      callLog_->write(exchange.context, response.status, world_.now(), took);
+    const int status = response.delivery.answered ? response.status : 0;
+    if (exchange.request.method == "POST") {
+      counter_.count(exchange.context.format.method, exchange.context.fault, status, exchange.context.order);
+      if (callLog_) callLog_->write(exchange.context, status, world_.now(), took);
+    }
+    std::string_view broken = OrderEffects::brokenBy(exchange.effect);
+    if (!response.delivery.answered) broken = "the connection was dropped\n";
+    if (response.status != 200 && response.status != 500) broken = "no SOAP, but an HTTP status\n";
     if (recorder_ && !exchange.context.format.method.empty()) {
       recorder_->record(exchange.context.format.method, exchange.request.body, response.body,
-                        secrets(exchange));
+                        secrets(exchange), broken);
     }
   } catch (const std::exception& problem) {
     fmt::print(stderr, "mock-vcenter: error: {}\n", problem.what());
@@ -186,12 +236,13 @@ void RequestHandler::record(const Exchange& exchange, const HttpResponse& respon
 
 void RequestHandler::complete(const std::shared_ptr<Exchange>& exchange, HttpResponse response) {
   record(*exchange, response);
-  if (options_.delay.count() == 0) {
+  const auto delay = options_.delay + exchange->effect.delay;
+  if (delay.count() == 0) {
     exchange->reply(std::move(response));
     return;
   }
   auto kept = std::make_shared<HttpResponse>(std::move(response));
-  world_.scheduler().after(options_.delay, [exchange, kept] { exchange->reply(std::move(*kept)); });
+  world_.scheduler().after(delay, [exchange, kept] { exchange->reply(std::move(*kept)); });
 }
 
 }  // namespace failback::mock

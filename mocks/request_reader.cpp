@@ -48,10 +48,12 @@ std::string trimmed(std::string text) {
 }
 
 // An attribute by the local part of its name: govc declares no prefix for xsd, others write their own for
-// xsi.
-std::string attribute(const xmlNode* node, std::string_view name) {
+// xsi. A reference in a member of any type has both: xsi:type, and its own type.
+std::string attribute(const xmlNode* node, std::string_view name, bool prefixed) {
   for (const xmlAttr* each = node->properties; each; each = each->next) {
-    if (localPart(view(each->name)) == name && each->children)
+    const std::string_view written = view(each->name);
+    const bool hasPrefix = each->ns || written.find(':') != std::string_view::npos;
+    if (hasPrefix == prefixed && localPart(written) == name && each->children)
       return std::string(view(each->children->content));
   }
   return {};
@@ -88,7 +90,7 @@ bool boolean(const std::string& text, const std::string& place) {
 class Reader {
  public:
   Value read(const xmlNode* node, const MemberInfo& declared, const std::string& place) const {
-    const std::string written = attribute(node, "type");
+    const std::string written = attribute(node, "type", true);
     if (declared.kind == TypeKind::reference) return reference(node, place);
     if (declared.kind == TypeKind::any) return anything(node, written, place);
     if (declared.kind == TypeKind::data) return data(node, concrete(declared, written, place), place);
@@ -121,7 +123,7 @@ class Reader {
 
  private:
   static Value reference(const xmlNode* node, const std::string& place) {
-    MoRef ref{attribute(node, "type"), trimmed(textOf(node))};
+    MoRef ref{attribute(node, "type", false), trimmed(textOf(node))};
     if (ref.id.empty()) invalid("A reference without an identifier", place);
     return ref;
   }
@@ -195,7 +197,8 @@ class Reader {
     const std::string_view name = localPart(written);
     if (name.empty()) invalid("A value of any type without xsi:type", place);
     if (name == "ManagedObjectReference") return reference(node, place);
-    if (TypeModel::get().find(name)) {
+    if (const TypeInfo* type = TypeModel::get().find(name)) {
+      if (type->managed) return reference(node, place);  // pyVmomi writes "ManagedObject"
       const MemberInfo declared = TypeModel::get().declared(name);
       return read(node, declared, place);
     }

@@ -144,13 +144,39 @@ ServerSpec readServer(Reader& in) {
   return spec;
 }
 
+PermissionSpec readPermission(Reader& in) {
+  PermissionSpec spec;
+  in.read("entity", spec.entity);
+  in.read("role", spec.role);
+  in.need("role", spec.role);
+  in.read("propagate", spec.propagate);
+  return spec;
+}
+
+RoleSpec readRole(Reader& in) {
+  RoleSpec spec;
+  in.read("name", spec.name);
+  in.need("name", spec.name);
+  in.read("privileges", spec.privileges);
+  return spec;
+}
+
+GroupSpec readGroup(Reader& in) {
+  GroupSpec spec;
+  in.read("name", spec.name);
+  in.need("name", spec.name);
+  in.list("permissions", spec.permissions, readPermission);
+  return spec;
+}
+
 UserSpec readUser(Reader& in) {
   UserSpec spec;
   in.read("name", spec.name);
   in.need("name", spec.name);
-  std::string role = "Admin";
-  in.text("role", role, {"Admin", "ReadOnly"});
-  spec.readOnly = role == "ReadOnly";
+  in.read("role", spec.role);
+  in.read("groups", spec.groups);
+  in.read("password", spec.password);
+  in.list("permissions", spec.permissions, readPermission);
   in.read("hidden", spec.hidden);
   in.read("unreadable", spec.unreadable);
   return spec;
@@ -370,6 +396,8 @@ ScenarioSpec readScenario(Reader& in) {
   ScenarioSpec spec;
   in.read("description", spec.description);
   in.object("server", spec.server, readServer);
+  in.list("roles", spec.roles, readRole);
+  in.list("groups", spec.groups, readGroup);
   in.list("users", spec.users, readUser);
   in.list("licenses", spec.licenses, readLicense);
   in.list("datacenters", spec.datacenters, readDatacenter);

@@ -28,12 +28,32 @@ struct ServerSpec {
   std::string instanceUuid;  // empty: one that follows from the name
 };
 
+// What somebody has from an entity on downwards.
+struct PermissionSpec {
+  std::string entity;  // inventory path ("DC1/vm/web-01"); empty: the root folder
+  std::string role;
+  bool propagate = true;
+};
+
+struct RoleSpec {
+  std::string name;
+  std::vector<std::string> privileges;  // ids; "VirtualMachine.Config.*" for all of a group
+};
+
+struct GroupSpec {
+  std::string name;
+  std::vector<PermissionSpec> permissions;
+};
+
 struct UserSpec {
   std::string name;
-  bool readOnly = false;
-  // Inventory paths ("DC1/vm/web-01") of objects that the user may not see, and of those it sees but may not
-  // read.
-  std::vector<std::string> hidden, unreadable;
+  bool readOnly = false;  // instead of naming the role
+  // Inventory paths of objects that the user may not see, and of those it sees but may not read.
+  std::vector<std::string> hidden = {}, unreadable = {};
+  std::string role = {};  // everywhere; empty with neither permissions nor groups: Admin
+  std::vector<std::string> groups = {};
+  std::string password = {};  // empty: the one of all users
+  std::vector<PermissionSpec> permissions = {};
 };
 
 struct LicenseSpec {
@@ -116,7 +136,8 @@ struct SnapshotSpec {
 // That a machine asks and waits with.
 struct QuestionSpec {
   std::string id = "msg.question", text;
-  std::vector<std::string> choices;  // one that is "Cancel" or "Abort" gives up what the machine was about to do
+  std::vector<std::string>
+      choices;  // one that is "Cancel" or "Abort" gives up what the machine was about to do
   std::int32_t defaultChoice = 0;
   std::string on = "powerOn";  // "now": from the start
 };
@@ -149,7 +170,7 @@ struct VmSpec {
   std::string hostName;  // of the guest; empty: the VM's name
   std::vector<std::string> addresses;
   bool tools = true;
-  bool diskUuid = false;  // disk.EnableUUID
+  bool diskUuid = false;             // disk.EnableUUID
   bool consolidationNeeded = false;  // a delta that no snapshot needs is left in each chain
   std::optional<QuestionSpec> question;
   std::string annotation;
@@ -174,6 +195,8 @@ struct DatacenterSpec {
 struct ScenarioSpec {
   std::string description;
   ServerSpec server;
+  std::vector<RoleSpec> roles;
+  std::vector<GroupSpec> groups;
   std::vector<UserSpec> users;  // empty: administrator@vsphere.local and readonly (root on ESXi)
   std::vector<LicenseSpec> licenses;
   std::vector<DatacenterSpec> datacenters;

@@ -7,9 +7,16 @@
 
 namespace failback::mock {
 
-Scope::Scope(const Inventory& inventory, const SessionStore& sessions, std::shared_ptr<const Session> session,
-             std::string now)
-    : inventory_(inventory), sessions_(sessions), session_(std::move(session)), now_(std::move(now)) {}
+Scope::Scope(const Inventory& inventory, const SessionStore& sessions, const Authorization& authorization,
+             std::shared_ptr<const Session> session, std::string now)
+    : inventory_(inventory),
+      sessions_(sessions),
+      session_(std::move(session)),
+      now_(std::move(now)),
+      authority_(authorization.shared()) {
+  if (session_ && session_->user)
+    everywhere_ = authority_->everywhere(session_->user->name, session_->user->groups);
+}
 
 const ManagedObject* Scope::remember(ManagedObject object) const {
   std::string id = object.ref.id;
@@ -73,8 +80,27 @@ std::vector<MoRef> Scope::references(const ManagedObject& object, std::string_vi
   return refs;
 }
 
+const Rights& Scope::rights(const AuthorizationState& state, const ManagedObject& object) const {
+  static const Rights nobody;
+  if (!session_ || !session_->user) return nobody;
+  return state.rights(inventory_, session_->user->name, session_->user->groups, object);
+}
+
+// What belongs to the session, or was started by its user.
+bool Scope::isOwn(const ManagedObject& object) const {
+  if (!inventory_.find(object.ref.id) || object.ref.type.ends_with("HistoryCollector")) return true;
+  return object.ref.type == "Task" &&
+         object.state.at("info.reason.userName").string() == session_->user->name;
+}
+
 bool Scope::sees(std::string_view id) const {
-  return !session_ || !session_->user || session_->user->sees(id);
+  if (!session_ || !session_->user) return true;
+  if (everywhere_ && everywhere_->sees) return true;
+  const ManagedObject* object = inventory_.find(id);
+  if (!object || rights(*object).sees || isOwn(*object)) return true;
+  // Managers are there for everybody.
+  const ManagedObject* entity = authorityOf(inventory_, *object, authority_->root());
+  return entity && entity != object && entity->ref.id == authority_->root();
 }
 
 bool Scope::reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const {
@@ -86,22 +112,45 @@ bool Scope::reads(const ManagedObject& object, std::string_view path, std::strin
   // The registry names no privilege for it, but a server shows licences to nobody else.
   if (object.ref.type == "LicenseManager" && path.starts_with("licenses")) privilege = "Global.Licenses";
   if (!session_ || !session_->user) return false;
-  if (!privilege.starts_with("System.")) return !session_->user->readOnly;
-  return privilege == "System.View" || session_->user->reads(object.ref.id);
+  const Rights& has = everywhere_ ? *everywhere_ : rights(object);
+  return has.has(privilege) || (privilege.starts_with("System.") && isOwn(object));
 }
 
 bool Scope::may(const MoRef& on, std::string_view privilege) const {
   if (!session_ || !session_->user) return false;
-  if (privilege.empty()) return true;
-  if (!privilege.starts_with("System.")) return !session_->user->readOnly;
-  return privilege != "System.Read" || session_->user->reads(on.id);
+  if (privilege.empty() || unrestricted()) return true;
+  const ManagedObject* object = inventory_.find(on.id);
+  const bool own = !object || isOwn(*object);
+  if (own && (privilege.starts_with("System.") || !inventory_.find(authority_->root()))) return true;
+  return rights(object ? *object : inventory_.need(authority_->root())).has(privilege);
+}
+
+MoRef Scope::authorityFor(const MoRef& on) const {
+  const ManagedObject* object = inventory_.find(on.id);
+  const ManagedObject* entity = object ? authorityOf(inventory_, *object, authority_->root()) : nullptr;
+  return entity ? entity->ref : on;
+}
+
+PathResult Scope::read(const ManagedObject& object, std::string_view path) const {
+  PathResult result = evaluatePath(object.properties(), path);
+  if (result.status != PathStatus::found || !session_ || unrestricted()) return result;
+  if (path == "effectiveRole") {
+    const std::vector<std::int32_t>& roles = rights(object).roles;
+    result.value = list(std::vector<Value>(roles.begin(), roles.end()));
+    return result;
+  }
+  const MoRef* ref = path.find('.') == std::string_view::npos ? result.value.asRef() : nullptr;
+  if (ref && !sees(ref->id)) return {PathStatus::unset, {}, result.declared};
+  result.value = visible(result.value);
+  return result;
 }
 
 Value Scope::visible(const Value& value) const {
-  if (!session_ || !session_->user || session_->user->hidden.empty()) return value;
+  if (!session_ || !session_->user || (everywhere_ && everywhere_->sees)) return value;
   const List* items = value.asList();
-  if (!items) return value;
+  if (!items || items->items.empty() || !items->items.front().asRef()) return value;
   List kept{{}, items->elementType};
+  kept.items.reserve(items->items.size());
   for (const Value& item : items->items) {
     const MoRef* ref = item.asRef();
     if (!ref || sees(ref->id)) kept.items.push_back(item);

@@ -6,14 +6,6 @@
 
 namespace failback::mock {
 
-bool User::sees(std::string_view id) const {
-  return std::find(hidden.begin(), hidden.end(), id) == hidden.end();
-}
-
-bool User::reads(std::string_view id) const {
-  return std::find(unreadable.begin(), unreadable.end(), id) == unreadable.end();
-}
-
 Value Session::describe() const {
   return object("UserSession", {{"key", key},
                                 {"userName", user->name},
@@ -36,6 +28,19 @@ std::shared_ptr<Session> SessionStore::find(std::string_view cookie, std::chrono
   expire(now);
   const auto found = byCookie_.find(cookie);
   return found == byCookie_.end() ? nullptr : found->second;
+}
+
+void SessionStore::checkRoom(const User& user, std::chrono::milliseconds now) {
+  expire(now);
+  if (byCookie_.size() >= limits_.all)
+    throw SessionLimitReached("Out of HTTP sessions: Limited to " + std::to_string(limits_.all));
+  const auto own = std::count_if(byCookie_.begin(), byCookie_.end(),
+                                 [&](const auto& each) { return each.second->user == &user; });
+  if (static_cast<std::size_t>(own) >= limits_.perUser) {
+    throw SessionLimitReached("User session count is limited to " + std::to_string(limits_.perUser) +
+                              ". Existing session count is " + std::to_string(own) + " for user " +
+                              user.name);
+  }
 }
 
 std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie,

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <map>
 #include <memory>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,12 +22,8 @@ namespace failback::mock {
 struct User {
   std::string name;      // "administrator@vsphere.local"
   std::string fullName;  // "administrator vsphere.local"
-  bool readOnly = false;
-  // Ids of objects that the user may not see at all, and of those that it sees but may not read.
-  std::vector<std::string> hidden, unreadable;
-
-  bool sees(std::string_view id) const;
-  bool reads(std::string_view id) const;
+  std::vector<std::string> groups;
+  std::string password;  // empty: the one of all users
 };
 
 struct Session {
@@ -47,11 +44,23 @@ struct Session {
   Value describe() const;
 };
 
+// How many sessions there may be, as a vCenter has it when nobody configured it.
+struct SessionLimits {
+  std::size_t perUser = 550;
+  std::size_t all = 2000;
+};
+
+// There are too many already. A real vCenter answers HTTP 503, and no fault.
+class SessionLimitReached : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
 // Opens, finds and ends sessions.
 class SessionStore {
  public:
-  SessionStore(RandomSource& random, std::chrono::milliseconds idleLimit)
-      : random_(random), idleLimit_(idleLimit) {}
+  SessionStore(RandomSource& random, std::chrono::milliseconds idleLimit, SessionLimits limits = {})
+      : random_(random), idleLimit_(idleLimit), limits_(limits) {}
 
   // The collector that every session has from the start.
   void setDefaultCollector(MoRef ref) { collector_ = std::move(ref); }
@@ -59,6 +68,8 @@ class SessionStore {
   std::string newCookie();
   // The session of a cookie, null when there is none or it has expired by `now`.
   std::shared_ptr<Session> find(std::string_view cookie, std::chrono::milliseconds now);
+  // Throws SessionLimitReached when there is no room for one more.
+  void checkRoom(const User& user, std::chrono::milliseconds now);
   std::shared_ptr<Session> open(const User& user, std::string cookie, std::chrono::milliseconds now);
   void close(std::string_view cookie);
   // True when there was one.
@@ -69,6 +80,7 @@ class SessionStore {
  private:
   RandomSource& random_;
   std::chrono::milliseconds idleLimit_;
+  SessionLimits limits_;
   MoRef collector_{"PropertyCollector", "propertyCollector"};
   std::map<std::string, std::shared_ptr<Session>, std::less<>> byCookie_;
 };

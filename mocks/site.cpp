@@ -316,11 +316,13 @@ Value refs(const std::vector<MoRef>& list) {
 }
 
 std::vector<Field> entity(const std::string& name, const MoRef& parent) {
+  static const Value noPermissions = list({});
   return {{"parent", parent.id.empty() ? Value() : Value(parent)},
           {"overallStatus", "green"},
           {"configStatus", "green"},
           {"name", name},
           {"effectiveRole", std::vector<Value>{std::int32_t{-1}}},
+          {"permission", noPermissions},
           {"alarmActionsEnabled", true}};
 }
 

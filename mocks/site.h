@@ -144,6 +144,9 @@ void buildVms(const Site& site);
 // The service instance with all managers. Returns the root folder.
 MoRef buildService(World& world, const ScenarioSpec& scenario);
 
+// Roles, users and permissions, when everything is there.
+void buildUsers(World& world, const ScenarioSpec& scenario, const MoRef& root);
+
 // Small helpers of the builders.
 Value refs(const std::vector<MoRef>& list);
 template <typename T>

@@ -70,10 +70,9 @@ int SoapService::Fetch(vim25__FetchRequestType* request, _vim25__FetchResponse&)
       if (!call.session) throw notAuthenticated(call.self->ref, privilege);
       throw noPermission(call.self->ref, privilege);
     }
-    PathResult result = evaluatePath(call.self->properties(), path);
-    const Value value = call.scope.visible(result.value);
-    if (!value.isSet()) return {};
-    return {{}, [value, declared = result.declared](XmlWriter& writer) {
+    const PathResult result = call.scope.read(*call.self, path);
+    if (!result.value.isSet()) return {};
+    return {{}, [value = result.value, declared = result.declared](XmlWriter& writer) {
               writer.anyMember("returnval", value, &declared);
             }};
   });
@@ -200,7 +199,7 @@ int SoapService::waitForUpdates(const vim25__ManagedObjectReference* self, const
       if (collector == session->collectors.end() || collector->second->waitGeneration() != generation) {
         throw makeFault("RequestCanceled", "The request was canceled.");
       }
-      const Scope scope(world.inventory, world.sessions, session, world.now());
+      const Scope scope(world.inventory, world.sessions, world.authorization, session, world.now());
       if (auto set = collector->second->updates(asked, scope, limit)) return written(std::move(*set));
       if (expired) return Answer{};
       return std::nullopt;

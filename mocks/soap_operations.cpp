@@ -1,30 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Tasks and what makes them; licences, permissions, options.
+// Tasks and what makes them; licences, options.
 #include <fmt/format.h>
 
 #include "mocks/soap_convert.h"
 #include "mocks/soap_service.h"
-#include "mocks/vm_operations.h"
 
 namespace failback::mock {
 
 namespace {
 
-std::string_view renamePrivilege(const ManagedObject& entity) {
-  if (entity.type().isA("VirtualMachine")) return "VirtualMachine.Config.Rename";
-  if (entity.type().isA("Folder")) return "Folder.Rename";
-  if (entity.type().isA("Datacenter")) return "Datacenter.Rename";
-  if (entity.type().isA("ComputeResource")) return "Host.Inventory.RenameCluster";
-  return "Global.Settings";
-}
-
 void need(const Call& call, std::string_view privilege) {
-  if (call.session->user->readOnly) throw noPermission(call.self->ref, privilege);
-}
-
-// Whether a user may do what a privilege stands for. There are two roles so far: everything, and System.*.
-bool granted(const User& user, std::string_view privilege) {
-  return !user.readOnly || privilege.starts_with("System.");
+  if (!call.scope.may(call.self->ref, privilege))
+    throw noPermission(call.scope.authorityFor(call.self->ref), privilege);
 }
 
 }  // namespace
@@ -33,16 +20,6 @@ int SoapService::CancelTask(vim25__CancelTaskRequestType* request, _vim25__Cance
   return answer(request->_USCOREthis, [](Call& call) -> Answer {
     call.world.tasks.cancel(call.self->ref);
     return {};
-  });
-}
-
-int SoapService::Rename_USCORETask(vim25__RenameRequestType* request, _vim25__Rename_USCORETaskResponse&) {
-  return startTask(request->_USCOREthis, "ManagedEntity.rename", [&](Call& call) -> std::function<Value()> {
-    need(call, renamePrivilege(*call.self));
-    return [&world = call.world, entity = call.self->ref, name = needText(request->newName, "newName")] {
-      renameEntity(world, entity, name);
-      return Value();
-    };
   });
 }
 
@@ -57,49 +34,6 @@ int SoapService::QueryAssignedLicenses(vim25__QueryAssignedLicensesRequestType* 
     }
     return {chosen.empty() ? Value() : list(std::move(chosen)), {}};
   });
-}
-
-int SoapService::HasPrivilegeOnEntities(vim25__HasPrivilegeOnEntitiesRequestType* request,
-                                        _vim25__HasPrivilegeOnEntitiesResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
-    const User* user = nullptr;
-    for (const auto& session : call.world.sessions.all()) {
-      if (session->key == request->sessionId) user = session->user;
-    }
-    if (!user) throw invalidArgument("sessionId");
-    std::vector<Value> entities;
-    for (const MoRef& ref : toRefs(request->entity)) {
-      if (!call.scope.find(ref)) throw objectNotFound(ref);
-      std::vector<Value> privileges;
-      for (const std::string& id : request->privId) {
-        const bool can = granted(*user, id) && (id != "System.Read" || user->reads(ref.id));
-        privileges.push_back(object("PrivilegeAvailability", {{"privId", id}, {"isGranted", can}}));
-      }
-      entities.push_back(
-          object("EntityPrivilege", {{"entity", ref}, {"privAvailability", list(std::move(privileges))}}));
-    }
-    return {entities.empty() ? Value() : list(std::move(entities)), {}};
-  });
-}
-
-int SoapService::RetrieveEntityPermissions(vim25__RetrieveEntityPermissionsRequestType* request,
-                                           _vim25__RetrieveEntityPermissionsResponse&) {
-  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
-    const MoRef entity = needRef(request->entity, "entity");
-    if (!call.scope.find(entity)) throw objectNotFound(entity);
-    std::vector<Value> chosen;
-    const List* all = call.world.permissions.asList();
-    for (const Value& each : all ? all->items : std::vector<Value>{}) {
-      // All permissions stand at the root and propagate.
-      if (request->inherited.value_or(false) || *each.at("entity").asRef() == entity) chosen.push_back(each);
-    }
-    return {chosen.empty() ? Value() : list(std::move(chosen)), {}};
-  });
-}
-
-int SoapService::RetrieveAllPermissions(vim25__RetrieveAllPermissionsRequestType* request,
-                                        _vim25__RetrieveAllPermissionsResponse&) {
-  return answer(request->_USCOREthis, [](Call& call) -> Answer { return {call.world.permissions, {}}; });
 }
 
 int SoapService::QueryOptions(vim25__QueryOptionsRequestType* request, _vim25__QueryOptionsResponse&) {

@@ -3,17 +3,15 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "mocks/operation.h"
 #include "mocks/soap_convert.h"
+#include "wsdl/schema.h"
 
 namespace failback::mock {
 
 namespace {
-
-// Privileges that a read-only user has.
-bool readOnlyHas(std::string_view privilege) {
-  return privilege.empty() || privilege.starts_with("System.");
-}
 
 bool isAnonymous(const MethodInfo& method) {
   // pyVmomi's property reads check the property, not the call.
@@ -24,6 +22,17 @@ std::string localName(const char* tag) {
   const std::string_view name(tag ? tag : "");
   const auto colon = name.find(':');
   return std::string(colon == std::string_view::npos ? name : name.substr(colon + 1));
+}
+
+// An object that a parameter names, or several. Those that are not there are the method's concern.
+void checkParameter(const Scope& scope, const Value& value, std::string_view privilege) {
+  if (const List* items = value.asList()) {
+    for (const Value& item : items->items) checkParameter(scope, item, privilege);
+  }
+  const MoRef* ref = value.asRef();
+  if (!ref || !scope.find(*ref)) return;
+  if (!scope.sees(ref->id)) throw objectNotFound(*ref);
+  if (!scope.may(*ref, privilege)) throw noPermission(scope.authorityFor(*ref), privilege);
 }
 
 // Makes the changes of a call visible however it ends.
@@ -64,14 +73,8 @@ void SoapService::run(std::string_view request) {
   if (outcome == SOAP_STOP || context_.parked || !context_.response.body.empty()) return;
   if (outcome != SOAP_NO_METHOD) {
     decodingFailed();
-  } else if (findOperation(context_.format.method)) {
+  } else if (TypeModel::get().method(context_.format.method)) {
     answerOperation();
-  } else if (const MethodInfo* method = TypeModel::get().method(context_.format.method)) {
-    const std::lock_guard lock(world_.lock());
-    const bool known = world_.sessions.find(context_.cookie, world_.scheduler().now()) != nullptr;
-    const std::string_view privilege = method->privilege.empty() ? "System.View" : method->privilege;
-    fail(!known ? notAuthenticated({"ServiceInstance", "ServiceInstance"}, privilege)
-                : notSupported(fmt::format("mock-vcenter does not model {} yet.", context_.format.method)));
   } else {
     const std::string text = fmt::format("Unable to resolve WSDL method name {}", context_.format.method);
     fail(makeFault("InvalidRequest", text));
@@ -101,10 +104,24 @@ void SoapService::fail(const Fault& fault) {
   }
 }
 
-void SoapService::checkPrivilege(const Session& session, const MoRef& self) const {
-  const MethodInfo* method = TypeModel::get().method(context_.format.method);
-  if (!session.user->readOnly || readOnlyHas(method->privilege)) return;
-  throw noPermission(self, method->privilege);
+void SoapService::checkPrivileges(const Scope& scope, const MoRef& self) const {
+  if (scope.unrestricted()) return;
+  const vim25::MethodInfo* method = vim25::findMethod(context_.format.method);
+  if (method->name != "Logout" && !scope.may(self, method->privilege))
+    throw noPermission(scope.authorityFor(self), method->privilege);
+  const bool namesObjects =
+      std::any_of(method->parameters.begin(), method->parameters.end(),
+                  [](const auto& each) { return each.type == "ManagedObjectReference"; });
+  // What a view cannot show it gives back as unresolved.
+  if (!namesObjects || method->owner == "ListView" || method->owner == "InventoryView" ||
+      method->name == "CreateListView")
+    return;
+  const Parameters parameters = readParameters(request_, method->name);
+  for (const vim25::ParameterInfo& each : method->parameters) {
+    const auto given = parameters.find(each.name);
+    if (each.type == "ManagedObjectReference" && given != parameters.end())
+      checkParameter(scope, given->second, each.privilege);
+  }
 }
 
 Answer SoapService::answered(const MoRef& self, const Body& body) {
@@ -120,7 +137,7 @@ Answer SoapService::answered(const MoRef& self, const Body& body) {
   }
   const MethodInfo* method = TypeModel::get().method(context_.format.method);
   if (!session && !isAnonymous(*method)) throw notAuthenticated(self, "System.View");
-  Scope scope(world_.inventory, world_.sessions, session, world_.now());
+  Scope scope(world_.inventory, world_.sessions, world_.authorization, session, world_.now());
   const ManagedObject* object = scope.find(self);
   if (!object || !scope.sees(self.id)) {
     if (!session) throw notAuthenticated(self, "System.View");
@@ -129,7 +146,7 @@ Answer SoapService::answered(const MoRef& self, const Body& body) {
   if (method->owner != "ManagedObject" && !object->type().isA(method->owner)) {
     throw makeFault("InvalidRequest", fmt::format("{} is no method of {}", method->name, object->ref.type));
   }
-  if (session) checkPrivilege(*session, object->ref);
+  if (session) checkPrivileges(scope, object->ref);
   Call call{world_, session, scope, object};
   return body(call);
 }
@@ -146,6 +163,9 @@ int SoapService::answer(const MoRef& ref, const Body& body) {
   } catch (const Fault& fault) {
     context_.parked.reset();
     fail(fault);
+  } catch (const SessionLimitReached& limit) {
+    context_.setCookie.clear();
+    finish(unavailableResponse(limit.what()));
   } catch (const std::exception& problem) {
     // A defect of the mock: say so in full, to the client and to whoever reads its log.
     context_.parked.reset();
@@ -163,6 +183,8 @@ void SoapService::answerOperation() {
     const MoRef* self = parameters.at("_this").asRef();
     const OperationBody body = findOperation(context_.format.method);
     answer(*self, [&](Call& call) -> Answer {
+      if (!body)
+        throw notSupported(fmt::format("mock-vcenter does not model {} yet.", context_.format.method));
       Operation operation(call.world, call.session, call.scope, *call.self, context_, parameters);
       return body(operation);
     });

@@ -53,7 +53,8 @@ class SoapService : public VimBindingService {
   Answer answered(const MoRef& self, const Body& body);
   // A method whose function is an operation (operation.h) rather than one of this class.
   void answerOperation();
-  void checkPrivilege(const Session& session, const MoRef& self) const;
+  // The privileges of the method: on the object called and on those that its parameters name.
+  void checkPrivileges(const Scope& scope, const MoRef& self) const;
   void finish(HttpResponse response, std::string fault = {});
   void fail(const Fault& fault);
   void decodingFailed();

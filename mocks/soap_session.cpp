@@ -21,9 +21,14 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     // The cookie comes with the answer whatever that is, as real servers do it.
     context_.setCookie = call.world.sessions.newCookie();
     const User* user = call.world.findUser(needText(request->userName, "userName"));
-    if (!user || needText(request->password, "password") != call.world.password) {
+    const std::string& wanted = user && !user->password.empty() ? user->password : call.world.password;
+    if (!user || needText(request->password, "password") != wanted) {
       throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
     }
+    const AuthorizationState& authority = call.world.authorization.now();
+    if (!authority.admits(call.world.inventory, user->name, user->groups))
+      throw noPermission({"Folder", authority.root()}, "System.View");
+    call.world.sessions.checkRoom(*user, call.world.scheduler().now());
     const auto session = call.world.sessions.open(*user, context_.setCookie, call.world.scheduler().now());
     session->loginTime = session->lastActiveTime = call.world.now();
     session->address = context_.address;

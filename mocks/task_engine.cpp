@@ -8,6 +8,7 @@ namespace failback::mock {
 namespace {
 
 constexpr std::size_t recentLimit = 20;
+constexpr std::chrono::milliseconds waitingStep{200};  // how often a waiting task looks
 
 // Without the task in the list, or unset when nothing is left.
 Value without(const Value& refs, const std::string& id) {
@@ -84,14 +85,27 @@ MoRef TaskEngine::start(TaskOrder order) {
   addRecent(managerId_, task);
   addRecent(order.entity.id, task);
   if (order.exclusive) holders_.emplace(order.entity.id, task);
-  const std::chrono::milliseconds duration = order.duration.value_or(timing_.duration);
-  running_.emplace(task.id, std::move(order));
-  const std::string id = task.id;
-  for (const int percent : {0, 25, 50, 75}) {
-    later(duration * percent / 100, [this, id, percent] { step(id, percent); });
-  }
-  later(duration, [this, id] { finish(id); });
+  const TaskFate fate = fates_ ? fates_(order).value_or(TaskFate{}) : TaskFate{};
+  running_.emplace(task.id, Running{std::move(order), fate});
+  schedule(task.id, fate);
   return task;
+}
+
+void TaskEngine::schedule(const std::string& id, const TaskFate& fate) {
+  using End = TaskFate::End;
+  const auto duration = fate.duration.value_or(running_.at(id).order.duration.value_or(timing_.duration));
+  const int last = fate.end == End::asUsual ? 100 : fate.at;
+  for (const int percent : {0, 25, 50, 75}) {
+    // Every task has been running once.
+    if (percent == 0 || percent < last)
+      later(duration * percent / 100, [this, id, percent] { step(id, percent); });
+  }
+  if (fate.end == End::hangs) {
+    if (last > 0) later(duration * last / 100, [this, id, last] { step(id, last); });
+    return;
+  }
+  if (fate.end == End::vanishes) later(duration * last / 100, [this, id] { forget(id); });
+  later(fate.end == End::fails ? duration * last / 100 : duration, [this, id] { finish(id); });
 }
 
 void TaskEngine::step(const std::string& id, int progress) {
@@ -107,8 +121,16 @@ void TaskEngine::step(const std::string& id, int progress) {
 void TaskEngine::finish(const std::string& id) {
   const auto found = running_.find(id);
   if (found == running_.end()) return;
+  if (found->second.waiting && found->second.waiting()) {
+    later(waitingStep, [this, id] { finish(id); });
+    return;
+  }
   try {
-    const Value result = found->second.finish ? found->second.finish() : Value();
+    const Running& task = found->second;
+    const bool ordered = task.fate.end == TaskFate::End::fails || task.fate.end == TaskFate::End::vanishes;
+    const bool happens = task.order.finish && (!ordered || task.fate.happens);
+    const Value result = happens ? task.order.finish() : Value();
+    if (task.fate.fault) throw Fault(*task.fate.fault);
     ended(id, "success", result, {});
   } catch (const TaskWaits&) {
     return;
@@ -124,7 +146,7 @@ void TaskEngine::finish(const std::string& id) {
 void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result,
                        const Value& error) {
   const auto found = running_.find(id);
-  if (found->second.exclusive) holders_.erase(found->second.entity.id);
+  if (found->second.order.exclusive) holders_.erase(found->second.order.entity.id);
   running_.erase(found);
   setInfo(id, [&](const Value& info) {
     return info.with("state", state)
@@ -155,14 +177,48 @@ void TaskEngine::resume(const MoRef& task) {
 }
 
 void TaskEngine::cancel(const MoRef& task) {
+  if (!inventory_.find(task.id)) throw objectNotFound(task);
   const auto found = running_.find(task.id);
   if (found == running_.end()) {
-    if (!inventory_.find(task.id)) throw objectNotFound(task);
     throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
   }
-  if (!found->second.cancelable) throw notSupported("The task cannot be cancelled.");
+  if (!found->second.order.cancelable) throw notSupported("The task cannot be cancelled.");
   setInfo(task.id, [](const Value& info) { return info.with("cancelled", true); });
   ended(task.id, "error", {}, makeFault("RequestCanceled", "The task was canceled by a user.").localized());
+}
+
+bool TaskEngine::finishNow(const std::string& id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return false;
+  found->second.fate = TaskFate{};
+  finish(id);
+  return true;
+}
+
+bool TaskEngine::failNow(const std::string& id, const Fault& fault) {
+  if (!running_.contains(id)) return false;
+  ended(id, "error", {}, fault.localized());
+  return true;
+}
+
+bool TaskEngine::vanishNow(const std::string& id) {
+  const auto found = running_.find(id);
+  if (found == running_.end()) return false;
+  if (found->second.order.exclusive) holders_.erase(found->second.order.entity.id);
+  running_.erase(found);
+  forget(id);
+  return true;
+}
+
+void TaskEngine::loseAll() {
+  std::vector<std::string> ids;
+  for (const ManagedObject* task : inventory_.all("Task")) ids.push_back(task->ref.id);
+  for (const std::string& id : ids) forget(id);
+}
+
+bool TaskEngine::hangs(const std::string& id) const {
+  const auto found = running_.find(id);
+  return found != running_.end() && found->second.fate.end == TaskFate::End::hangs;
 }
 
 }  // namespace failback::mock

@@ -16,12 +16,13 @@
 
 #include "mocks/fault.h"
 #include "mocks/inventory.h"
+#include "mocks/orders.h"
 #include "mocks/scheduler.h"
 
 namespace failback::mock {
 
-// Thrown by TaskOrder::finish for a task that cannot end yet, because a question waits for its answer: it keeps
-// its state and progress until TaskEngine::resume(), and then finish runs again.
+// Thrown by TaskOrder::finish for a task that cannot end yet, because a question waits for its answer: it
+// keeps its state and progress until TaskEngine::resume(), and then finish runs again.
 struct TaskWaits {};
 
 struct TaskOrder {
@@ -35,6 +36,8 @@ struct TaskOrder {
   std::optional<std::chrono::milliseconds> duration;  // unset: the usual one
   // Runs at the end, under the lock: makes the change and gives the result (unset: none), or throws a Fault.
   std::function<Value()> finish;
+  // Asked when the time is over, under the lock: while it says true, the task goes on running. Optional.
+  std::function<bool()> waiting;
 };
 
 class TaskEngine {
@@ -47,10 +50,22 @@ class TaskEngine {
   TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
              std::function<std::string()> clock);
 
+  // Asked at each start, under the lock, what is to happen to the task; nothing: as usual.
+  using Fates = std::function<std::optional<TaskFate>(const TaskOrder&)>;
+  void setFates(Fates fates) { fates_ = std::move(fates); }
+
   // Queues the task. Throws TaskInProgress when another one holds the entity.
   MoRef start(TaskOrder order);
   // Throws NotSupported for a task that cannot be cancelled, InvalidState for one that has ended.
   void cancel(const MoRef& task);
+  // Ends a task that runs, or hangs, now: as usual, with a fault, or without a trace. False when there is
+  // none.
+  bool finishNow(const std::string& id);
+  bool failNow(const std::string& id, const Fault& fault);
+  bool vanishNow(const std::string& id);
+  // Takes all Task objects away; what those that run were to do is still done in its time.
+  void loseAll();
+  bool hangs(const std::string& id) const;
   // Lets a task go on that threw TaskWaits. A task that has ended meanwhile is left alone.
   void resume(const MoRef& task);
   // The TaskManager, whose recentTask shows them all.
@@ -60,6 +75,12 @@ class TaskEngine {
   bool busy(std::string_view entityId) const { return holders_.contains(std::string(entityId)); }
 
  private:
+  struct Running {
+    TaskOrder order;
+    TaskFate fate;
+  };
+
+  void schedule(const std::string& id, const TaskFate& fate);
   void step(const std::string& id, int progress);
   void finish(const std::string& id);
   void ended(const std::string& id, std::string_view state, const Value& result, const Value& error);
@@ -73,7 +94,8 @@ class TaskEngine {
   std::mutex& worldLock_;
   Timing timing_;
   std::function<std::string()> clock_;
-  std::map<std::string, TaskOrder> running_;
+  Fates fates_;
+  std::map<std::string, Running> running_;
   std::map<std::string, MoRef> holders_;  // entity -> the task that holds it
   std::string managerId_ = "TaskManager";
   std::uint64_t nextId_ = 1;

@@ -44,7 +44,8 @@ void needSameParent(World& world, const FileId& file) {
     return;
   }
   const std::string reason = fmt::format(
-      "Cannot open the disk '{}' or one of the snapshot disks it depends on. The parent virtual disk has been "
+      "Cannot open the disk '{}' or one of the snapshot disks it depends on. The parent virtual disk has "
+      "been "
       "modified since the child was created.",
       world.files.pathOf(file));
   throw makeFault("GenericVmConfigFault", reason, {{"reason", reason}});
@@ -73,8 +74,8 @@ bool takesPartInSnapshots(const Value& device) {
 
 bool isShared(const Value& config, const Value& disk) {
   const DataObject* backing = disk.at("backing").asObject();
-  const bool multiWriter = backing && backing->type().find("sharing") &&
-                           backing->get("sharing").string() == "sharingMultiWriter";
+  const bool multiWriter =
+      backing && backing->type().find("sharing") && backing->get("sharing").string() == "sharingMultiWriter";
   return multiWriter || onSharedBus(config, disk);
 }
 
@@ -88,8 +89,7 @@ Fault fileNotFound(const std::string& path) {
 }
 
 Fault noDiskSpace(const std::string& path, const std::string& datastore) {
-  return makeFault("NoDiskSpace",
-                   fmt::format("Insufficient disk space on datastore '{}'.", datastore),
+  return makeFault("NoDiskSpace", fmt::format("Insufficient disk space on datastore '{}'.", datastore),
                    {{"file", path}, {"datastore", datastore}});
 }
 

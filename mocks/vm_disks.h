@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The files that a machine's disks are made of, as power operations and snapshots use them: which can be read,
-// who holds them, which take part in snapshots. Called under the World's lock.
+// The files that a machine's disks are made of, as power operations and snapshots use them: which can be
+// read, who holds them, which take part in snapshots. Called under the World's lock.
 #pragma once
 
 #include <optional>
@@ -27,8 +27,9 @@ Fault fileLocked(const std::string& path);
 Fault fileNotFound(const std::string& path);
 Fault noDiskSpace(const std::string& path, const std::string& datastore);
 
-// Throws FileNotFound for a file of the disk's chain that is not there, GenericVmConfigFault for a parent that
-// was written to under its delta, FileLocked when another machine holds a file in a way that excludes this one.
+// Throws FileNotFound for a file of the disk's chain that is not there, GenericVmConfigFault for a parent
+// that was written to under its delta, FileLocked when another machine holds a file in a way that excludes
+// this one.
 void needOpenable(World& world, const MoRef& vm, const Value& config, const Value& disk);
 
 // A running machine holds its configuration and the tops of its chains for itself, and the files below

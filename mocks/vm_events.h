@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Events about a virtual machine, as power operations, snapshots and guests post them. Called under the World's
-// lock.
+// Events about a virtual machine, as power operations, snapshots and guests post them. Called under the
+// World's lock.
 #pragma once
 
 #include <string>

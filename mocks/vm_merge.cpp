@@ -80,8 +80,8 @@ class Chains {
     return depth;
   }
 
-  // Not into what a snapshot keeps or another branch stands on, nor into the disk that a linked clone was made
-  // from, which lies elsewhere.
+  // Not into what a snapshot keeps or another branch stands on, nor into the disk that a linked clone was
+  // made from, which lies elsewhere.
   bool mergeable(const FileId& delta, const FileId& parent) const {
     return !frozen_.contains(parent) && childrenOf(parent).size() == 1 &&
            delta.datastore == parent.datastore && directoryOf(delta) == directoryOf(parent);
@@ -179,7 +179,8 @@ Value withChains(World& world, const Value& config, const std::map<FileId, FileI
     if (!takesPartInSnapshots(device)) continue;
     FileId file = *diskFileOf(device);
     if (const auto found = replaced.find(file); found != replaced.end()) file = found->second;
-    if (world.files.exists(file)) device = device.with("backing", backingFor(world, file, device.at("backing")));
+    if (world.files.exists(file))
+      device = device.with("backing", backingFor(world, file, device.at("backing")));
   }
   return config.with("hardware.device", list(std::move(devices)));
 }

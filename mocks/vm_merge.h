@@ -21,8 +21,8 @@ struct Merge {
 
 // The files of the chains of a machine's disks and of those that its snapshots hold.
 std::set<FileId> chainFiles(World& world, const Value& state);
-// What can be merged, lowest first: a delta whose parent is no snapshot's and nobody else's. `gone` are snapshots
-// that do not count.
+// What can be merged, lowest first: a delta whose parent is no snapshot's and nobody else's. `gone` are
+// snapshots that do not count.
 std::vector<Merge> mergesOf(World& world, const Value& state, const std::vector<MoRef>& gone = {});
 std::int64_t bytesOf(const std::vector<Merge>& merges);
 

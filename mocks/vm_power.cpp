@@ -33,7 +33,8 @@ void needNoTemplate(const ManagedObject& vm) {
 void needHost(World& world, const MoRef& host) {
   const Value& runtime = world.inventory.need(host.id).state.at("runtime");
   if (runtime.at("connectionState").string() != "connected") {
-    throw makeFault("HostNotConnected", "Unable to communicate with the remote host, since it is disconnected.");
+    throw makeFault("HostNotConnected",
+                    "Unable to communicate with the remote host, since it is disconnected.");
   }
   if (const bool* maintenance = runtime.at("inMaintenanceMode").asBool(); maintenance && *maintenance) {
     throw makeFault("InvalidHostState", "The operation is not allowed in the current state of the host.",
@@ -148,8 +149,8 @@ Value moved(World& world, const Value& state, const MoRef& vm, const MoRef& host
   return state.with("runtime.host", host);
 }
 
-// A VMDK that hangs on two machines belongs to the one in whose folder it lies: the other's guest does not know
-// what is on it and leaves it alone.
+// A VMDK that hangs on two machines belongs to the one in whose folder it lies: the other's guest does not
+// know what is on it and leaves it alone.
 bool guestKnows(World& world, const MoRef& vm, const FileId& home, const FileId& disk) {
   const FileId base = world.files.chain(disk).back();
   if (DatastorePath{"", base.path}.directory() == home.path) return true;
@@ -161,7 +162,8 @@ void bootWrites(World& world, const MoRef& vm, const Value& state) {
   const FileId home = homeOf(world, state);
   for (const Value& device : devicesOfConfig(state.at("config"))) {
     const auto file = isDisk(device) ? diskFileOf(device) : std::nullopt;
-    if (!file || !world.files.exists(*file) || device.at("backing.diskMode").string().ends_with("nonpersistent"))
+    if (!file || !world.files.exists(*file) ||
+        device.at("backing.diskMode").string().ends_with("nonpersistent"))
       continue;
     if (guestKnows(world, vm, home, *file)) world.files.write(*file, "boot " + vm.id + " " + world.now());
   }
@@ -184,12 +186,13 @@ Fault faultOf(const std::exception_ptr& problem) {
 
 Fault wrongPowerState(const ManagedObject& vm, std::string_view requested) {
   const std::string_view existing = vm.state.at("runtime.powerState").string();
-  const std::string_view words = existing == "poweredOn"    ? "Powered on"
+  const std::string_view words = existing == "poweredOn"   ? "Powered on"
                                  : existing == "suspended" ? "Suspended"
                                                            : "Powered off";
-  return makeFault("InvalidPowerState",
-                   fmt::format("The attempted operation cannot be performed in the current state ({}).", words),
-                   {{"requestedState", requested}, {"existingState", existing}});
+  return makeFault(
+      "InvalidPowerState",
+      fmt::format("The attempted operation cannot be performed in the current state ({}).", words),
+      {{"requestedState", requested}, {"existingState", existing}});
 }
 
 std::vector<Fault> powerOnProblems(World& world, const MoRef& vm, const std::optional<MoRef>& host) {

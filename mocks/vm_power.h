@@ -30,7 +30,8 @@ void powerEndNow(World& world, const MoRef& vm, PowerEnd end);
 // The guest starts again, the process stays: what takes effect at power-on only does not change.
 void resetNow(World& world, const MoRef& vm);
 
-// Does the guest see its disks' serials? What disk.EnableUUID said when it was powered on, not what it says now.
+// Does the guest see its disks' serials? What disk.EnableUUID said when it was powered on, not what it says
+// now.
 bool guestSeesSerials(const World& world, const MoRef& vm);
 
 // Throws ToolsUnavailable when the guest of a running machine does not talk.

@@ -55,7 +55,8 @@ Question movedOrCopiedQuestion() {
   question.messageId = "msg.uuid.altered";
   question.text =
       "This virtual machine might have been moved or copied. In order to configure certain management and "
-      "networking features, VMware ESX needs to know if this virtual machine was moved or copied. If you don't "
+      "networking features, VMware ESX needs to know if this virtual machine was moved or copied. If you "
+      "don't "
       "know, answer \"I Copied It\".";
   question.choices = {{"button.cancel", "Cancel"},
                       {"button.uuid.movedTheVM", "I Moved It"},

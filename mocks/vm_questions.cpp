@@ -46,7 +46,8 @@ Value questionInfo(const std::string& id, const Question& question) {
 bool Question::cancels(std::size_t choice) const {
   constexpr std::array<std::string_view, 4> words{"cancel", "abort", "button.cancel", "button.abort"};
   const std::string& label = choices.at(choice).label;
-  return std::any_of(words.begin(), words.end(), [&](std::string_view word) { return sameText(word, label); });
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view word) { return sameText(word, label); });
 }
 
 void Questions::show(World& world, const MoRef& vm, const Value& question) {
@@ -58,8 +59,7 @@ void Questions::show(World& world, const MoRef& vm, const Value& question) {
 void Questions::ask(World& world, const MoRef& vm, Question question, Answered answered) {
   const std::string id = std::to_string(nextId_++);
   show(world, vm, questionInfo(id, question));
-  const std::string message =
-      fmt::format("Message on {}: {}", placeOf(world, vm), question.text);
+  const std::string message = fmt::format("Message on {}: {}", placeOf(world, vm), question.text);
   postVmEvent(world, "VmMessageEvent", vm, message,
               {{"message", question.text}, {"messageInfo", messagesOf(question)}});
   waiting_.insert_or_assign(vm.id, Waiting{id, std::move(question), std::move(answered)});
@@ -91,9 +91,10 @@ void Questions::withdraw(World& world, const MoRef& vm) {
 void Questions::needNone(std::string_view vm) const {
   const auto found = waiting_.find(std::string(vm));
   if (found == waiting_.end()) return;
-  throw makeFault("QuestionPending",
-                  "The operation cannot be performed because there is a question pending on the virtual machine.",
-                  {{"text", found->second.question.text}});
+  throw makeFault(
+      "QuestionPending",
+      "The operation cannot be performed because there is a question pending on the virtual machine.",
+      {{"text", found->second.question.text}});
 }
 
 }  // namespace failback::mock

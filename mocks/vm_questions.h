@@ -38,8 +38,8 @@ class Questions {
   // that the machine asked before is replaced.
   void ask(World& world, const MoRef& vm, Question question, Answered answered);
   bool pending(std::string_view vm) const { return waiting_.contains(std::string(vm)); }
-  // Throws InvalidArgument for an id or choice that is not the question's, ConcurrentAccess for a question that
-  // was answered before.
+  // Throws InvalidArgument for an id or choice that is not the question's, ConcurrentAccess for a question
+  // that was answered before.
   void answer(World& world, const MoRef& vm, std::string_view id, std::string_view choice);
   // Takes the question back unanswered: the machine's process has ended.
   void withdraw(World& world, const MoRef& vm);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The files that snapshots leave in a machine's directory beside the deltas: the list of snapshots (.vmsd), each
-// one's data (.vmsn) and memory (.vmem). Called under the World's lock.
+// The files that snapshots leave in a machine's directory beside the deltas: the list of snapshots (.vmsd),
+// each one's data (.vmsn) and memory (.vmem). Called under the World's lock.
 #pragma once
 
 #include <cstdint>

@@ -73,7 +73,9 @@ Value withNewSnapshot(const Value& info, const std::optional<MoRef>& parent, con
 }
 
 Value withoutSnapshots(const Value& info, const std::vector<MoRef>& gone) {
-  const auto leaves = [&](const MoRef& each) { return std::find(gone.begin(), gone.end(), each) != gone.end(); };
+  const auto leaves = [&](const MoRef& each) {
+    return std::find(gone.begin(), gone.end(), each) != gone.end();
+  };
   // Where the machine stands moves up to what stays.
   std::optional<MoRef> current;
   if (const MoRef* ref = info.at("currentSnapshot").asRef()) current = *ref;

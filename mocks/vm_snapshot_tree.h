@@ -13,7 +13,8 @@ namespace failback::mock {
 std::vector<Value> snapshotRoots(const Value& info);
 std::vector<Value> snapshotChildren(const Value& node);
 // Each node below and with those given, parents first; `parent` is unset for the roots.
-void eachSnapshot(const std::vector<Value>& nodes, const std::function<void(const Value& node, const Value& parent)>& visit);
+void eachSnapshot(const std::vector<Value>& nodes,
+                  const std::function<void(const Value& node, const Value& parent)>& visit);
 
 // The info with the node of a snapshot replaced by those that `change` gives.
 Value withSnapshotNode(const Value& info, const MoRef& snapshot,

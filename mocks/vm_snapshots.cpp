@@ -22,7 +22,8 @@ constexpr std::size_t longestChain = 32;
 
 std::vector<MoRef> refsOfNodes(const std::vector<Value>& nodes) {
   std::vector<MoRef> found;
-  eachSnapshot(nodes, [&](const Value& node, const Value&) { found.push_back(*node.at("snapshot").asRef()); });
+  eachSnapshot(nodes,
+               [&](const Value& node, const Value&) { found.push_back(*node.at("snapshot").asRef()); });
   return found;
 }
 
@@ -153,8 +154,9 @@ Value merged(World& world, const MoRef& vm, const Value& state, std::optional<Fa
 void sayMerged(World& world, const MoRef& vm, const std::optional<Fault>& failed) {
   const std::string place = placeOf(world, vm);
   if (failed) {
-    postExtendedVmEvent(world, "com.vmware.vc.VmDiskFailedToConsolidateEvent", "error", vm,
-                        fmt::format("Virtual machine {} disks consolidation failed: {}", place, failed->text()));
+    postExtendedVmEvent(
+        world, "com.vmware.vc.VmDiskFailedToConsolidateEvent", "error", vm,
+        fmt::format("Virtual machine {} disks consolidation failed: {}", place, failed->text()));
   } else {
     postExtendedVmEvent(world, "com.vmware.vc.VmDiskConsolidatedEvent", "info", vm,
                         fmt::format("Virtual machine {} disks consolidated successfully", place));
@@ -219,8 +221,9 @@ void needSnapshotPossible(World& world, const MoRef& vm, const SnapshotOrder& or
     }
   }
   if (order.memory && independent && poweredOn(machine)) {
-    throw makeFault("MemorySnapshotOnIndependentDisk",
-                    "Cannot take a memory snapshot, since the virtual machine is configured with independent disks.");
+    throw makeFault(
+        "MemorySnapshotOnIndependentDisk",
+        "Cannot take a memory snapshot, since the virtual machine is configured with independent disks.");
   }
 }
 
@@ -233,15 +236,16 @@ MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& orde
   const MoRef snapshot = newSnapshotRef(world, vm, id);
   const Value config = withDeltas(world, machine.state.at("config"));
   const bool tools = machine.state.at("guest.toolsRunningStatus").string() == "guestToolsRunning";
-  const Value node = object("VirtualMachineSnapshotTree", {{"snapshot", snapshot},
-                                                           {"vm", vm},
-                                                           {"name", order.name},
-                                                           {"description", order.description},
-                                                           {"id", id},
-                                                           {"createTime", Value::dateTime(world.now())},
-                                                           {"state", memory ? "poweredOn" : "poweredOff"},
-                                                           {"quiesced", order.quiesce && on && tools && !memory},
-                                                           {"replaySupported", false}});
+  const Value node =
+      object("VirtualMachineSnapshotTree", {{"snapshot", snapshot},
+                                            {"vm", vm},
+                                            {"name", order.name},
+                                            {"description", order.description},
+                                            {"id", id},
+                                            {"createTime", Value::dateTime(world.now())},
+                                            {"state", memory ? "poweredOn" : "poweredOff"},
+                                            {"quiesced", order.quiesce && on && tools && !memory},
+                                            {"replaySupported", false}});
   world.inventory.add(snapshot, object("VirtualMachineSnapshot", {{"config", machine.state.at("config")},
                                                                   {"childSnapshot", std::vector<Value>{}},
                                                                   {"vm", vm}}));
@@ -261,7 +265,8 @@ void standOn(World& world, const MoRef& vm, const MoRef& snapshot) {
   touchFiles(world, machine.state);
   world.files.unlockAll(vm.id);
   const std::set<FileId> before = chainFiles(world, machine.state);
-  Value state = machine.state.with("config", revertedConfig(machine.state.at("config"), frozenConfigOf(world, snapshot)));
+  Value state = machine.state.with(
+      "config", revertedConfig(machine.state.at("config"), frozenConfigOf(world, snapshot)));
   removeOrphans(world, vm, before, state);
   state = state.with("config", withDeltas(world, state.at("config")));
   state = withSnapshotInfo(world, state, state.at("snapshot").with("currentSnapshot", snapshot));
@@ -308,7 +313,8 @@ void removeSnapshotsNow(World& world, const MoRef& vm, const std::vector<MoRef>&
   const std::set<FileId> before = chainFiles(world, machine.state);
   for (const MoRef& each : gone) {
     const Value node = snapshotNode(machine.state, each);
-    if (node.isSet()) removeSnapshotFiles(world, machine.state, static_cast<std::int32_t>(*node.at("id").asInteger()));
+    if (node.isSet())
+      removeSnapshotFiles(world, machine.state, static_cast<std::int32_t>(*node.at("id").asInteger()));
   }
   Value state = withSnapshotInfo(world, machine.state, withoutSnapshots(machine.state.at("snapshot"), gone));
   for (const MoRef& each : gone) {

@@ -25,8 +25,8 @@ std::vector<MoRef> snapshotsBelow(const Value& state, const MoRef& snapshot);
 // Its node of the tree (VirtualMachineSnapshotTree); unset when there is none.
 Value snapshotNode(const Value& state, const MoRef& snapshot);
 
-// Throws what keeps a snapshot from being made: SnapshotIncompatibleDeviceInVm, MemorySnapshotOnIndependentDisk,
-// TooManySnapshotLevels, FileLocked, FileNotFound, ...
+// Throws what keeps a snapshot from being made: SnapshotIncompatibleDeviceInVm,
+// MemorySnapshotOnIndependentDisk, TooManySnapshotLevels, FileLocked, FileNotFound, ...
 void needSnapshotPossible(World& world, const MoRef& vm, const SnapshotOrder& order);
 MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& order);
 // Gives the machine the configuration and disks of a snapshot, whether it runs or not.

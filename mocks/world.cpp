@@ -18,11 +18,6 @@ WorldSettings complete(WorldSettings settings) {
   return settings;
 }
 
-bool sameName(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](unsigned char x, unsigned char y) { return std::tolower(x) == std::tolower(y); });
-}
-
 }  // namespace
 
 Release releaseOf(std::string_view apiVersion) {
@@ -48,16 +43,17 @@ std::string systemTime() {
 
 World::World(Scheduler& scheduler, WorldSettings settings)
     : random(settings.seed),
-      sessions(random, settings.sessionIdle),
+      sessions(random, settings.sessionIdle, settings.sessionLimits),
       tasks(inventory, scheduler, lock_, settings.tasks, [this] { return now(); }),
       files(inventory, [this] { return now(); }),
       events(inventory, [this] { return now(); }),
+      authorization(inventory),
       scheduler_(scheduler),
       settings_(complete(std::move(settings))) {}
 
 const User* World::findUser(std::string_view name) const {
   for (const auto& user : users) {
-    if (sameName(user->name, name)) return user.get();
+    if (samePrincipal(user->name, name)) return user.get();
   }
   return nullptr;
 }

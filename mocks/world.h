@@ -2,6 +2,7 @@
 // The simulated vCenter (or ESXi host) without SOAP: its objects, users, sessions and tasks, behind one lock.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <cstdint>
 #include <map>
@@ -13,6 +14,8 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/authorization.h"
+#include "mocks/duration.h"
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
 #include "mocks/inventory.h"
@@ -28,6 +31,7 @@ namespace failback::mock {
 struct WorldSettings {
   std::string apiVersion = "8.0.3.0";  // newest version that the server speaks
   std::chrono::milliseconds sessionIdle{30 * 60 * 1000};
+  SessionLimits sessionLimits;
   TaskEngine::Timing tasks;
   std::uint64_t seed = 1;
   // RFC 3339 time of day now, in UTC. Unset: the system's clock.
@@ -49,8 +53,11 @@ class World {
 
   const WorldSettings& settings() const { return settings_; }
   Release release() const { return releaseOf(settings_.apiVersion); }
-  std::string now() const { return settings_.clock(); }
+  std::string now() const { return laterBy(settings_.clock(), std::chrono::milliseconds(clockSkew)); }
   Scheduler& scheduler() { return scheduler_; }
+
+  // Milliseconds by which the server's clock is wrong. Needs no lock.
+  std::atomic<std::int64_t> clockSkew{0};
 
   Inventory inventory;
   RandomSource random;
@@ -58,23 +65,29 @@ class World {
   TaskEngine tasks;
   FileStore files;
   EventLog events;
-  Questions questions;                // of virtual machines, that wait for an answer
+  Authorization authorization;
+  Questions questions;                  // of virtual machines, that wait for an answer
   std::set<std::string> movedOrCopied;  // machines whose next power-on asks which (msg.uuid.altered)
   // What the next merge of a machine's disks fails with, half-way: by machine, used once.
   std::map<std::string, Fault, std::less<>> mergeFaults;
   std::size_t lastSnapshot = 0;  // number of the newest snapshot of a vCenter
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
-  std::string password;                      // of all users
+  std::string password;                      // of all users that have none of their own
+  std::vector<std::string> groups;           // that permissions may name
   Value serviceContent;
 
   // What calls answer that no property holds.
-  Value permissions;       // Permission[]
   Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
   std::map<std::string, Value, std::less<>>
       configOptions;  // by EnvironmentBrowser: the hardware versions it offers
   // What each VM was made from: its guest, for when it is powered on again.
   std::map<std::string, VmSpec, std::less<>> vmSpecs;
+  // Of each host that vCenter has no connection to: a HostSystem with the properties that it then does not
+  // show (hardware, capability, config).
+  std::map<std::string, Value, std::less<>> unreachableHosts;
+  std::map<std::string, std::chrono::milliseconds, std::less<>> hostClocks;  // how far each one is ahead
+  std::uint64_t lastNumber = 0;  // of the newest object's identifier; 0: not yet counted (entity_tools.h)
 
   const User* findUser(std::string_view name) const;
   // The id of the one manager of a type ("SessionManager"), empty when there is none.

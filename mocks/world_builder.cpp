@@ -3,7 +3,6 @@
 
 #include <fmt/format.h>
 
-#include "mocks/search_index.h"
 #include "mocks/site.h"
 #include "mocks/vm_scenario.h"
 
@@ -19,17 +18,6 @@ void checkEsxi(const ScenarioSpec& scenario) {
   if (!scenario.datacenters[0].switches.empty() || !scenario.datacenters[0].datastoreClusters.empty()) {
     throw ScenarioError("a server of kind 'esxi' has neither distributed switches nor datastore clusters");
   }
-}
-
-std::vector<std::string> idsOf(const World& world, const MoRef& root, const std::vector<std::string>& paths) {
-  std::vector<std::string> ids;
-  for (const std::string& path : paths) {
-    const auto found = findByPath(world.inventory, root, path);
-    if (!found)
-      throw ScenarioError(fmt::format("users: there is no object at the inventory path '{}'", path));
-    ids.push_back(found->id);
-  }
-  return ids;
 }
 
 }  // namespace
@@ -56,11 +44,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   fields.emplace_back("childType", Value(std::vector<Value>{"Folder", "Datacenter"}));
   fields.emplace_back("childEntity", refs(datacenters));
   world.inventory.add(root, object("Folder", fields));
-  for (std::size_t i = 0; i < scenario.users.size(); ++i) {
-    world.users[i]->hidden = idsOf(world, root, scenario.users[i].hidden);
-    world.users[i]->unreadable = idsOf(world, root, scenario.users[i].unreadable);
-  }
   setUpMachines(world);
+  buildUsers(world, scenario, root);
   world.inventory.commit();
 }
 

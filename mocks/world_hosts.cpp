@@ -262,6 +262,12 @@ void addHost(const Site& site, const SiteHost& host) {
                                {"datastore", refsOf(host.datastores)},
                                {"network", refsOf(host.networks)},
                                {"datastoreBrowser", browser}});
+  if (!reachable) {
+    site.world.unreachableHosts.emplace(host.ref.id,
+                                        object("HostSystem", {{"hardware", hardware(*host.spec, uuid)},
+                                                              {"capability", capabilityOf()},
+                                                              {"config", config}}));
+  }
   site.world.inventory.add(browser, object("HostDatastoreBrowser", {{"datastore", refsOf(host.datastores)}}));
   site.world.inventory.add(host.ref, object("HostSystem", fields));
 }

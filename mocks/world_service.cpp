@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "mocks/privilege_catalogue.h"
 #include "mocks/random_source.h"
 #include "mocks/site.h"
 
@@ -113,61 +114,23 @@ Value taskManagerState() {
                                 {"maxCollector", std::int32_t{32}}});
 }
 
-constexpr std::array<std::string_view, 22> privileges{"System.Anonymous",
-                                                      "System.View",
-                                                      "System.Read",
-                                                      "Global.Licenses",
-                                                      "Global.Settings",
-                                                      "Datastore.AllocateSpace",
-                                                      "Datastore.Browse",
-                                                      "Datastore.FileManagement",
-                                                      "Host.Inventory.EditCluster",
-                                                      "Network.Assign",
-                                                      "Resource.AssignVMToPool",
-                                                      "Sessions.TerminateSession",
-                                                      "StoragePod.Config",
-                                                      "VirtualMachine.Config.AddExistingDisk",
-                                                      "VirtualMachine.Config.AdvancedConfig",
-                                                      "VirtualMachine.Config.RemoveDisk",
-                                                      "VirtualMachine.Config.Rename",
-                                                      "VirtualMachine.Interact.PowerOff",
-                                                      "VirtualMachine.Interact.PowerOn",
-                                                      "VirtualMachine.Inventory.Create",
-                                                      "VirtualMachine.State.RemoveSnapshot",
-                                                      "VirtualMachine.State.CreateSnapshot"};
-
-Value role(std::int32_t id, std::string_view name, std::string_view label,
-           const std::vector<Value>& granted) {
-  return object("AuthorizationRole", {{"roleId", id},
-                                      {"system", true},
-                                      {"name", name},
-                                      {"info", object("Description", {{"label", label}, {"summary", label}})},
-                                      {"privilege", granted}});
-}
-
+// What of the AuthorizationManager never changes; its roles come from Authorization.
 Value authorizationState() {
-  std::vector<Value> all, known, descriptions, groups;
-  for (const std::string_view id : privileges) {
-    const auto dot = id.rfind('.');
-    all.emplace_back(id);
-    known.push_back(object("AuthorizationPrivilege", {{"privId", id},
-                                                      {"onParent", false},
-                                                      {"name", id.substr(dot + 1)},
-                                                      {"privGroupName", id.substr(0, dot)}}));
-    descriptions.push_back(element(id, id.substr(dot + 1)));
+  std::vector<Value> known, descriptions, groups;
+  known.reserve(allPrivileges().size());
+  descriptions.reserve(allPrivileges().size());
+  std::string_view group;
+  for (const PrivilegeInfo& each : allPrivileges()) {
+    known.push_back(object("AuthorizationPrivilege", {{"privId", each.id},
+                                                      {"onParent", each.onParent},
+                                                      {"name", each.name},
+                                                      {"privGroupName", each.group}}));
+    descriptions.push_back(element(each.id, each.label));
+    if (group != each.group) groups.push_back(element(each.group, privilegeGroupLabel(each.group)));
+    group = each.group;
   }
-  for (const std::string_view group : {"System", "Global", "VirtualMachine.Config"}) {
-    groups.push_back(element(group, group));
-  }
-  const std::vector<Value> view{"System.Anonymous", "System.View"};
-  const std::vector<Value> read{"System.Anonymous", "System.View", "System.Read"};
   return object("AuthorizationManager",
                 {{"privilegeList", known},
-                 {"roleList",
-                  std::vector<Value>{role(-5, "NoAccess", "No access", {}),
-                                     role(-4, "Anonymous", "Anonymous", {"System.Anonymous"}),
-                                     role(-3, "View", "View", view), role(-2, "ReadOnly", "Read-only", read),
-                                     role(-1, "Admin", "Administrator", all)}},
                  {"description", object("AuthorizationDescription",
                                         {{"privilege", descriptions}, {"privilegeGroup", groups}})}});
 }
@@ -262,26 +225,6 @@ Value aboutServer(const World& world, const ServerSpec& server) {
   return about;
 }
 
-void addUsers(World& world, const ScenarioSpec& scenario, const MoRef& root) {
-  std::vector<UserSpec> specs = scenario.users;
-  if (specs.empty() && scenario.server.esxi) specs = {{"root", false, {}, {}}, {"readonly", true, {}, {}}};
-  if (specs.empty()) specs = {{"administrator@vsphere.local", false, {}, {}}, {"readonly", true, {}, {}}};
-  std::vector<Value> permissions;
-  for (const UserSpec& spec : specs) {
-    auto user = std::make_unique<User>();
-    user->name = spec.name;
-    user->fullName = spec.name;
-    user->readOnly = spec.readOnly;
-    permissions.push_back(object("Permission", {{"entity", root},
-                                                {"principal", spec.name},
-                                                {"group", false},
-                                                {"roleId", std::int32_t{spec.readOnly ? -2 : -1}},
-                                                {"propagate", true}}));
-    world.users.push_back(std::move(user));
-  }
-  world.permissions = permissions;
-}
-
 }  // namespace
 
 Value product(const ServerSpec& server, const std::string& version, const std::string& build) {
@@ -318,6 +261,7 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
     const MoRef ref{std::string(manager.type), std::string(esxi ? manager.esxiId : manager.id)};
     content.set(manager.member, ref);
     world.inventory.add(ref, managerState(world, scenario, manager, licenses));
+    if (manager.type == "AuthorizationManager") world.authorization.begin(root.id, ref.id, esxi);
     if (manager.type == "TaskManager") world.tasks.setManager(ref.id);
     if (manager.type == "PropertyCollector") world.sessions.setDefaultCollector(ref);
   }
@@ -332,7 +276,6 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
   if (!esxi)
     world.inventory.add({"LicenseAssignmentManager", "LicenseAssignmentManager"},
                         object("LicenseAssignmentManager"));
-  addUsers(world, scenario, root);
   if (!licenses.empty() && !esxi) {
     const std::string instance(world.serviceContent.at("about.instanceUuid").string());
     world.assignedLicenses = std::vector<Value>{

@@ -368,10 +368,9 @@ BOOST_AUTO_TEST_CASE(a_reconfigure_by_a_stale_version_is_refused) {
       f.client.call("RetrievePropertiesEx", oneObject("VirtualMachine", vm, {"config.flags.diskUuidEnabled"}))
           .one("//propSet/val") == "true");
   // What is not modelled is refused, not ignored.
-  const SoapReply refused =
-      f.client.call("ReconfigVM_Task", self("VirtualMachine", vm) + "<spec><firmware>efi</firmware></spec>");
-  BOOST_TEST(refused.faultType() == "NotSupported");
-  BOOST_TEST(refused.has("firmware"));
+  const SoapReply refused = reconfigure("<cpuAffinity><affinitySet>1</affinitySet></cpuAffinity>");
+  BOOST_TEST(refused.one("//val/error/fault/@type") == "NotSupported");
+  BOOST_TEST(refused.one("//val/error/localizedMessage").find("cpuAffinity") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
