@@ -121,7 +121,7 @@ void TaskEngine::step(const std::string& id, int progress) {
 void TaskEngine::finish(const std::string& id) {
   const auto found = running_.find(id);
   if (found == running_.end()) return;
-  if (found->second.waiting && found->second.waiting()) {
+  if (found->second.order.waiting && found->second.order.waiting()) {
     later(waitingStep, [this, id] { finish(id); });
     return;
   }
