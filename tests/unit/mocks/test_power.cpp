@@ -18,9 +18,12 @@ namespace {
 constexpr const char* web = "DC1/vm/Production/Linux/web-01";
 
 // A scenario of one's own, as a file.
-std::string scenarioFile(const std::string& vms, const std::string& more = R"("datastores": [{ "name": "ds1", "capacity": "2TiB" }])") {
+std::string scenarioFile(
+    const std::string& vms,
+    const std::string& more = R"("datastores": [{ "name": "ds1", "capacity": "2TiB" }])") {
   static int number = 0;
-  const auto path = std::filesystem::temp_directory_path() / fmt::format("failback-power-{}-{}.json", getpid(), number++);
+  const auto path =
+      std::filesystem::temp_directory_path() / fmt::format("failback-power-{}-{}.json", getpid(), number++);
   std::ofstream(path) << R"({"datacenters": [{ "name": "DC1", "clusters": [{ "name": "C1", "hosts": [
       { "name": "esx-01", "memory": "16GiB" }, { "name": "esx-02", "maintenance": true }] }], )"
                       << more << R"(, "networks": ["VM Network"], "vms": [)" << vms << "]}]}";
@@ -61,10 +64,12 @@ struct PowerFixture : TaskFixture {
     return std::find(all.begin(), all.end(), type) != all.end();
   }
   World& world() { return simulation.world(); }
-  std::string question(const std::string& vm) { return read("VirtualMachine", vm, {"runtime.question"}).one("//val/id"); }
+  std::string question(const std::string& vm) {
+    return read("VirtualMachine", vm, {"runtime.question"}).one("//val/id");
+  }
   SoapReply answer(const std::string& vm, const std::string& id, const std::string& choice) {
-    return client.call("AnswerVM", self("VirtualMachine", vm) + "<questionId>" + id + "</questionId><answerChoice>" +
-                                       choice + "</answerChoice>");
+    return client.call("AnswerVM", self("VirtualMachine", vm) + "<questionId>" + id +
+                                       "</questionId><answerChoice>" + choice + "</answerChoice>");
   }
 };
 
@@ -128,7 +133,8 @@ BOOST_AUTO_TEST_CASE(power_on_with_a_missing_disk_is_FileNotFound) {
   PowerFixture f;
   const std::string vm = f.client.id(web);
   f.power("PowerOffVM_Task", vm);
-  const std::string disk = f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/fileName");
+  const std::string disk =
+      f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/fileName");
   {
     const std::lock_guard lock(f.world().lock());
     f.world().files.removeDisk(f.world().files.locate(disk));
@@ -139,7 +145,9 @@ BOOST_AUTO_TEST_CASE(power_on_with_a_missing_disk_is_FileNotFound) {
   BOOST_TEST(f.state(vm) == "poweredOff");
   BOOST_TEST(f.hasEvent(vm, "VmFailedToPowerOnEvent"));
   // The checker says the same and changes nothing.
-  const SoapReply checked = f.run("CheckPowerOn_Task", self("VirtualMachineCompatibilityChecker", "CompatChecker") + ref("vm", "VirtualMachine", vm));
+  const SoapReply checked =
+      f.run("CheckPowerOn_Task",
+            self("VirtualMachineCompatibilityChecker", "CompatChecker") + ref("vm", "VirtualMachine", vm));
   BOOST_TEST(checked.one("//val/state") == "success");
   BOOST_TEST(checked.one("//val/result/CheckResult/error/fault/@type") == "FileNotFound");
 }
@@ -157,7 +165,8 @@ BOOST_AUTO_TEST_CASE(a_disk_of_two_machines_is_locked_by_the_one_that_runs) {
 }
 
 BOOST_AUTO_TEST_CASE(not_enough_memory_says_what_is_asked_and_what_is_there) {
-  PowerFixture f(scenarioFile(R"({ "name": "big", "powered": false, "memory": "32GiB", "disks": [{ "size": "1GiB" }] })"));
+  PowerFixture f(scenarioFile(
+      R"({ "name": "big", "powered": false, "memory": "32GiB", "disks": [{ "size": "1GiB" }] })"));
   const std::string vm = f.client.id("DC1/vm/big");
   const SoapReply reply = f.power("PowerOnVM_Task", vm);
   BOOST_TEST(faultOf(reply) == "InsufficientMemoryResourcesFault");
@@ -166,7 +175,8 @@ BOOST_AUTO_TEST_CASE(not_enough_memory_says_what_is_asked_and_what_is_there) {
 }
 
 BOOST_AUTO_TEST_CASE(a_host_in_maintenance_or_away_starts_nothing) {
-  PowerFixture f(scenarioFile(R"({ "name": "vm1", "powered": false, "host": "esx-02", "disks": [{ "size": "1GiB" }] })"));
+  PowerFixture f(scenarioFile(
+      R"({ "name": "vm1", "powered": false, "host": "esx-02", "disks": [{ "size": "1GiB" }] })"));
   const std::string vm = f.client.id("DC1/vm/vm1");
   BOOST_TEST(faultOf(f.power("PowerOnVM_Task", vm)) == "InvalidHostState");
   // Another host of the cluster takes it.
@@ -205,8 +215,8 @@ BOOST_AUTO_TEST_CASE(disk_EnableUUID_counts_from_the_next_power_cycle) {
     return guestSeesSerials(f.world(), {"VirtualMachine", vm});
   };
   BOOST_TEST(!sees());
-  f.run("ReconfigVM_Task", self("VirtualMachine", vm) +
-                               "<spec><flags><diskUuidEnabled>true</diskUuidEnabled></flags></spec>");
+  f.run("ReconfigVM_Task",
+        self("VirtualMachine", vm) + "<spec><flags><diskUuidEnabled>true</diskUuidEnabled></flags></spec>");
   BOOST_TEST(!sees());
   BOOST_TEST(faultOf(f.power("ResetVM_Task", vm)) == "");
   BOOST_TEST(!sees());
@@ -330,7 +340,8 @@ BOOST_AUTO_TEST_CASE(a_thin_disk_on_a_full_datastore_stops_the_machine_with_a_qu
   };
   BOOST_TEST(write(1LL << 30));
   BOOST_TEST(!write(3LL << 30));
-  BOOST_TEST(f.read("VirtualMachine", vm, {"runtime.question"}).one("//val/message/id") == "msg.hbacommon.outofspace");
+  BOOST_TEST(f.read("VirtualMachine", vm, {"runtime.question"}).one("//val/message/id") ==
+             "msg.hbacommon.outofspace");
   BOOST_TEST(f.answer(vm, f.question(vm), "0").status == 200);  // Retry, and still no room
   BOOST_TEST(!f.question(vm).empty());
   BOOST_TEST(f.answer(vm, f.question(vm), "1").status == 200);  // Cancel
@@ -342,7 +353,9 @@ BOOST_AUTO_TEST_CASE(several_machines_are_powered_on_by_one_call) {
   const std::string off = f.client.id(web), on = f.client.id("DC1/vm/Failback/mt-linux-01");
   const std::string dc = f.client.id("DC1");
   f.power("PowerOffVM_Task", off);
-  const SoapReply reply = f.run("PowerOnMultiVM_Task", self("Datacenter", dc) + ref("vm", "VirtualMachine", off) + ref("vm", "VirtualMachine", on));
+  const SoapReply reply =
+      f.run("PowerOnMultiVM_Task",
+            self("Datacenter", dc) + ref("vm", "VirtualMachine", off) + ref("vm", "VirtualMachine", on));
   BOOST_TEST(reply.one("//val/result/attempted/vm") == off);
   BOOST_TEST(reply.one("//val/result/notAttempted/vm") == on);
   BOOST_TEST(reply.one("//val/result/notAttempted/fault/fault/@type") == "InvalidPowerState");

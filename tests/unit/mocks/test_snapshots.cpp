@@ -19,22 +19,30 @@ struct SnapshotFixture : TaskFixture {
   std::string value(const std::string& vm, const std::string& path) {
     return read("VirtualMachine", vm, {path}).one("//propSet/val");
   }
-  SoapReply create(const std::string& vm, const std::string& name, bool memory = false, bool quiesce = false) {
-    return run("CreateSnapshot_Task",
-               self("VirtualMachine", vm) + fmt::format("<name>{}</name><memory>{}</memory><quiesce>{}</quiesce>", name, memory, quiesce));
+  SoapReply create(const std::string& vm, const std::string& name, bool memory = false,
+                   bool quiesce = false) {
+    return run(
+        "CreateSnapshot_Task",
+        self("VirtualMachine", vm) +
+            fmt::format("<name>{}</name><memory>{}</memory><quiesce>{}</quiesce>", name, memory, quiesce));
   }
-  std::string made(const std::string& vm, const std::string& name) { return create(vm, name).one("//val/result"); }
+  std::string made(const std::string& vm, const std::string& name) {
+    return create(vm, name).one("//val/result");
+  }
   SoapReply revert(const std::string& snapshot) {
     return run("RevertToSnapshot_Task", self("VirtualMachineSnapshot", snapshot));
   }
   SoapReply remove(const std::string& snapshot, bool children = false, const std::string& more = "") {
     return run("RemoveSnapshot_Task", self("VirtualMachineSnapshot", snapshot) +
-                                          fmt::format("<removeChildren>{}</removeChildren>", children) + more);
+                                          fmt::format("<removeChildren>{}</removeChildren>", children) +
+                                          more);
   }
   SoapReply removeAll(const std::string& vm, const std::string& more = "") {
     return run("RemoveAllSnapshots_Task", self("VirtualMachine", vm) + more);
   }
-  SoapReply consolidate(const std::string& vm) { return run("ConsolidateVMDisks_Task", self("VirtualMachine", vm)); }
+  SoapReply consolidate(const std::string& vm) {
+    return run("ConsolidateVMDisks_Task", self("VirtualMachine", vm));
+  }
   // A member of a disk of a machine or a snapshot.
   std::string disk(const std::string& of, const std::string& member, int key = 2000) {
     const char* type = of.starts_with("snapshot") ? "VirtualMachineSnapshot" : "VirtualMachine";
@@ -51,7 +59,8 @@ struct SnapshotFixture : TaskFixture {
   }
   // Names of the links from the top down.
   std::vector<std::string> chain(const std::string& vm, int key = 2000) {
-    return read("VirtualMachine", vm, {fmt::format("config.hardware.device[{}]", key)}).all("//val//fileName");
+    return read("VirtualMachine", vm, {fmt::format("config.hardware.device[{}]", key)})
+        .all("//val//fileName");
   }
   bool needed(const std::string& vm) { return value(vm, "runtime.consolidationNeeded") == "true"; }
   World& world() { return simulation.world(); }
@@ -102,7 +111,8 @@ BOOST_AUTO_TEST_CASE(snapshot_each_gives_every_persistent_disk_a_delta_with_a_pa
   const std::string vm = f.client.id("DC1/vm/Failback/mt-linux-01");
   const std::string uuid = f.disk(vm, "uuid");
   const std::string first = f.made(vm, "one"), second = f.made(vm, "two");
-  BOOST_TEST(f.chain(vm) == (Names{"[vmfs-01] mt-linux-01/mt-linux-01-000002.vmdk", "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk",
+  BOOST_TEST(f.chain(vm) == (Names{"[vmfs-01] mt-linux-01/mt-linux-01-000002.vmdk",
+                                   "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk",
                                    "[vmfs-01] mt-linux-01/mt-linux-01.vmdk"}),
              boost::test_tools::per_element());
   BOOST_TEST(f.chain(vm, 2001).size() == 3U);
@@ -114,10 +124,10 @@ BOOST_AUTO_TEST_CASE(snapshot_each_gives_every_persistent_disk_a_delta_with_a_pa
   BOOST_TEST(tree.one("//val/rootSnapshotList/childSnapshotList/snapshot") == second);
   BOOST_TEST(tree.one("//val/rootSnapshotList/childSnapshotList/id") == "2");
   BOOST_TEST(f.read("VirtualMachine", vm, {"rootSnapshot"}).one("//val/ManagedObjectReference") == first);
-  BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"childSnapshot"}).one("//val/ManagedObjectReference") == second);
+  BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"childSnapshot"}).one("//val/ManagedObjectReference") ==
+             second);
   // Each keeps the machine as it was.
-  BOOST_TEST(f.disk(second, "fileName") ==
-             "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk");
+  BOOST_TEST(f.disk(second, "fileName") == "[vmfs-01] mt-linux-01/mt-linux-01-000001.vmdk");
   const SoapReply layout = f.read("VirtualMachine", vm, {"layoutEx"});
   BOOST_TEST(layout.all("//val/snapshot/key").size() == 2U);
   BOOST_TEST(layout.all("//val/disk/chain").size() == 6U);
@@ -154,7 +164,9 @@ BOOST_AUTO_TEST_CASE(quiescing_needs_a_running_guest_with_tools_and_is_left_out_
   BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).one("//val/rootSnapshotList/quiesced") == "true");
   f.run("PowerOffVM_Task", self("VirtualMachine", vm));
   BOOST_TEST(faultOf(f.create(vm, "off", false, true)) == "");
-  BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).one("//val/rootSnapshotList/childSnapshotList/quiesced") == "false");
+  BOOST_TEST(
+      f.read("VirtualMachine", vm, {"snapshot"}).one("//val/rootSnapshotList/childSnapshotList/quiesced") ==
+      "false");
 }
 
 BOOST_AUTO_TEST_CASE(remove_merges_what_was_written_and_the_deltas_vanish) {
@@ -187,14 +199,18 @@ BOOST_AUTO_TEST_CASE(merging_takes_time_by_size_and_shows_progress) {
   const std::int64_t before = f.sizeOf(f.file(vm));
   f.write(vm, "much", 8LL << 30);
   BOOST_TEST(f.sizeOf(f.file(vm)) == before + (8LL << 30));
-  const std::string task = f.client.call("RemoveAllSnapshots_Task", self("VirtualMachine", vm)).one("//returnval");
+  const std::string task =
+      f.client.call("RemoveAllSnapshots_Task", self("VirtualMachine", vm)).one("//returnval");
   f.simulation.scheduler().advance(4s);
   const SoapReply running = f.read("Task", task, {"info"});
   BOOST_TEST(running.one("//val/state") == "running");
   BOOST_TEST(running.one("//val/progress") == "50");
   BOOST_TEST(running.one("//val/descriptionId") == "VirtualMachine.removeAllSnapshots");
-  BOOST_TEST(f.client.call("CreateSnapshot_Task", self("VirtualMachine", vm) + "<name>x</name><memory>false</memory><quiesce>false</quiesce>")
-                 .faultType() == "TaskInProgress");
+  BOOST_TEST(
+      f.client
+          .call("CreateSnapshot_Task",
+                self("VirtualMachine", vm) + "<name>x</name><memory>false</memory><quiesce>false</quiesce>")
+          .faultType() == "TaskInProgress");
   f.simulation.scheduler().advance(10s);
   BOOST_TEST(f.read("Task", task, {"info"}).one("//val/state") == "success");
 }
@@ -224,7 +240,8 @@ BOOST_AUTO_TEST_CASE(a_merge_that_fails_half_way_leaves_consolidationNeeded_and_
   f.made(vm, "one");
   {
     const std::lock_guard lock(f.world().lock());
-    f.world().mergeFaults.emplace(vm, makeFault("GenericVmConfigFault", "Device or resource busy", {{"reason", "busy"}}));
+    f.world().mergeFaults.emplace(
+        vm, makeFault("GenericVmConfigFault", "Device or resource busy", {{"reason", "busy"}}));
   }
   BOOST_TEST(faultOf(f.removeAll(vm)) == "GenericVmConfigFault");
   BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).count("//val") == 0U);
@@ -280,11 +297,14 @@ BOOST_AUTO_TEST_CASE(revert_goes_back_to_what_was_and_starts_a_new_branch) {
   f.run("PowerOnVM_Task", self("VirtualMachine", vm));
   f.write(vm, "d");
   const std::string branch = f.made(vm, "branch");
-  BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"childSnapshot"}).all("//val/ManagedObjectReference") == (Names{second, branch}),
+  BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"childSnapshot"}).all("//val/ManagedObjectReference") ==
+                 (Names{second, branch}),
              boost::test_tools::per_element());
   // Two branches stand on the first: its removal merges nothing, and leaves nothing to do.
   BOOST_TEST(faultOf(f.remove(first)) == "");
-  BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).all("//val/rootSnapshotList/name") == (Names{"two", "branch"}), boost::test_tools::per_element());
+  BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).all("//val/rootSnapshotList/name") ==
+                 (Names{"two", "branch"}),
+             boost::test_tools::per_element());
   BOOST_TEST(f.contents(vm) == (Names{"a", "d"}), boost::test_tools::per_element());
   BOOST_TEST(faultOf(f.revert(second)) == "");
   BOOST_TEST(f.contents(vm) == (Names{"a", "b"}), boost::test_tools::per_element());
@@ -296,19 +316,24 @@ BOOST_AUTO_TEST_CASE(revert_goes_back_to_what_was_and_starts_a_new_branch) {
 BOOST_AUTO_TEST_CASE(revert_without_a_snapshot_is_NotFound) {
   SnapshotFixture f;
   const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
-  BOOST_TEST(f.client.call("RevertToCurrentSnapshot_Task", self("VirtualMachine", vm)).faultType() == "NotFound");
+  BOOST_TEST(f.client.call("RevertToCurrentSnapshot_Task", self("VirtualMachine", vm)).faultType() ==
+             "NotFound");
 }
 
 BOOST_AUTO_TEST_CASE(a_tree_of_a_scenario_has_its_branches_and_is_removed_in_part) {
   SnapshotFixture f("mt-snapshot");
   const std::string vm = f.client.id("DC1/vm/web-01");
   const SoapReply tree = f.read("VirtualMachine", vm, {"snapshot"});
-  BOOST_TEST(tree.all("//val/rootSnapshotList/childSnapshotList/name") == (Names{"before-upgrade", "another-way"}), boost::test_tools::per_element());
+  BOOST_TEST(
+      tree.all("//val/rootSnapshotList/childSnapshotList/name") == (Names{"before-upgrade", "another-way"}),
+      boost::test_tools::per_element());
   const std::string upgrade = tree.all("//val/rootSnapshotList/childSnapshotList/snapshot").at(0);
   const auto before = f.vmdks("[vmfs-02] web-01").size();
   BOOST_TEST(faultOf(f.remove(upgrade, true)) == "");
-  BOOST_TEST(f.read("VirtualMachine", vm, {"snapshot"}).all("//val/rootSnapshotList/childSnapshotList/name") == (Names{"another-way"}),
-             boost::test_tools::per_element());
+  BOOST_TEST(
+      f.read("VirtualMachine", vm, {"snapshot"}).all("//val/rootSnapshotList/childSnapshotList/name") ==
+          (Names{"another-way"}),
+      boost::test_tools::per_element());
   // Two disks with a delta for each of the two snapshots.
   BOOST_TEST(f.vmdks("[vmfs-02] web-01").size() == before - 4);
   BOOST_TEST(!f.needed(vm));
@@ -319,7 +344,10 @@ BOOST_AUTO_TEST_CASE(a_name_is_needed_and_can_be_changed) {
   const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
   BOOST_TEST(f.create(vm, "").faultType() == "InvalidName");
   const std::string snapshot = f.made(vm, "one");
-  BOOST_TEST(f.client.call("RenameSnapshot", self("VirtualMachineSnapshot", snapshot) + "<name>uno</name><description>d</description>").status == 200);
+  BOOST_TEST(f.client
+                 .call("RenameSnapshot", self("VirtualMachineSnapshot", snapshot) +
+                                             "<name>uno</name><description>d</description>")
+                 .status == 200);
   const SoapReply tree = f.read("VirtualMachine", vm, {"snapshot"});
   BOOST_TEST(tree.one("//val/rootSnapshotList/name") == "uno");
   BOOST_TEST(tree.one("//val/rootSnapshotList/description") == "d");
@@ -337,7 +365,8 @@ BOOST_AUTO_TEST_CASE(shared_disks_prevent_snapshots) {
     const Value state = f.world().inventory.need(vm).state;
     std::vector<Value> devices = state.at("config.hardware.device").asList()->items;
     for (Value& device : devices) {
-      if (device.asObject()->type().isA("VirtualDisk")) device = device.with("backing.sharing", "sharingMultiWriter");
+      if (device.asObject()->type().isA("VirtualDisk"))
+        device = device.with("backing.sharing", "sharingMultiWriter");
     }
     f.world().inventory.set(vm, "config.hardware.device", list(devices));
     f.world().inventory.commit();
