@@ -260,7 +260,8 @@ Value DeviceChanges::existingDisk(const Value& device) {
     world_.files.needUnlocked(file, place_.vm.id);
     const bool shared = textAt(device.at("backing"), "sharing") == "sharingMultiWriter";
     files_.emplace_back([&world = world_, file, shared, vm = place_.vm.id, host = place_.host.id] {
-      for (const FileId& each : world.files.chain(file)) world.files.lock(each, {vm, host, shared});
+      for (const FileId& each : world.files.chain(file))
+        world.files.lock(each, {vm, host, shared || each != file});
     });
   }
   return device.with("backing", backingFor(world_, file, device.at("backing")))

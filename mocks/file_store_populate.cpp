@@ -128,6 +128,8 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
           }
           file->second.disk = std::move(made);
         }
+        // What lies below a delta is only read.
+        if (link != &device.at("backing")) lock.shared = true;
         if (path && holdsLocks(state)) {
           std::vector<Lock>& held = locks_[{datastoreId, *path}];
           const auto mine = [&](const Lock& each) { return each.holder == lock.holder; };

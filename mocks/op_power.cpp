@@ -154,6 +154,7 @@ Answer changePower(Operation& op, const PowerChange& change) {
   const bool begins = op.self.state.at("runtime.powerState").string() != "poweredOff";
   Operation::Task task;
   task.descriptionId = change.descriptionId;
+  task.cancelable = true;
   task.finish = [&world = op.world, vm, user, change] {
     const ActingFor acting(world, user);
     try {

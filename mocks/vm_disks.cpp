@@ -124,9 +124,9 @@ void takeLocks(World& world, const MoRef& vm, const Value& state) {
 }
 
 std::int64_t freeSpace(World& world, const std::string& datastoreId) {
-  const std::int64_t used = world.files.used(datastoreId);
-  const auto capacity = world.inventory.need(datastoreId).state.at("summary.capacity").asInteger();
-  return std::max<std::int64_t>(0, capacity.value_or(0) - used);
+  (void)world.files.used(datastoreId);
+  world.files.updateDatastores();
+  return world.inventory.need(datastoreId).state.at("summary.freeSpace").asInteger().value_or(0);
 }
 
 void touchFiles(World& world, const Value& state) {

@@ -33,6 +33,11 @@ std::string_view nameOf(FileKind kind) {
   return "extendedConfig";
 }
 
+std::string_view typeOf(const FileId& file, const StoredFile& stored) {
+  // The memory of a suspended machine.
+  return file.path.ends_with(".vmss") ? std::string_view("suspend") : nameOf(stored.kind);
+}
+
 // The files that are listed, each once, by place.
 class Listing {
  public:
@@ -44,7 +49,7 @@ class Listing {
     const auto key = static_cast<std::int32_t>(files_.size());
     files_.push_back(object("VirtualMachineFileLayoutExFileInfo", {{"key", key},
                                                                    {"name", world_.files.pathOf(file)},
-                                                                   {"type", nameOf(stored.kind)},
+                                                                   {"type", typeOf(file, stored)},
                                                                    {"size", stored.size},
                                                                    {"uniqueSize", stored.size},
                                                                    {"accessible", true}}));
