@@ -13,7 +13,9 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {vmOperations()}) {
+    for (const std::span<const OperationEntry> table :
+         {eventOperations(), fieldOperations(), licenseOperations(), managerOperations(),
+          scheduleOperations(), taskOperations(), vmOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

@@ -40,6 +40,7 @@ class Scope {
   Value visible(const Value& value) const;
 
  private:
+  bool isForeign(std::string_view id) const;
   const ManagedObject* overlay(const ManagedObject& object) const;
   const ManagedObject* remember(ManagedObject object) const;
 

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -47,6 +48,8 @@ struct Session {
   Value describe() const;
 };
 
+enum class SessionEnd { loggedOut, expired, terminated };
+
 // Opens, finds and ends sessions.
 class SessionStore {
  public:
@@ -65,8 +68,14 @@ class SessionStore {
   bool closeByKey(std::string_view key);
   std::vector<std::shared_ptr<Session>> all() const;
   void expire(std::chrono::milliseconds now);
+  // Told of every session that has ended, once it is no longer there.
+  void observe(std::function<void(const Session&, SessionEnd)> onEnd) { onEnd_ = std::move(onEnd); }
 
  private:
+  // Ends those that a condition holds for; how many there were.
+  std::size_t endIf(SessionEnd how, const std::function<bool(const Session&)>& condition);
+
+  std::function<void(const Session&, SessionEnd)> onEnd_;
   RandomSource& random_;
   std::chrono::milliseconds idleLimit_;
   MoRef collector_{"PropertyCollector", "propertyCollector"};

@@ -144,6 +144,9 @@ void buildVms(const Site& site);
 // The service instance with all managers. Returns the root folder.
 MoRef buildService(World& world, const ScenarioSpec& scenario);
 
+// What happened before the server started, what is scheduled, and what starts with its host.
+void buildHistory(World& world, const ScenarioSpec& scenario, const MoRef& root);
+
 // Small helpers of the builders.
 Value refs(const std::vector<MoRef>& list);
 template <typename T>

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mocks/licenses.h"
 #include "mocks/operation.h"
 #include "mocks/soap_convert.h"
 
@@ -130,6 +131,8 @@ Answer SoapService::answered(const MoRef& self, const Body& body) {
     throw makeFault("InvalidRequest", fmt::format("{} is no method of {}", method->name, object->ref.type));
   }
   if (session) checkPrivilege(*session, object->ref);
+  checkLicense(world_, *object, *method);
+  const Acting acting(world_.events, {session ? session->user->name : "", Actor::toCome});
   Call call{world_, session, scope, object};
   return body(call);
 }

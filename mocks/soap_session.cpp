@@ -22,6 +22,9 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     context_.setCookie = call.world.sessions.newCookie();
     const User* user = call.world.findUser(needText(request->userName, "userName"));
     if (!user || needText(request->password, "password") != call.world.password) {
+      const Acting acting(call.world.events, {request->userName ? *request->userName : "", 0});
+      call.world.events.post("BadUsernameSessionEvent", call.world.rootFolder(), {},
+                             {{"ipAddress", context_.address}});
       throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
     }
     const auto session = call.world.sessions.open(*user, context_.setCookie, call.world.scheduler().now());
@@ -31,6 +34,12 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     if (request->locale && !request->locale->empty()) session->locale = *request->locale;
     context_.user = user->name;
     context_.sessionKey = session->key;
+    const Acting acting(call.world.events, {user->name, 0});
+    call.world.events.post("UserLoginSessionEvent", call.world.rootFolder(), {},
+                           {{"ipAddress", session->address},
+                            {"userAgent", session->userAgent},
+                            {"locale", session->locale},
+                            {"sessionId", session->key}});
     return {session->describe(), {}};
   });
 }

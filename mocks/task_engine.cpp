@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "mocks/task_history.h"
+
 namespace failback::mock {
 
 namespace {
 
-constexpr std::size_t recentLimit = 20;
+constexpr std::size_t recentLimit = 200;
 
 // Without the task in the list, or unset when nothing is left.
 Value without(const Value& refs, const std::string& id) {
@@ -23,12 +25,13 @@ Value without(const Value& refs, const std::string& id) {
 }  // namespace
 
 TaskEngine::TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
-                       std::function<std::string()> clock)
+                       std::function<std::string()> clock, EventLog& events)
     : inventory_(inventory),
       scheduler_(scheduler),
       worldLock_(worldLock),
       timing_(timing),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      events_(events) {}
 
 void TaskEngine::later(std::chrono::milliseconds delay, std::function<void()> work) {
   scheduler_.after(delay, [this, work = std::move(work)] {
@@ -40,7 +43,9 @@ void TaskEngine::later(std::chrono::milliseconds delay, std::function<void()> wo
 
 void TaskEngine::setInfo(const std::string& id, const std::function<Value(Value)>& change) {
   const ManagedObject* task = inventory_.find(id);
-  if (task) inventory_.set(id, "info", change(task->properties().get("info")));
+  if (!task) return;
+  inventory_.set(id, "info", change(task->properties().get("info")));
+  if (onInfo_) onInfo_(task->properties().get("info"));
 }
 
 void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
@@ -55,31 +60,59 @@ void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
   inventory_.set(objectId, "recentTask", list(std::move(recent)));
 }
 
+Value TaskEngine::newInfo(TaskOrder& order, const MoRef& task, const std::string& time) {
+  const ManagedObject* entity = inventory_.find(order.entity.id);
+  const bool named = entity && entity->type().find("name");
+  const ManagedObject* parent = order.parentKey.empty() ? nullptr : inventory_.find(order.parentKey);
+  const Value root = parent ? parent->state.at("info.rootTaskKey") : Value();
+  order.chain = events_.chain();
+  return object("TaskInfo",
+                {{"key", task.id},
+                 {"task", task},
+                 {"name", order.method},
+                 {"descriptionId", order.descriptionId},
+                 {"entity", order.entity},
+                 {"entityName", named ? entity->properties().get("name") : Value()},
+                 {"state", "queued"},
+                 {"cancelled", false},
+                 {"cancelable", order.cancelable},
+                 {"reason", object("TaskReasonUser", {{"userName", order.userName}})},
+                 {"queueTime", Value::dateTime(time)},
+                 {"eventChainId", order.chain},
+                 {"parentTaskKey", parent ? Value(order.parentKey) : Value()},
+                 {"rootTaskKey", parent && !root.isSet() ? Value(order.parentKey) : root},
+                 {"activationId", order.activationId.empty() ? Value() : Value(order.activationId)}});
+}
+
+void TaskEngine::announce(const TaskOrder& order, const Value& info, const std::string& time) {
+  if (onInfo_) onInfo_(info);
+  events_.post("TaskEvent", order.entity, "Task: " + taskLabel(order.descriptionId),
+               {{"info", info}, {"createdTime", Value::dateTime(time)}});
+}
+
+void TaskEngine::past(TaskOrder order, const std::string& time, std::string_view state, const Value& error) {
+  const MoRef task{"Task", "task-" + std::to_string(nextId_++)};
+  const Value info = newInfo(order, task, time).with("cancelable", false);
+  announce(order, info, time);
+  if (!onInfo_) return;
+  onInfo_(info.with("state", state)
+              .with("startTime", Value::dateTime(time))
+              .with("completeTime", Value::dateTime(time))
+              .with("error", error));
+}
+
 MoRef TaskEngine::start(TaskOrder order) {
   const auto holder = holders_.find(order.entity.id);
   if (order.exclusive && holder != holders_.end()) {
     throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
   }
   MoRef task{"Task", "task-" + std::to_string(nextId_++)};
-  const ManagedObject* entity = inventory_.find(order.entity.id);
-  const bool named = entity && entity->type().find("name");
-  const Value info = object(
-      "TaskInfo", {{"key", task.id},
-                   {"task", task},
-                   {"name", order.method},
-                   {"descriptionId", order.descriptionId},
-                   {"entity", order.entity},
-                   {"entityName", named ? entity->properties().get("name") : Value()},
-                   {"state", "queued"},
-                   {"cancelled", false},
-                   {"cancelable", order.cancelable},
-                   {"reason", object("TaskReasonUser", {{"userName", order.userName}})},
-                   {"queueTime", Value::dateTime(clock_())},
-                   {"eventChainId", nextEventChain_++},
-                   {"activationId", order.activationId.empty() ? Value() : Value(order.activationId)}});
+  const Value info = newInfo(order, task, clock_());
   inventory_.add(task, object("Task", {{"info", info}}));
   addRecent(managerId_, task);
   addRecent(order.entity.id, task);
+  announce(order, info, clock_());
+  if (order.external) return task;
   if (order.exclusive) holders_.emplace(order.entity.id, task);
   const std::chrono::milliseconds duration = order.duration.value_or(timing_.duration);
   running_.emplace(task.id, std::move(order));
@@ -104,6 +137,7 @@ void TaskEngine::step(const std::string& id, int progress) {
 void TaskEngine::finish(const std::string& id) {
   const auto found = running_.find(id);
   if (found == running_.end()) return;
+  const Acting acting(events_, {found->second.userName, found->second.chain});
   try {
     const Value result = found->second.finish ? found->second.finish() : Value();
     ended(id, "success", result, {});
@@ -129,7 +163,29 @@ void TaskEngine::ended(const std::string& id, std::string_view state, const Valu
         .with("result", result)
         .with("error", error);
   });
+  release(id);
+}
+
+void TaskEngine::release(const std::string& id) {
   later(timing_.retention, [this, id] { forget(id); });
+}
+
+void TaskEngine::update(const MoRef& task, const std::function<Value(Value)>& change) {
+  const ManagedObject* found = inventory_.find(task.id);
+  if (!found) throw objectNotFound(task);
+  if (running_.contains(task.id)) throw notSupported("The task is the server's own.");
+  if (found->state.at("info.completeTime").isSet()) {
+    throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
+  }
+  setInfo(task.id, [&](const Value& info) {
+    const Value changed = change(info);
+    const std::string_view state = changed.at("state").string();
+    if (state == "queued") return changed;
+    const Value now = Value::dateTime(clock_());
+    const Value started = changed.at("startTime").isSet() ? changed : changed.with("startTime", now);
+    return state == "running" ? started : started.with("completeTime", now).with("cancelable", false);
+  });
+  if (found->state.at("info.completeTime").isSet()) release(task.id);
 }
 
 void TaskEngine::forget(const std::string& id) {
@@ -148,7 +204,14 @@ void TaskEngine::forget(const std::string& id) {
 void TaskEngine::cancel(const MoRef& task) {
   const auto found = running_.find(task.id);
   if (found == running_.end()) {
-    if (!inventory_.find(task.id)) throw objectNotFound(task);
+    const ManagedObject* known = inventory_.find(task.id);
+    if (!known) throw objectNotFound(task);
+    if (!known->state.at("info.completeTime").isSet()) {
+      // A client's own: the client is told, and ends it.
+      if (!*known->state.at("info.cancelable").asBool()) throw notSupported("The task cannot be cancelled.");
+      setInfo(task.id, [](const Value& info) { return info.with("cancelled", true); });
+      return;
+    }
     throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
   }
   if (!found->second.cancelable) throw notSupported("The task cannot be cancelled.");

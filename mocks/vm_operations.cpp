@@ -39,14 +39,18 @@ void powerOn(World& world, const MoRef& vm) {
   const ManagedObject& object = world.inventory.need(vm.id);
   needUsable(object);
   needPowerState(object, "poweredOff", "poweredOn");
+  world.events.post("VmStartingEvent", vm, {});
   setPower(world, object, true);
+  world.events.post("VmPoweredOnEvent", vm, {});
 }
 
 void powerOff(World& world, const MoRef& vm) {
   const ManagedObject& object = world.inventory.need(vm.id);
   needUsable(object);
   needPowerState(object, "poweredOn", "poweredOff");
+  world.events.post("VmStoppingEvent", vm, {});
   setPower(world, object, false);
+  world.events.post("VmPoweredOffEvent", vm, {});
 }
 
 void renameEntity(World& world, const MoRef& entity, const std::string& newName) {
@@ -61,6 +65,7 @@ void renameEntity(World& world, const MoRef& entity, const std::string& newName)
     throw makeFault("DuplicateName", fmt::format("The name '{}' already exists.", newName),
                     {{"name", newName}, {"object", *taken}});
   }
+  const Value oldName = object.properties().get("name");
   Value state = object.state.with("name", newName);
   if (object.type().isA("VirtualMachine")) {
     state = state.with("config.name", newName).with("summary.config.name", newName);
@@ -68,6 +73,14 @@ void renameEntity(World& world, const MoRef& entity, const std::string& newName)
     state = state.with("summary.name", newName);
   }
   world.inventory.replace(entity.id, state);
+  const std::vector<Field> names{{"oldName", oldName}, {"newName", newName}};
+  if (object.type().isA("VirtualMachine")) world.events.post("VmRenamedEvent", entity, {}, names);
+  if (object.type().isA("Datacenter")) world.events.post("DatacenterRenamedEvent", entity, {}, names);
+  if (object.type().isA("Datastore")) {
+    world.events.post(
+        "DatastoreRenamedEvent", entity, {},
+        {{"datastore", world.events.datastoreArgument(entity)}, {"oldName", oldName}, {"newName", newName}});
+  }
 }
 
 }  // namespace failback::mock

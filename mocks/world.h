@@ -14,12 +14,14 @@
 
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
+#include "mocks/history.h"
 #include "mocks/inventory.h"
 #include "mocks/random_source.h"
 #include "mocks/scenario.h"
 #include "mocks/scheduler.h"
 #include "mocks/session.h"
 #include "mocks/task_engine.h"
+#include "mocks/task_history.h"
 
 namespace failback::mock {
 
@@ -53,9 +55,11 @@ class World {
   Inventory inventory;
   RandomSource random;
   SessionStore sessions;
+  EventLog events;
+  TaskHistory taskHistory;
+  HistoryCollectors histories;
   TaskEngine tasks;
   FileStore files;
-  EventLog events;
 
   std::vector<std::unique_ptr<User>> users;  // pointed to by sessions
   std::string password;                      // of all users
@@ -72,8 +76,12 @@ class World {
   const User* findUser(std::string_view name) const;
   // The id of the one manager of a type ("SessionManager"), empty when there is none.
   std::string managerId(std::string_view type) const;
+  MoRef rootFolder() const;
 
  private:
+  void sessionEnded(const Session& session, SessionEnd how);
+  void posted(const HistoryItem& event);
+
   Scheduler& scheduler_;
   WorldSettings settings_;
   std::mutex lock_;

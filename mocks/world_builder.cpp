@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mocks/licenses.h"
 #include "mocks/search_index.h"
 #include "mocks/site.h"
 
@@ -55,6 +56,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   fields.emplace_back("childType", Value(std::vector<Value>{"Folder", "Datacenter"}));
   fields.emplace_back("childEntity", refs(datacenters));
   world.inventory.add(root, object("Folder", fields));
+  assignLicenses(world, scenario);
+  buildHistory(world, scenario, root);
   for (std::size_t i = 0; i < scenario.users.size(); ++i) {
     world.users[i]->hidden = idsOf(world, root, scenario.users[i].hidden);
     world.users[i]->unreadable = idsOf(world, root, scenario.users[i].unreadable);

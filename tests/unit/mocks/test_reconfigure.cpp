@@ -27,9 +27,11 @@ std::string controller(int bus, int key) {
 
 std::string removal(std::string_view type, int key, std::string_view more = "") {
   return fmt::format(
-      "<deviceChange><operation>remove</operation>{}<device xsi:type=\"{}\"><key>{}</key>{}</device></deviceChange>",
+      "<deviceChange><operation>remove</operation>{}<device "
+      "xsi:type=\"{}\"><key>{}</key>{}</device></deviceChange>",
       more, type, key,
-      type == "VirtualDisk" ? "<capacityInKB>0</capacityInKB>" : "<busNumber>0</busNumber><sharedBus>noSharing</sharedBus>");
+      type == "VirtualDisk" ? "<capacityInKB>0</capacityInKB>"
+                            : "<busNumber>0</busNumber><sharedBus>noSharing</sharedBus>");
 }
 
 struct Site : TaskFixture {
@@ -70,7 +72,8 @@ BOOST_AUTO_TEST_CASE(placeholders_stand_for_controllers_of_the_same_spec) {
   const SoapReply done = f.reconfigure(f.mt, disk(f.webDisk, -101, 0, -102) + controller(1, -101));
   BOOST_TEST(faultOf(done) == "");
   BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[1001]"}).one("//val/device") == "2016");
-  BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[2016]"}).one("//val/controllerKey") == "1001");
+  BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[2016]"}).one("//val/controllerKey") ==
+             "1001");
 }
 
 BOOST_AUTO_TEST_CASE(detaching_without_a_file_operation_keeps_the_file) {
@@ -99,12 +102,14 @@ BOOST_AUTO_TEST_CASE(what_is_refused_names_the_device_and_changes_nothing) {
   refused(disk(f.webDisk, 1000, 7), "InvalidDeviceSpec", "0", unit);   // the controller's own
   refused(disk(f.webDisk, 1000, 16), "InvalidDeviceSpec", "0", unit);  // LSI ends at 15
   refused(controller(0, -1), "InvalidDeviceSpec", "0", bus);
-  refused(controller(1, -1) + controller(2, -2) + controller(3, -3) + controller(4, -4), "InvalidDeviceSpec", "3", bus);
+  refused(controller(1, -1) + controller(2, -2) + controller(3, -3) + controller(4, -4), "InvalidDeviceSpec",
+          "3", bus);
   // The good one before a bad one is not done either.
   refused(disk(f.webDisk, 1000, 5) + disk(f.webDisk, 1000, 6, -2), "InvalidDeviceSpec", "1",
           "virtualDeviceSpec.device.backing");
   refused(removal("VirtualDisk", 2009), "InvalidDeviceSpec", "0", "virtualDeviceSpec.device.key");
-  refused(removal("VirtualLsiLogicController", 1000), "InvalidDeviceOperation", "0", "virtualDeviceSpec.operation");
+  refused(removal("VirtualLsiLogicController", 1000), "InvalidDeviceOperation", "0",
+          "virtualDeviceSpec.operation");
   refused(disk(f.webDisk, 1009, 0), "InvalidController", "0", "virtualDeviceSpec.device.controllerKey");
 }
 
@@ -119,7 +124,8 @@ BOOST_AUTO_TEST_CASE(a_stale_change_version_is_concurrent_access) {
   Site f;
   const std::string stale = f.mtValue("config.changeVersion");
   BOOST_TEST(faultOf(f.reconfigure(f.mt, "<annotation>one</annotation>")) == "");
-  BOOST_TEST(faultOf(f.reconfigure(f.mt, "<changeVersion>" + stale + "</changeVersion><annotation>two</annotation>")) ==
+  BOOST_TEST(faultOf(f.reconfigure(
+                 f.mt, "<changeVersion>" + stale + "</changeVersion><annotation>two</annotation>")) ==
              "ConcurrentAccess");
   BOOST_TEST(f.mtValue("config.annotation") == "one");
 }
@@ -127,14 +133,19 @@ BOOST_AUTO_TEST_CASE(a_stale_change_version_is_concurrent_access) {
 BOOST_AUTO_TEST_CASE(enable_uuid_is_one_setting_in_two_places) {
   Site f;
   const auto option = [](std::string_view key, std::string_view value) {
-    return fmt::format("<extraConfig><key>{}</key><value xsi:type=\"xsd:string\">{}</value></extraConfig>", key, value);
+    return fmt::format("<extraConfig><key>{}</key><value xsi:type=\"xsd:string\">{}</value></extraConfig>",
+                       key, value);
   };
   BOOST_TEST(faultOf(f.reconfigure(f.web, option("Disk.enableUUID", "true"))) == "");
-  const auto flag = [&] { return f.read("VirtualMachine", f.web, {"config.flags.diskUuidEnabled"}).one("//val"); };
+  const auto flag = [&] {
+    return f.read("VirtualMachine", f.web, {"config.flags.diskUuidEnabled"}).one("//val");
+  };
   BOOST_TEST(flag() == "true");
   BOOST_TEST(faultOf(f.reconfigure(f.web, "<flags><diskUuidEnabled>false</diskUuidEnabled></flags>")) == "");
   BOOST_TEST(flag() == "false");
-  BOOST_TEST(f.read("VirtualMachine", f.web, {"config.extraConfig[\"disk.EnableUUID\"].value"}).one("//val") == "FALSE");
+  BOOST_TEST(
+      f.read("VirtualMachine", f.web, {"config.extraConfig[\"disk.EnableUUID\"].value"}).one("//val") ==
+      "FALSE");
 }
 
 BOOST_AUTO_TEST_CASE(a_second_reconfigure_while_one_runs_is_refused) {
@@ -153,7 +164,8 @@ BOOST_AUTO_TEST_CASE(requests_that_the_schema_does_not_allow_name_the_place) {
   const SoapReply order = f.reconfigure(f.mt, "<name>b</name><changeVersion>a</changeVersion>");
   BOOST_TEST(order.faultType() == "InvalidRequest");
   const SoapReply missing = f.reconfigure(f.mt, "<deviceChange><operation>add</operation></deviceChange>");
-  BOOST_TEST(missing.has("Required property device is missing from data object of type VirtualDeviceConfigSpec"));
+  BOOST_TEST(
+      missing.has("Required property device is missing from data object of type VirtualDeviceConfigSpec"));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
