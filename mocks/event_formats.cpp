@@ -20,7 +20,8 @@ constexpr Format formats[]{
     {"TaskEvent", "info", "Task event", "Task: {info.name}"},
     {"UserLoginSessionEvent", "info", "User login", "User {userName}@{ipAddress} logged in as {userAgent}"},
     {"UserLogoutSessionEvent", "info", "User logout",
-     "User {userName}@{ipAddress} logged out (login time: {loginTime}, number of API invocations: {callCount}, "
+     "User {userName}@{ipAddress} logged out (login time: {loginTime}, number of API invocations: "
+     "{callCount}, "
      "user agent: {userAgent})"},
     {"BadUsernameSessionEvent", "error", "Invalid user name", "Cannot login {userName}@{ipAddress}"},
     {"NoAccessUserEvent", "error", "No access for user",
@@ -38,13 +39,16 @@ constexpr Format formats[]{
     {"GeneralHostInfoEvent", "info", "General host information",
      "Issue detected on {host.name} in {datacenter.name}: {message}"},
     {"VmBeingCreatedEvent", "info", "Creating VM", "Creating {vm.name} on {host.name}, in {datacenter.name}"},
-    {"VmCreatedEvent", "info", "VM created", "New virtual machine {vm.name} created on {host.name} in "
-                                             "{datacenter.name}"},
+    {"VmCreatedEvent", "info", "VM created",
+     "New virtual machine {vm.name} created on {host.name} in "
+     "{datacenter.name}"},
     {"VmRemovedEvent", "info", "VM removed", "Removed {vm.name} on {host.name} from {datacenter.name}"},
-    {"VmRegisteredEvent", "info", "VM registered", "Registered {vm.name} on {host.name} in {datacenter.name}"},
+    {"VmRegisteredEvent", "info", "VM registered",
+     "Registered {vm.name} on {host.name} in {datacenter.name}"},
     {"VmStartingEvent", "info", "VM starting",
      "{vm.name} on host {host.name} in {datacenter.name} is starting"},
-    {"VmPoweredOnEvent", "info", "VM powered on", "{vm.name} on {host.name} in {datacenter.name} is powered on"},
+    {"VmPoweredOnEvent", "info", "VM powered on",
+     "{vm.name} on {host.name} in {datacenter.name} is powered on"},
     {"DrsVmPoweredOnEvent", "info", "DRS VM powered on",
      "DRS powered on {vm.name} on {host.name} in {datacenter.name}"},
     {"VmStoppingEvent", "info", "VM stopping", "{vm.name} on {host.name} in {datacenter.name} is stopping"},
@@ -52,7 +56,8 @@ constexpr Format formats[]{
      "{vm.name} on {host.name} in {datacenter.name} is powered off"},
     {"VmSuspendingEvent", "info", "VM being suspended",
      "{vm.name} on {host.name} in {datacenter.name} is being suspended"},
-    {"VmSuspendedEvent", "info", "VM suspended", "{vm.name} on {host.name} in {datacenter.name} is suspended"},
+    {"VmSuspendedEvent", "info", "VM suspended",
+     "{vm.name} on {host.name} in {datacenter.name} is suspended"},
     {"VmResumingEvent", "info", "VM resuming", "{vm.name} on {host.name} in {datacenter.name} is resumed"},
     {"VmResettingEvent", "info", "VM resetting", "{vm.name} on {host.name} in {datacenter.name} is reset"},
     {"VmGuestRebootEvent", "info", "Guest reboot",
@@ -65,7 +70,8 @@ constexpr Format formats[]{
      "Cannot power off {vm.name} on {host.name} in {datacenter.name}: {reason.localizedMessage}"},
     {"VmReconfiguredEvent", "info", "VM reconfigured",
      "Reconfigured {vm.name} on {host.name} in {datacenter.name}"},
-    {"VmRenamedEvent", "info", "VM renamed", "Renamed {vm.name} from {oldName} to {newName} in {datacenter.name}"},
+    {"VmRenamedEvent", "info", "VM renamed",
+     "Renamed {vm.name} from {oldName} to {newName} in {datacenter.name}"},
     {"VmBeingRelocatedEvent", "info", "VM relocating",
      "Relocating {vm.name} from {host.name}, {ds.name} in {datacenter.name} to {destHost.name}, "
      "{destDatastore.name} in {destDatacenter.name}"},
@@ -89,23 +95,26 @@ constexpr Format formats[]{
     {"VmClonedEvent", "info", "VM cloned", "Clone of {sourceVm.name} completed"},
     {"VmBeingDeployedEvent", "info", "Deploying VM",
      "Deploying {vm.name} on host {host.name} in {datacenter.name} from template {srcTemplate.name}"},
-    {"VmDeployedEvent", "info", "VM deployed",
-     "Template {srcTemplate.name} deployed on host {host.name}"},
+    {"VmDeployedEvent", "info", "VM deployed", "Template {srcTemplate.name} deployed on host {host.name}"},
     {"VmResourcePoolMovedEvent", "info", "VM resource pool moved",
      "Moved {vm.name} from resource pool {oldParent.name} to {newParent.name}"},
-    {"VmUuidAssignedEvent", "info", "VM UUID assigned", "Assigned new BIOS UUID ({uuid}) to {vm.name} on {host.name}"},
+    {"VmUuidAssignedEvent", "info", "VM UUID assigned",
+     "Assigned new BIOS UUID ({uuid}) to {vm.name} on {host.name}"},
     {"VmInstanceUuidAssignedEvent", "info", "Assigned instance UUID",
      "Assigned new instance UUID ({instanceUuid}) to {vm.name}"},
-    {"VmMacAssignedEvent", "info", "VM MAC assigned", "New MAC address ({mac}) assigned to adapter {adapter}"},
+    {"VmMacAssignedEvent", "info", "VM MAC assigned",
+     "New MAC address ({mac}) assigned to adapter {adapter}"},
     {"VmMessageEvent", "info", "VM information message",
      "Message on {vm.name} on {host.name} in {datacenter.name}: {message}"},
     {"VmOrphanedEvent", "warning", "VM orphaned",
      "{vm.name} does not exist on {host.name} in {datacenter.name}"},
     {"VmDiskFailedEvent", "error", "Virtual machine disk failed", "Cannot open disk {disk}"},
-    {"VmUpgradeCompleteEvent", "info", "VM upgrade complete", "Virtual machine compatibility upgraded to {version}"},
+    {"VmUpgradeCompleteEvent", "info", "VM upgrade complete",
+     "Virtual machine compatibility upgraded to {version}"},
     {"VmDisconnectedEvent", "info", "VM disconnected",
      "{vm.name} on host {host.name} in {datacenter.name} is disconnected"},
-    {"VmConnectedEvent", "info", "VM connected", "{vm.name} on {host.name} in {datacenter.name} is connected"},
+    {"VmConnectedEvent", "info", "VM connected",
+     "{vm.name} on {host.name} in {datacenter.name} is connected"},
     {"HostConnectedEvent", "info", "Host connected", "Connected to {host.name} in {datacenter.name}"},
     {"HostDisconnectedEvent", "info", "Host disconnected",
      "Disconnected from {host.name} in {datacenter.name}. Reason: {reason}"},
@@ -120,19 +129,25 @@ constexpr Format formats[]{
     {"ExitMaintenanceModeEvent", "info", "Exit maintenance mode",
      "Host {host.name} in {datacenter.name} has exited maintenance mode"},
     {"DatastoreFileDeletedEvent", "info", "File or directory deleted",
-     "Deletion of file or directory {targetFile} from {datastore.name} was initiated from '{sourceOfOperation}' and "
+     "Deletion of file or directory {targetFile} from {datastore.name} was initiated from "
+     "'{sourceOfOperation}' and "
      "completed with status '{succeeded}'"},
     {"DatastoreFileMovedEvent", "info", "File or directory moved to datastore",
-     "Move of file or directory {sourceFile} from {sourceDatastore.name} to {datastore.name} as {targetFile}"},
+     "Move of file or directory {sourceFile} from {sourceDatastore.name} to {datastore.name} as "
+     "{targetFile}"},
     {"DatastoreFileCopiedEvent", "info", "File or directory copied to datastore",
-     "Copy of file or directory {sourceFile} from {sourceDatastore.name} to {datastore.name} as {targetFile}"},
+     "Copy of file or directory {sourceFile} from {sourceDatastore.name} to {datastore.name} as "
+     "{targetFile}"},
     {"DatastoreRenamedEvent", "info", "Datastore renamed",
      "Renamed datastore from {oldName} to {newName} in {datacenter.name}"},
-    {"DatacenterRenamedEvent", "info", "Datacenter renamed", "Renamed datacenter from {oldName} to {newName}"},
+    {"DatacenterRenamedEvent", "info", "Datacenter renamed",
+     "Renamed datacenter from {oldName} to {newName}"},
     {"ClusterReconfiguredEvent", "info", "Cluster reconfigured",
      "Reconfigured cluster {computeResource.name} in datacenter {datacenter.name}"},
-    {"CustomFieldDefAddedEvent", "info", "Custom field definition added", "Created new custom field definition {name}"},
-    {"CustomFieldDefRemovedEvent", "info", "Custom field definition removed", "Removed field definition {name}"},
+    {"CustomFieldDefAddedEvent", "info", "Custom field definition added",
+     "Created new custom field definition {name}"},
+    {"CustomFieldDefRemovedEvent", "info", "Custom field definition removed",
+     "Removed field definition {name}"},
     {"CustomFieldDefRenamedEvent", "info", "Custom field definition renamed",
      "Renamed field definition from {name} to {newName}"},
     {"CustomFieldValueChangedEvent", "info", "Custom field value changed",
@@ -174,7 +189,8 @@ bool says(std::string_view name, std::initializer_list<std::string_view> words) 
 std::string_view categoryByName(std::string_view type) {
   if (says(type, {"Failed", "Failure", "Error", "Conflict", "Lost", "Crashed", "Violation", "Expired"}))
     return "error";
-  if (says(type, {"Warning", "Mismatch", "Inconsistent", "NonCompliance", "NonCompliant", "Insufficient", "Missing"}))
+  if (says(type, {"Warning", "Mismatch", "Inconsistent", "NonCompliance", "NonCompliant", "Insufficient",
+                  "Missing"}))
     return "warning";
   return "info";
 }
@@ -244,7 +260,8 @@ Value element(std::string_view key, std::string_view label) {
 
 std::string categoryOf(const Value& event) {
   const TypeInfo& type = event.asObject()->type();
-  if (type.find("severity") && event.at("severity").isSet()) return std::string(event.at("severity").string());
+  if (type.find("severity") && event.at("severity").isSet())
+    return std::string(event.at("severity").string());
   const Format* known = formatOf(type.name);
   return std::string(known ? known->category : categoryByName(type.name));
 }
@@ -263,10 +280,11 @@ Value eventDescription() {
       details.push_back(detailOf(type.name));
     }
   }
-  return object("EventDescription",
-                {{"category", std::vector<Value>{element("info", "Information"), element("warning", "Warning"),
-                                                 element("error", "Error"), element("user", "User")}},
-                 {"eventInfo", list(std::move(details))}});
+  return object(
+      "EventDescription",
+      {{"category", std::vector<Value>{element("info", "Information"), element("warning", "Warning"),
+                                       element("error", "Error"), element("user", "User")}},
+       {"eventInfo", list(std::move(details))}});
 }
 
 }  // namespace failback::mock

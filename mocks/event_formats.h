@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What a server says of each type of event: its category and the texts in which it is shown. Pure; any thread.
+// What a server says of each type of event: its category and the texts in which it is shown. Pure; any
+// thread.
 #pragma once
 
 #include <string>

@@ -14,7 +14,8 @@ namespace {
 void addParents(const Inventory& inventory, const MoRef& from, std::vector<std::string>& found) {
   const ManagedObject* object = inventory.find(from.id);
   while (object) {
-    const MoRef* parent = object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
+    const MoRef* parent =
+        object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
     object = parent ? inventory.find(parent->id) : nullptr;
     if (!object || std::find(found.begin(), found.end(), object->ref.id) != found.end()) return;
     found.push_back(object->ref.id);
@@ -114,7 +115,8 @@ std::vector<Value> HistoryView::previous(std::size_t count) {
 void HistoryView::reset() {
   std::size_t found = 0;
   position_ = items_.empty() ? 0 : items_.back().key + 1;
-  for (auto each = items_.rbegin(); each != items_.rend() && each->key >= oldest_ && found < pageSize_; ++each) {
+  for (auto each = items_.rbegin(); each != items_.rend() && each->key >= oldest_ && found < pageSize_;
+       ++each) {
     if (!accepts_(*each)) continue;
     ++found;
     position_ = each->key;
@@ -135,8 +137,9 @@ void HistoryCollectors::add(const MoRef& ref, const std::string& sessionKey, Val
     return each.second.sessionKey == sessionKey && each.second.ref.type == ref.type;
   });
   if (static_cast<std::size_t>(present) >= perSession) {
-    throw makeFault("InvalidState", "The operation is not allowed in the current state: the session has as "
-                                    "many collectors as it may have.");
+    throw makeFault("InvalidState",
+                    "The operation is not allowed in the current state: the session has as "
+                    "many collectors as it may have.");
   }
   state = state.with("latestPage", list(view.latestPage()));
   inventory_.add(ref, std::move(state));

@@ -62,7 +62,7 @@ class HistoryView {
   const HistoryItems& items_;
   Accepts accepts_;
   Shape shape_;
-  std::int64_t oldest_ = 0;  // older ones are beyond the filter's limit
+  std::int64_t oldest_ = 0;    // older ones are beyond the filter's limit
   std::int64_t position_ = 0;  // key of the first that next() may give
   std::size_t pageSize_ = 10;
 };

@@ -49,8 +49,8 @@ bool isRestricted(const World& world, std::string_view hostId) {
 bool isWrite(const MethodInfo& method) {
   const std::string_view privilege = method.privilege;
   if (privilege == "Datastore.Browse") return false;
-  for (const std::string_view area :
-       {"VirtualMachine.", "Host.", "Datastore.", "Resource.", "Network.", "Folder.", "VApp.", "StoragePod."}) {
+  for (const std::string_view area : {"VirtualMachine.", "Host.", "Datastore.", "Resource.", "Network.",
+                                      "Folder.", "VApp.", "StoragePod."}) {
     if (privilege.starts_with(area)) return true;
   }
   const vim25::MethodInfo* known = vim25::findMethod(method.name);
@@ -66,7 +66,8 @@ bool allRestricted(const World& world) {
 
 }  // namespace
 
-Value licenseInfo(const World& world, const LicenseSpec& spec, const std::string& key, const std::string& expiry) {
+Value licenseInfo(const World& world, const LicenseSpec& spec, const std::string& key,
+                  const std::string& expiry) {
   std::vector<Value> properties{property("ProductName", spec.name)};
   if (!expiry.empty()) {
     const std::int64_t left = (*microsOf(expiry) - *microsOf(world.now())) / microsPerSecond;
@@ -114,12 +115,12 @@ void assignLicenses(World& world, const ScenarioSpec& scenario) {
       if (named) break;
     }
     if (!chosen || !licenses) continue;
-    world.assignedLicenses = world.assignedLicenses.appended(
-        object("LicenseAssignmentManagerLicenseAssignment",
-               {{"entityId", host->ref.id},
-                {"scope", world.serviceContent.at("about.instanceUuid")},
-                {"entityDisplayName", name},
-                {"assignedLicense", licenses->items[*chosen]}}));
+    world.assignedLicenses =
+        world.assignedLicenses.appended(object("LicenseAssignmentManagerLicenseAssignment",
+                                               {{"entityId", host->ref.id},
+                                                {"scope", world.serviceContent.at("about.instanceUuid")},
+                                                {"entityDisplayName", name},
+                                                {"assignedLicense", licenses->items[*chosen]}}));
   }
   for (const LicenseSpec& spec : scenario.licenses) {
     for (const std::string& name : spec.hosts) {
@@ -133,7 +134,8 @@ void assignLicenses(World& world, const ScenarioSpec& scenario) {
 }
 
 void checkLicense(const World& world, const ManagedObject& self, const MethodInfo& method) {
-  if (!world.assignedLicenses.isSet() && world.serviceContent.at("about.apiType").string() != "HostAgent") return;
+  if (!world.assignedLicenses.isSet() && world.serviceContent.at("about.apiType").string() != "HostAgent")
+    return;
   if (!isWrite(method)) return;
   bool restricted = false;
   if (self.type().isA("HostSystem")) {

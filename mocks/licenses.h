@@ -10,7 +10,8 @@
 namespace failback::mock {
 
 // LicenseManagerLicenseInfo. `expiry`: RFC 3339, empty when it never expires.
-Value licenseInfo(const World& world, const LicenseSpec& spec, const std::string& key, const std::string& expiry);
+Value licenseInfo(const World& world, const LicenseSpec& spec, const std::string& key,
+                  const std::string& expiry);
 // What a key says of itself: one of five groups of five characters is a licence for 16 CPUs, another is none,
 // and its LicenseInfo says so in "diagnostic".
 Value decodedLicense(const World& world, const std::string& key);

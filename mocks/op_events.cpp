@@ -8,6 +8,7 @@
 #include "mocks/event_formats.h"
 #include "mocks/fault.h"
 #include "mocks/history.h"
+#include "mocks/op_history.h"
 #include "mocks/operation_tables.h"
 
 namespace failback::mock {
@@ -50,7 +51,8 @@ bool matches(const Value& spec, const HistoryItem& item) {
   const Value& event = item.item;
   const auto chain = spec.at("eventChainId").asInteger();
   const Value& categories = spec.at("category");
-  return matchesEntity(spec.at("entity"), item) && matchesTime(spec.at("time"), event.at("createdTime").string()) &&
+  return matchesEntity(spec.at("entity"), item) &&
+         matchesTime(spec.at("time"), event.at("createdTime").string()) &&
          matchesUser(spec.at("userName"), event.at("userName").string()) &&
          (!chain || *chain == *event.at("chainId").asInteger()) &&
          (!categories.isSet() || listHolds(categories, categoryOf(event))) &&
@@ -59,17 +61,16 @@ bool matches(const Value& spec, const HistoryItem& item) {
 }
 
 HistoryView viewOf(const Operation& op, const Value& spec) {
-  if (const MoRef* entity = spec.at("entity.entity").asRef()) {
-    if (!op.scope.find(*entity) || !op.scope.sees(entity->id)) throw objectNotFound(*entity);
-  }
+  checkFilterEntity(op, spec);
   const auto limit = spec.at("maxCount").asInteger();
   if (limit && *limit < 0) throw invalidArgument("filter.maxCount");
   const bool* silent = spec.at("disableFullMessage").asBool();
   HistoryView::Shape shape;
   if (silent && *silent) shape = [](const Value& event) { return event.with("fullFormattedMessage", {}); };
-  const User* user = op.session->user;
   return {op.world.events.items(),
-          [spec, user](const HistoryItem& item) { return user->sees(item.about.id) && matches(spec, item); },
+          [spec, visible = visibleItems(op)](const HistoryItem& item) {
+            return visible(item) && matches(spec, item);
+          },
           std::move(shape), limit && *limit > 0 ? static_cast<std::size_t>(*limit) : usualLimit};
 }
 
@@ -89,8 +90,8 @@ Answer createCollector(Operation& op) {
 
 // The entity that an event from outside is about, as far as it says so.
 MoRef aboutOf(const Operation& op, const Value& event) {
-  for (const std::string_view path : {"vm.vm", "ds.datastore", "host.host", "computeResource.computeResource",
-                                      "datacenter.datacenter"}) {
+  for (const std::string_view path :
+       {"vm.vm", "ds.datastore", "host.host", "computeResource.computeResource", "datacenter.datacenter"}) {
     if (const MoRef* ref = event.at(path).asRef()) return *ref;
   }
   const TypeInfo& type = event.asObject()->type();
@@ -143,8 +144,8 @@ Answer retrieveArgumentDescription(Operation& op) {
   arguments.reserve(type->members.size());
   for (const MemberInfo& member : type->members) {
     const std::string_view name = member.typeName;
-    arguments.push_back(object("EventArgDesc", {{"name", member.name},
-                                                {"type", name.substr(name.find(':') + 1)}}));
+    arguments.push_back(
+        object("EventArgDesc", {{"name", member.name}, {"type", name.substr(name.find(':') + 1)}}));
   }
   return {list(std::move(arguments)), {}};
 }
@@ -211,6 +212,15 @@ constexpr std::array<OperationEntry, 13> table{{{"QueryEvents", queryEvents},
                                                 {"DestroyCollector", destroy}}};
 
 }  // namespace
+
+HistoryView::Accepts visibleItems(const Operation& op) {
+  return [user = op.session->user](const HistoryItem& item) { return user->sees(item.about.id); };
+}
+
+void checkFilterEntity(const Operation& op, const Value& filter) {
+  const MoRef* entity = filter.at("entity.entity").asRef();
+  if (entity && (!op.scope.find(*entity) || !op.scope.sees(entity->id))) throw objectNotFound(*entity);
+}
 
 std::span<const OperationEntry> eventOperations() {
   return table;

@@ -88,7 +88,8 @@ Answer addField(Operation& op) {
 std::vector<Value>::iterator needField(std::vector<Value>& fields, std::int64_t key) {
   const auto found =
       std::find_if(fields.begin(), fields.end(), [key](const Value& each) { return keyOf(each) == key; });
-  if (found == fields.end()) throw makeFault("NotFound", "The object or item referred to could not be found.");
+  if (found == fields.end())
+    throw makeFault("NotFound", "The object or item referred to could not be found.");
   return found;
 }
 

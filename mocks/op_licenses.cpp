@@ -67,7 +67,8 @@ Answer removeLicense(Operation& op) {
   if (found == licenses.end()) throw invalidArgument("licenseKey");
   for (const Value& each : itemsOf(op.world.assignedLicenses)) {
     if (each.at("assignedLicense.licenseKey").string() == key) {
-      throw makeFault("InvalidState", "The operation is not allowed in the current state: the license is in use.");
+      throw makeFault("InvalidState",
+                      "The operation is not allowed in the current state: the license is in use.");
     }
   }
   licenses.erase(found);
@@ -132,12 +133,12 @@ Answer assign(Operation& op) {
   std::vector<Value> assigned = itemsOf(op.world.assignedLicenses);
   std::erase_if(assigned, [&](const Value& each) { return each.at("entityId").string() == entity; });
   const std::string shown = op.text("entityDisplayName");
-  assigned.push_back(failback::mock::object(
-      "LicenseAssignmentManagerLicenseAssignment",
-      {{"entityId", entity},
-       {"scope", op.world.serviceContent.at("about.instanceUuid")},
-       {"entityDisplayName", shown.empty() ? nameOf(op.world, entity) : shown},
-       {"assignedLicense", chosen}}));
+  assigned.push_back(
+      failback::mock::object("LicenseAssignmentManagerLicenseAssignment",
+                             {{"entityId", entity},
+                              {"scope", op.world.serviceContent.at("about.instanceUuid")},
+                              {"entityDisplayName", shown.empty() ? nameOf(op.world, entity) : shown},
+                              {"assignedLicense", chosen}}));
   op.world.assignedLicenses = list(std::move(assigned));
   return {chosen, {}};
 }

@@ -110,7 +110,8 @@ Answer registerExtension(Operation& op) {
   std::vector<Value> extensions = extensionsOf(op);
   const Value& extension = op.get("extension");
   const std::string_view key = extension.at("key").string();
-  if (key.empty() || findExtension(extensions, key) != extensions.end()) throw invalidArgument("extension.key");
+  if (key.empty() || findExtension(extensions, key) != extensions.end())
+    throw invalidArgument("extension.key");
   extensions.push_back(extension.with("lastHeartbeatTime", Value::dateTime(op.world.now())));
   setExtensions(op, std::move(extensions));
   return {};
@@ -174,7 +175,8 @@ Answer reconfigureAutostart(Operation& op) {
   for (const Value& change : itemsOf(spec.at("powerInfo"))) {
     const MoRef machine = *change.at("key").asRef();
     const ManagedObject* vm = op.world.inventory.find(machine.id);
-    const MoRef* runsOn = vm && vm->type().isA("VirtualMachine") ? vm->state.at("runtime.host").asRef() : nullptr;
+    const MoRef* runsOn =
+        vm && vm->type().isA("VirtualMachine") ? vm->state.at("runtime.host").asRef() : nullptr;
     if (!runsOn || *runsOn != host.ref) throw invalidArgument("spec.powerInfo.key");
     std::erase_if(powers, [&](const Value& each) { return *each.at("key").asRef() == machine; });
     powers.push_back(change);

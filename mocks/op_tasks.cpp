@@ -7,6 +7,7 @@
 
 #include "mocks/fault.h"
 #include "mocks/history.h"
+#include "mocks/op_history.h"
 #include "mocks/operation_tables.h"
 
 namespace failback::mock {
@@ -57,16 +58,15 @@ bool matches(const Value& spec, const HistoryItem& item) {
 
 Answer createCollector(Operation& op) {
   const Value& spec = op.get("filter");
-  if (const MoRef* entity = spec.at("entity.entity").asRef()) {
-    if (!op.scope.find(*entity) || !op.scope.sees(entity->id)) throw objectNotFound(*entity);
-  }
+  checkFilterEntity(op, spec);
   const MoRef ref{"TaskHistoryCollector",
                   fmt::format("session[{}]{}", op.session->key, op.world.random.uuid())};
-  const User* user = op.session->user;
   HistoryView view(
       op.world.taskHistory.items(),
-      [spec, user](const HistoryItem& item) { return user->sees(item.about.id) && matches(spec, item); }, {},
-      op.world.taskHistory.items().size() + 1);
+      [spec, visible = visibleItems(op)](const HistoryItem& item) {
+        return visible(item) && matches(spec, item);
+      },
+      {}, op.world.taskHistory.items().size() + 1);
   op.world.histories.add(ref, op.session->key, object(ref.type, {{"filter", spec}}), std::move(view));
   return {ref, {}};
 }
@@ -106,7 +106,8 @@ Answer updateProgress(Operation& op) {
   const auto percent = static_cast<std::int32_t>(op.number("percentDone").value_or(0));
   if (percent < 0 || percent > 100) throw invalidArgument("percentDone");
   if (op.self.state.at("info.state").string() != "running") {
-    throw makeFault("InvalidState", "The operation is not allowed in the current state: the task is not running.");
+    throw makeFault("InvalidState",
+                    "The operation is not allowed in the current state: the task is not running.");
   }
   op.world.tasks.update(op.self.ref, [percent](const Value& info) { return info.with("progress", percent); });
   return {};

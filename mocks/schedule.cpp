@@ -56,8 +56,8 @@ std::int64_t nextDaily(const Value& scheduler, std::int64_t after) {
 
 Value argument(World& world, const MoRef& entity, std::string_view name, const MoRef& task) {
   return object(name == "task" ? "ScheduledTaskEventArgument" : "ManagedEntityEventArgument",
-                {{"name", world.inventory.need(name == "task" ? task.id : entity.id).state.at(
-                              name == "task" ? "info.name" : "name")},
+                {{"name", world.inventory.need(name == "task" ? task.id : entity.id)
+                              .state.at(name == "task" ? "info.name" : "name")},
                  {name == "task" ? "scheduledTask" : "entity", name == "task" ? task : entity}});
 }
 
@@ -129,7 +129,8 @@ void removeScheduledTask(World& world, MoRef task) {  // by value: the object go
 }
 
 Value dailySpec(const ScheduleSpec& schedule) {
-  DataObject scheduler(TypeModel::get().need(schedule.weekday.empty() ? "DailyTaskScheduler" : "WeeklyTaskScheduler"));
+  DataObject scheduler(
+      TypeModel::get().need(schedule.weekday.empty() ? "DailyTaskScheduler" : "WeeklyTaskScheduler"));
   scheduler.set("interval", std::int32_t{1});
   scheduler.set("minute", schedule.minute);
   scheduler.set("hour", schedule.hour);
@@ -147,7 +148,8 @@ Value dailySpec(const ScheduleSpec& schedule) {
                  {"description", schedule.description},
                  {"enabled", schedule.enabled},
                  {"scheduler", scheduler},
-                 {"action", object("MethodAction", {{"name", schedule.method}, {"argument", list(std::move(arguments))}})},
+                 {"action", object("MethodAction",
+                                   {{"name", schedule.method}, {"argument", list(std::move(arguments))}})},
                  {"notification", ""}});
 }
 

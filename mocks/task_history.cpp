@@ -46,7 +46,8 @@ constexpr Entry labels[]{
     {"ResourcePool.createVm", "Create virtual machine"},
     {"ResourcePool.registerVm", "Register virtual machine"},
     {"StorageResourceManager.applyRecommendation", "Apply Storage DRS recommendations"},
-    {"StorageResourceManager.applyRecommendationToPod", "Apply Storage DRS recommendations to datastore cluster"},
+    {"StorageResourceManager.applyRecommendationToPod",
+     "Apply Storage DRS recommendations to datastore cluster"},
     {"StorageResourceManager.configureStorageDrsForPod", "Configure Storage DRS for datastore cluster"},
     {"VirtualApp.powerOff", "Power Off vApp"},
     {"VirtualApp.powerOn", "Power On vApp"},
@@ -68,7 +69,8 @@ constexpr Entry labels[]{
     {"VirtualMachine.createSnapshot", "Create virtual machine snapshot"},
     {"VirtualMachine.destroy", "Delete virtual machine"},
     {"VirtualMachine.detachDisk", "Detach disk"},
-    {"VirtualMachine.estimateStorageRequirementForConsolidate", "Estimate storage for consolidating snapshots"},
+    {"VirtualMachine.estimateStorageRequirementForConsolidate",
+     "Estimate storage for consolidating snapshots"},
     {"VirtualMachine.migrate", "Migrate virtual machine"},
     {"VirtualMachine.powerOff", "Power Off virtual machine"},
     {"VirtualMachine.powerOn", "Power On virtual machine"},
@@ -99,9 +101,9 @@ constexpr Entry labels[]{
 
 const HistoryItem& TaskHistory::note(const Value& info) {
   const auto [known, fresh] = numbers_.emplace(std::string(info.at("key").string()), nextNumber_);
-  const auto place = std::lower_bound(
-      items_.begin(), items_.end(), known->second,
-      [](const HistoryItem& item, std::int64_t number) { return item.key < number; });
+  const auto place =
+      std::lower_bound(items_.begin(), items_.end(), known->second,
+                       [](const HistoryItem& item, std::int64_t number) { return item.key < number; });
   if (!fresh && place != items_.end() && place->key == known->second) {
     place->item = info;
     return *place;
@@ -120,9 +122,9 @@ const HistoryItem& TaskHistory::note(const Value& info) {
 Value TaskHistory::find(const std::string& key) const {
   const auto known = numbers_.find(key);
   if (known == numbers_.end()) return {};
-  const auto place = std::lower_bound(
-      items_.begin(), items_.end(), known->second,
-      [](const HistoryItem& item, std::int64_t number) { return item.key < number; });
+  const auto place =
+      std::lower_bound(items_.begin(), items_.end(), known->second,
+                       [](const HistoryItem& item, std::int64_t number) { return item.key < number; });
   return place != items_.end() && place->key == known->second ? place->item : Value();
 }
 

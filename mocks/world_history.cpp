@@ -155,10 +155,11 @@ class HistoryBuilder {
     order.method = methodOf(each.spec.task);
     order.entity = each.about;
     order.userName = each.spec.user.empty() ? admin() : each.spec.user;
-    const std::string why = each.spec.message.empty() ? "A general system error occurred." : each.spec.message;
-    world_.tasks.past(std::move(order), time, each.spec.state,
-                      each.spec.state == "error" ? makeFault("SystemError", why, {{"reason", why}}).localized()
-                                                 : Value());
+    const std::string why =
+        each.spec.message.empty() ? "A general system error occurred." : each.spec.message;
+    world_.tasks.past(
+        std::move(order), time, each.spec.state,
+        each.spec.state == "error" ? makeFault("SystemError", why, {{"reason", why}}).localized() : Value());
   }
 
   World& world_;

@@ -19,21 +19,25 @@ SoapReply query(SoapClient& client, const std::string& filter) {
 
 std::string collector(SoapClient& client, const std::string& filter) {
   return client
-      .call("CreateCollectorForEvents", self("EventManager", "EventManager") + "<filter>" + filter + "</filter>")
+      .call("CreateCollectorForEvents",
+            self("EventManager", "EventManager") + "<filter>" + filter + "</filter>")
       .one("//returnval");
 }
 
 SoapReply read(SoapClient& client, const std::string& method, const std::string& id, int count) {
-  return client.call(method, self("EventHistoryCollector", id) + "<maxCount>" + std::to_string(count) + "</maxCount>");
+  return client.call(
+      method, self("EventHistoryCollector", id) + "<maxCount>" + std::to_string(count) + "</maxCount>");
 }
 
 std::string about(std::string_view type, const std::string& id, std::string_view recursion) {
-  return "<entity>" + ref("entity", type, id) + "<recursion>" + std::string(recursion) + "</recursion></entity>";
+  return "<entity>" + ref("entity", type, id) + "<recursion>" + std::string(recursion) +
+         "</recursion></entity>";
 }
 
 // Powers a machine off or on and waits for the end. Gives the task's id.
 std::string power(Fixture& f, const std::string& vm, bool on) {
-  const SoapReply reply = f.client.call(on ? "PowerOnVM_Task" : "PowerOffVM_Task", self("VirtualMachine", vm));
+  const SoapReply reply =
+      f.client.call(on ? "PowerOnVM_Task" : "PowerOffVM_Task", self("VirtualMachine", vm));
   BOOST_REQUIRE(reply.status == 200);
   f.simulation.scheduler().advance(1s);
   return reply.one("//returnval");
@@ -41,8 +45,8 @@ std::string power(Fixture& f, const std::string& vm, bool on) {
 
 std::string logEvent(SoapClient& client, const std::string& vm, const std::string& text) {
   return client
-      .call("LogUserEvent", self("EventManager", "EventManager") + ref("entity", "VirtualMachine", vm) + "<msg>" + text +
-                                "</msg>")
+      .call("LogUserEvent", self("EventManager", "EventManager") + ref("entity", "VirtualMachine", vm) +
+                                "<msg>" + text + "</msg>")
       .faultType();
 }
 
@@ -90,8 +94,8 @@ BOOST_AUTO_TEST_CASE(sessions_leave_events) {
   other.login("readonly");
   other.call("Logout", self("SessionManager", "SessionManager"));
   const SoapReply found = query(f.client, "<eventTypeId>SessionEvent</eventTypeId>");
-  const std::vector<std::string> types{"UserLoginSessionEvent", "BadUsernameSessionEvent", "UserLoginSessionEvent",
-                                       "UserLogoutSessionEvent"};
+  const std::vector<std::string> types{"UserLoginSessionEvent", "BadUsernameSessionEvent",
+                                       "UserLoginSessionEvent", "UserLogoutSessionEvent"};
   BOOST_TEST(found.all("//returnval/@type") == types, boost::test_tools::per_element());
   BOOST_TEST(found.all("//returnval/userName").at(1) == "mallory");
   BOOST_TEST(found.all("//returnval/fullFormattedMessage").at(0) ==
@@ -120,15 +124,20 @@ BOOST_AUTO_TEST_CASE(a_filter_chooses_by_entity_user_category_type_and_number) {
   BOOST_TEST(count("<type>GeneralUserEvent</type>") == 3U);
   BOOST_TEST(count("<eventTypeId>com.example.none</eventTypeId>") == 0U);
   BOOST_TEST(count("<userName><systemUser>false</systemUser><userList>readonly</userList></userName>") == 0U);
-  BOOST_TEST(count("<userName><systemUser>false</systemUser><userList>administrator@vsphere.local</userList></userName>"
+  BOOST_TEST(count("<userName><systemUser>false</systemUser><userList>administrator@vsphere.local</"
+                   "userList></userName>"
                    "<type>GeneralUserEvent</type>") == 3U);
   BOOST_TEST(count("<time><endTime>2001-01-01T00:00:00Z</endTime></time>") == 0U);
-  BOOST_TEST(count("<time><beginTime>2001-01-01T00:00:00+02:00</beginTime></time><type>GeneralUserEvent</type>") == 3U);
-  const SoapReply silent =
-      query(f.client, "<disableFullMessage>true</disableFullMessage><type>GeneralUserEvent</type><maxCount>1</maxCount>");
+  BOOST_TEST(
+      count("<time><beginTime>2001-01-01T00:00:00+02:00</beginTime></time><type>GeneralUserEvent</type>") ==
+      3U);
+  const SoapReply silent = query(
+      f.client,
+      "<disableFullMessage>true</disableFullMessage><type>GeneralUserEvent</type><maxCount>1</maxCount>");
   BOOST_TEST(silent.count("//fullFormattedMessage") == 0U);
   BOOST_TEST(silent.one("//returnval/message") == "three");  // the newest
-  BOOST_TEST(query(f.client, about("VirtualMachine", "vm-0815", "self")).faultType() == "ManagedObjectNotFound");
+  BOOST_TEST(query(f.client, about("VirtualMachine", "vm-0815", "self")).faultType() ==
+             "ManagedObjectNotFound");
 }
 
 BOOST_AUTO_TEST_CASE(a_collector_pages_both_ways) {
@@ -179,9 +188,9 @@ BOOST_AUTO_TEST_CASE(a_session_has_32_collectors_and_no_more) {
   Quiet f;
   f.client.login();
   for (int i = 0; i < 32; ++i) BOOST_REQUIRE(!collector(f.client, "").empty());
-  BOOST_TEST(f.client
-                 .call("CreateCollectorForEvents", self("EventManager", "EventManager") + "<filter></filter>")
-                 .faultType() == "InvalidState");
+  BOOST_TEST(
+      f.client.call("CreateCollectorForEvents", self("EventManager", "EventManager") + "<filter></filter>")
+          .faultType() == "InvalidState");
   SoapClient other(f.simulation);
   other.login();
   BOOST_TEST(!collector(other, "").empty());
@@ -192,18 +201,18 @@ BOOST_AUTO_TEST_CASE(a_wait_on_the_latest_page_ends_with_the_next_event) {
   f.client.login();
   const std::string vm = f.client.id(webPath);
   const std::string id = collector(f.client, "<type>GeneralUserEvent</type>");
-  f.client.call("CreateFilter", self("PropertyCollector", "propertyCollector") +
-                                    "<spec><propSet><type>EventHistoryCollector</type><pathSet>latestPage</pathSet>"
-                                    "</propSet><propSet><type>EventManager</type><pathSet>latestEvent</pathSet>"
-                                    "</propSet><objectSet>" +
-                                    ref("obj", "EventHistoryCollector", id) + "</objectSet><objectSet>" +
-                                    ref("obj", "EventManager", "EventManager") +
-                                    "</objectSet></spec><partialUpdates>false</partialUpdates>");
+  f.client.call("CreateFilter",
+                self("PropertyCollector", "propertyCollector") +
+                    "<spec><propSet><type>EventHistoryCollector</type><pathSet>latestPage</pathSet>"
+                    "</propSet><propSet><type>EventManager</type><pathSet>latestEvent</pathSet>"
+                    "</propSet><objectSet>" +
+                    ref("obj", "EventHistoryCollector", id) + "</objectSet><objectSet>" +
+                    ref("obj", "EventManager", "EventManager") +
+                    "</objectSet></spec><partialUpdates>false</partialUpdates>");
   const SoapReply first = f.client.call("WaitForUpdatesEx", self("PropertyCollector", "propertyCollector"));
   const std::string version = first.one("//returnval/version");
-  auto waiting =
-      f.client.start("WaitForUpdatesEx", self("PropertyCollector", "propertyCollector") + "<version>" + version +
-                                             "</version>");
+  auto waiting = f.client.start("WaitForUpdatesEx", self("PropertyCollector", "propertyCollector") +
+                                                        "<version>" + version + "</version>");
   BOOST_TEST((waiting.wait_for(50ms) == std::future_status::timeout));
   logEvent(f.client, vm, "here I am");
   f.simulation.scheduler().advance(1ms);
@@ -219,12 +228,12 @@ BOOST_AUTO_TEST_CASE(a_client_posts_an_event_of_its_own) {
   const std::string vm = f.client.id(webPath);
   const auto post = [&](SoapClient& client) {
     return client.call(
-        "PostEvent",
-        self("EventManager", "EventManager") +
-            "<eventToPost xsi:type=\"EventEx\"><key>0</key><chainId>0</chainId>"
-            "<createdTime>2001-01-01T00:00:00Z</createdTime><userName>nobody</userName><eventTypeId>com.example.moved"
-            "</eventTypeId><severity>warning</severity><message>Disk moved</message><objectId>" +
-            vm + "</objectId><objectType>VirtualMachine</objectType></eventToPost>");
+        "PostEvent", self("EventManager", "EventManager") +
+                         "<eventToPost xsi:type=\"EventEx\"><key>0</key><chainId>0</chainId>"
+                         "<createdTime>2001-01-01T00:00:00Z</createdTime><userName>nobody</"
+                         "userName><eventTypeId>com.example.moved"
+                         "</eventTypeId><severity>warning</severity><message>Disk moved</message><objectId>" +
+                         vm + "</objectId><objectType>VirtualMachine</objectType></eventToPost>");
   };
   BOOST_TEST(post(f.client).status == 200);
   const SoapReply found =
@@ -242,8 +251,8 @@ BOOST_AUTO_TEST_CASE(a_client_posts_an_event_of_its_own) {
 BOOST_AUTO_TEST_CASE(the_description_knows_every_type_of_event) {
   Quiet f;
   f.client.login();
-  const SoapReply reply =
-      f.client.call("RetrievePropertiesEx", oneObject("EventManager", "EventManager", {"description", "maxCollector"}));
+  const SoapReply reply = f.client.call(
+      "RetrievePropertiesEx", oneObject("EventManager", "EventManager", {"description", "maxCollector"}));
   BOOST_TEST(reply.count("//eventInfo") > 400U);
   BOOST_TEST(reply.one("//eventInfo[./key='VmPoweredOnEvent']/fullFormat") ==
              "{vm.name} on {host.name} in {datacenter.name} is powered on");
@@ -278,9 +287,10 @@ BOOST_AUTO_TEST_CASE(a_scenario_tells_a_history) {
   Simulation simulation(scenario, "secret", {}, recording(), Scheduler::Clock::manual);
   SoapClient client(simulation);
   client.login();
-  const SoapReply found = query(client,
-                                "<time><endTime>2020-12-31T00:00:00Z</endTime></time><userName><systemUser>false"
-                                "</systemUser><userList>operator</userList></userName>");
+  const SoapReply found =
+      query(client,
+            "<time><endTime>2020-12-31T00:00:00Z</endTime></time><userName><systemUser>false"
+            "</systemUser><userList>operator</userList></userName>");
   BOOST_TEST(found.one("//returnval/createdTime") == "2020-02-29T22:00:00.500000Z");
   BOOST_TEST(found.one("//returnval/vm/name") == vm.name);
   // And the site's usual past.
@@ -300,7 +310,8 @@ BOOST_AUTO_TEST_CASE(a_wrong_history_is_refused_with_its_place) {
   BOOST_TEST(error(R"({"type": "VmPoweredOnEvent", "daysAgo": 3})").empty());
   BOOST_TEST(error(R"({"type": "VmFlownEvent"})").find("x.json:/history/0/type: 'VmFlownEvent'") == 0U);
   BOOST_TEST(error(R"({"daysAgo": 1})").find("x.json:/history/0/type") == 0U);
-  BOOST_TEST(error(R"({"type": "VmPoweredOnEvent", "time": "yesterday"})").find("x.json:/history/0/time") == 0U);
+  BOOST_TEST(error(R"({"type": "VmPoweredOnEvent", "time": "yesterday"})").find("x.json:/history/0/time") ==
+             0U);
   BOOST_TEST(error(R"({"task": "powerOn"})").find("x.json:/history/0/task") == 0U);
 }
 

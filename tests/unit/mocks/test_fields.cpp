@@ -37,7 +37,8 @@ struct Site : Fixture {
 };
 
 SoapReply licenseCall(SoapClient& client, const std::string& method, const std::string& key) {
-  return client.call(method, self("LicenseManager", "LicenseManager") + "<licenseKey>" + key + "</licenseKey>");
+  return client.call(method,
+                     self("LicenseManager", "LicenseManager") + "<licenseKey>" + key + "</licenseKey>");
 }
 
 }  // namespace
@@ -56,8 +57,9 @@ BOOST_AUTO_TEST_CASE(a_value_shows_wherever_a_machine_shows_its_fields) {
   BOOST_TEST(f.read("VirtualMachine", f.vm, {"availableField"}).one("//val/CustomFieldDef/name") == "Owner");
   BOOST_TEST(f.set(key, "bert").status == 200);
   BOOST_TEST(f.read("VirtualMachine", f.vm, {"value"}).one("//val/CustomFieldValue/value") == "bert");
-  const SoapReply events = f.client.call(
-      "QueryEvents", self("EventManager", "EventManager") + "<filter><type>CustomFieldValueChangedEvent</type></filter>");
+  const SoapReply events =
+      f.client.call("QueryEvents", self("EventManager", "EventManager") +
+                                       "<filter><type>CustomFieldValueChangedEvent</type></filter>");
   BOOST_TEST(events.all("//returnval/value").at(1) == "bert");
   BOOST_TEST(events.all("//returnval/prevState").at(0) == "anna");
   BOOST_TEST(f.set(key, "").status == 200);
@@ -72,12 +74,12 @@ BOOST_AUTO_TEST_CASE(fields_are_renamed_and_removed_with_their_values) {
   BOOST_TEST(!f.add("Owner", "HostSystem").empty());  // another type's
   const std::string folder = f.client.id("DC1/vm/Production/Linux");
   BOOST_TEST(f.read("Folder", folder, {"availableField"}).count("//val/CustomFieldDef") == 0U);
-  BOOST_TEST(f.client
-                 .call("setCustomValue", self("VirtualMachine", f.vm) + "<key>Owner</key><value>anna</value>")
-                 .status == 200);
-  BOOST_TEST(f.client
-                 .call("setCustomValue", self("VirtualMachine", f.vm) + "<key>Nothing</key><value>anna</value>")
-                 .faultType() == "InvalidArgument");
+  BOOST_TEST(
+      f.client.call("setCustomValue", self("VirtualMachine", f.vm) + "<key>Owner</key><value>anna</value>")
+          .status == 200);
+  BOOST_TEST(
+      f.client.call("setCustomValue", self("VirtualMachine", f.vm) + "<key>Nothing</key><value>anna</value>")
+          .faultType() == "InvalidArgument");
   BOOST_TEST(f.fields("RenameCustomFieldDef", "<key>" + key + "</key><name>Team</name>").status == 200);
   BOOST_TEST(f.read("VirtualMachine", f.vm, {"availableField"}).one("//val/CustomFieldDef/name") == "Team");
   BOOST_TEST(f.fields("RemoveCustomFieldDef", "<key>" + key + "</key>").status == 200);
@@ -85,16 +87,17 @@ BOOST_AUTO_TEST_CASE(fields_are_renamed_and_removed_with_their_values) {
   BOOST_TEST(f.fields("RemoveCustomFieldDef", "<key>" + key + "</key>").faultType() == "NotFound");
   SoapClient reader(f.simulation);
   reader.login("readonly");
-  BOOST_TEST(reader.call("AddCustomFieldDef", self("CustomFieldsManager", "CustomFieldsManager") + "<name>x</name>")
-                 .faultType() == "NoPermission");
+  BOOST_TEST(
+      reader.call("AddCustomFieldDef", self("CustomFieldsManager", "CustomFieldsManager") + "<name>x</name>")
+          .faultType() == "NoPermission");
 }
 
 BOOST_AUTO_TEST_CASE(options_change_and_keep_their_type) {
   Site f;
   const auto update = [&](const std::string& key, const std::string& value) {
     return f.client
-        .call("UpdateOptions", self("OptionManager", "VpxSettings") + "<changedValue><key>" + key + "</key>" + value +
-                                   "</changedValue>")
+        .call("UpdateOptions", self("OptionManager", "VpxSettings") + "<changedValue><key>" + key + "</key>" +
+                                   value + "</changedValue>")
         .faultType();
   };
   BOOST_TEST(update("event.maxAge", "<value xsi:type=\"xsd:int\">60</value>") == "");
@@ -109,8 +112,10 @@ BOOST_AUTO_TEST_CASE(options_change_and_keep_their_type) {
 BOOST_AUTO_TEST_CASE(a_scheduled_snapshot_is_seen) {
   Site f;
   const std::string spec =
-      "<spec xsi:type=\"ScheduledTaskSpec\"><name>nightly</name><description></description><enabled>true</enabled>"
-      "<scheduler xsi:type=\"DailyTaskScheduler\"><interval>1</interval><minute>30</minute><hour>22</hour></scheduler>"
+      "<spec "
+      "xsi:type=\"ScheduledTaskSpec\"><name>nightly</name><description></description><enabled>true</enabled>"
+      "<scheduler "
+      "xsi:type=\"DailyTaskScheduler\"><interval>1</interval><minute>30</minute><hour>22</hour></scheduler>"
       "<action xsi:type=\"MethodAction\"><name>CreateSnapshot_Task</name></action></spec>";
   const auto create = [&] {
     return f.client.call("CreateScheduledTask", self("ScheduledTaskManager", "ScheduledTaskManager") +
@@ -119,8 +124,8 @@ BOOST_AUTO_TEST_CASE(a_scheduled_snapshot_is_seen) {
   const std::string task = create().one("//returnval");
   BOOST_TEST(create().faultType() == "DuplicateName");
   const auto tasks = [&](const std::string& entity) {
-    return f.client.call("RetrieveEntityScheduledTask",
-                         self("ScheduledTaskManager", "ScheduledTaskManager") + entity)
+    return f.client
+        .call("RetrieveEntityScheduledTask", self("ScheduledTaskManager", "ScheduledTaskManager") + entity)
         .all("//returnval");
   };
   BOOST_TEST(tasks(ref("entity", "VirtualMachine", f.vm)).at(0) == task);
@@ -149,24 +154,26 @@ BOOST_AUTO_TEST_CASE(a_scenario_schedules_tasks_and_starts_machines_with_their_h
   const std::string id = client.id("DC1/vm/" + vm.folder + "/" + vm.name);
   const std::string task =
       client
-          .call("RetrieveEntityScheduledTask", self("ScheduledTaskManager", "ScheduledTaskManager") +
-                                                   ref("entity", "VirtualMachine", id))
+          .call("RetrieveEntityScheduledTask",
+                self("ScheduledTaskManager", "ScheduledTaskManager") + ref("entity", "VirtualMachine", id))
           .one("//returnval");
   const SoapReply info = client.call("RetrievePropertiesEx", oneObject("ScheduledTask", task, {"info"}));
   BOOST_TEST(info.one("//val/lastModifiedUser") == "svc-backup");
   BOOST_TEST(info.one("//val/scheduler/sunday") == "true");
   const std::string host =
       client.call("RetrievePropertiesEx", oneObject("VirtualMachine", id, {"runtime.host"})).one("//val");
-  const SoapReply starts = client.call("RetrievePropertiesEx", oneObject("HostSystem", host, {"config.autoStart"}));
+  const SoapReply starts =
+      client.call("RetrievePropertiesEx", oneObject("HostSystem", host, {"config.autoStart"}));
   BOOST_TEST(starts.one("//val/defaults/enabled") == "true");
   BOOST_TEST(starts.one("//val/powerInfo/key") == id);
   const std::string manager =
       client.call("RetrievePropertiesEx", oneObject("HostSystem", host, {"configManager.autoStartManager"}))
           .one("//val");
-  BOOST_TEST(client
-                 .call("ReconfigureAutostart", self("HostAutoStartManager", manager) +
-                                                   "<spec><defaults><enabled>false</enabled></defaults></spec>")
-                 .status == 200);
+  BOOST_TEST(
+      client
+          .call("ReconfigureAutostart", self("HostAutoStartManager", manager) +
+                                            "<spec><defaults><enabled>false</enabled></defaults></spec>")
+          .status == 200);
   const SoapReply config =
       client.call("RetrievePropertiesEx", oneObject("HostAutoStartManager", manager, {"config"}));
   BOOST_TEST(config.one("//val/defaults/enabled") == "false");
@@ -193,8 +200,10 @@ BOOST_AUTO_TEST_CASE(extensions_come_and_go) {
     return f.client.call(method, self("ExtensionManager", "ExtensionManager") + body);
   };
   const auto extension = [](const std::string& version) {
-    return "<extension><description><label>L</label><summary>S</summary></description><key>com.example.x</key>"
-           "<version>" + version + "</version><lastHeartbeatTime>2020-01-01T00:00:00Z</lastHeartbeatTime></extension>";
+    return "<extension><description><label>L</label><summary>S</summary></description><key>com.example.x</"
+           "key>"
+           "<version>" +
+           version + "</version><lastHeartbeatTime>2020-01-01T00:00:00Z</lastHeartbeatTime></extension>";
   };
   const std::string key = "<extensionKey>com.example.x</extensionKey>";
   BOOST_TEST(call("FindExtension", key).count("//returnval") == 0U);
@@ -223,8 +232,9 @@ BOOST_AUTO_TEST_CASE(licences_are_added_assigned_and_removed) {
     return f.client.call(method, self("LicenseAssignmentManager", "LicenseAssignmentManager") + body);
   };
   const std::string host = f.client.id("DC1/host/Cluster-1/esx-01.site.example");
-  BOOST_TEST(assignment("UpdateAssignedLicense", "<entity>" + host + "</entity><licenseKey>" + key + "</licenseKey>")
-                 .one("//returnval/licenseKey") == key);
+  BOOST_TEST(
+      assignment("UpdateAssignedLicense", "<entity>" + host + "</entity><licenseKey>" + key + "</licenseKey>")
+          .one("//returnval/licenseKey") == key);
   const SoapReply found = assignment("QueryAssignedLicenses", "<entityId>" + host + "</entityId>");
   BOOST_TEST(found.one("//returnval/assignedLicense/licenseKey") == key);
   BOOST_TEST(found.one("//returnval/entityDisplayName") == "esx-01.site.example");
@@ -241,16 +251,18 @@ BOOST_AUTO_TEST_CASE(the_free_edition_forbids_every_change) {
   const std::string login = "<userName>root</userName><password>secret</password>";
   const SoapReply opened = f.client.call("Login", self("SessionManager", "ha-sessionmgr") + login);
   f.client.cookie = opened.setCookie.substr(0, opened.setCookie.find(';'));
-  const std::string vm = f.client
-                             .call("FindByInventoryPath", self("SearchIndex", "ha-searchindex") +
-                                                              "<inventoryPath>ha-datacenter/vm/web-01</inventoryPath>")
-                             .one("//returnval");
+  const std::string vm =
+      f.client
+          .call("FindByInventoryPath", self("SearchIndex", "ha-searchindex") +
+                                           "<inventoryPath>ha-datacenter/vm/web-01</inventoryPath>")
+          .one("//returnval");
   BOOST_TEST(!vm.empty());
   BOOST_TEST(f.client.call("PowerOnVM_Task", self("VirtualMachine", vm)).faultType() == "RestrictedVersion");
   BOOST_TEST(f.client.call("Rename_Task", self("VirtualMachine", vm) + "<newName>x</newName>").faultType() ==
              "RestrictedVersion");
-  BOOST_TEST(f.client.call("ReconfigVM_Task", self("VirtualMachine", vm) + "<spec><numCPUs>1</numCPUs></spec>")
-                 .faultType() == "RestrictedVersion");
+  BOOST_TEST(
+      f.client.call("ReconfigVM_Task", self("VirtualMachine", vm) + "<spec><numCPUs>1</numCPUs></spec>")
+          .faultType() == "RestrictedVersion");
 }
 
 BOOST_AUTO_TEST_CASE(an_expired_licence_forbids_changes_on_its_hosts_only) {
@@ -272,7 +284,8 @@ BOOST_AUTO_TEST_CASE(an_expired_licence_forbids_changes_on_its_hosts_only) {
     const std::string name =
         client.call("RetrievePropertiesEx", oneObject("HostSystem", host, {"name"})).one("//val");
     const std::string fault =
-        client.call("Rename_Task", self("VirtualMachine", id) + "<newName>new-" + vm.name + "</newName>").faultType();
+        client.call("Rename_Task", self("VirtualMachine", id) + "<newName>new-" + vm.name + "</newName>")
+            .faultType();
     BOOST_TEST(fault == (name == "esx-01.site.example" ? "RestrictedVersion" : ""), vm.name);
     ++(fault.empty() ? allowed : refused);
   }

@@ -28,7 +28,8 @@ std::size_t count(SoapClient& client, const std::string& filter) {
 }
 
 std::string about(std::string_view type, const std::string& id, std::string_view recursion) {
-  return "<entity>" + ref("entity", type, id) + "<recursion>" + std::string(recursion) + "</recursion></entity>";
+  return "<entity>" + ref("entity", type, id) + "<recursion>" + std::string(recursion) +
+         "</recursion></entity>";
 }
 
 std::string extension(const std::string& task) {
@@ -78,11 +79,14 @@ BOOST_AUTO_TEST_CASE(a_filter_chooses_tasks) {
   BOOST_TEST(count(f.client, "<state>error</state><state>success</state>") == 2U);
   BOOST_TEST(count(f.client, about("Folder", folder, "self")) == 0U);
   BOOST_TEST(count(f.client, about("Folder", folder, "all")) == 2U);
-  BOOST_TEST(count(f.client, "<userName><systemUser>true</systemUser><userList>nobody</userList></userName>") == 0U);
-  BOOST_TEST(count(f.client, "<time><timeType>completedTime</timeType><beginTime>2001-01-01T00:00:00Z</beginTime>"
-                             "</time>") == 2U);
-  BOOST_TEST(count(f.client, "<time><timeType>startedTime</timeType><endTime>2001-01-01T00:00:00Z</endTime>"
-                             "</time>") == 0U);
+  BOOST_TEST(
+      count(f.client, "<userName><systemUser>true</systemUser><userList>nobody</userList></userName>") == 0U);
+  BOOST_TEST(count(f.client,
+                   "<time><timeType>completedTime</timeType><beginTime>2001-01-01T00:00:00Z</beginTime>"
+                   "</time>") == 2U);
+  BOOST_TEST(count(f.client,
+                   "<time><timeType>startedTime</timeType><endTime>2001-01-01T00:00:00Z</endTime>"
+                   "</time>") == 0U);
   BOOST_TEST(count(f.client, "<activationId>none</activationId>") == 0U);
   BOOST_TEST(count(f.client, "<eventChainId>1</eventChainId>") == 0U);
   BOOST_TEST(count(f.client, "<parentTaskKey>task-1</parentTaskKey>") == 0U);
@@ -92,8 +96,9 @@ BOOST_AUTO_TEST_CASE(a_session_has_32_task_collectors_and_no_more) {
   Fixture f;
   f.client.login();
   for (int i = 0; i < 32; ++i) BOOST_REQUIRE(!collector(f.client, "").empty());
-  BOOST_TEST(f.client.call("CreateCollectorForTasks", self("TaskManager", "TaskManager") + "<filter></filter>")
-                 .faultType() == "InvalidState");
+  BOOST_TEST(
+      f.client.call("CreateCollectorForTasks", self("TaskManager", "TaskManager") + "<filter></filter>")
+          .faultType() == "InvalidState");
 }
 
 BOOST_AUTO_TEST_CASE(a_client_runs_a_task_of_its_own) {
@@ -108,8 +113,8 @@ BOOST_AUTO_TEST_CASE(a_client_runs_a_task_of_its_own) {
   };
   BOOST_TEST(create("").faultType() == "InvalidArgument");  // nobody has registered the type
   BOOST_TEST(f.client
-                 .call("RegisterExtension", self("ExtensionManager", "ExtensionManager") +
-                                                extension("com.example.replicate"))
+                 .call("RegisterExtension",
+                       self("ExtensionManager", "ExtensionManager") + extension("com.example.replicate"))
                  .status == 200);
   const SoapReply made = create("");
   BOOST_TEST(made.one("//returnval/state") == "queued");
@@ -120,7 +125,8 @@ BOOST_AUTO_TEST_CASE(a_client_runs_a_task_of_its_own) {
   };
   const auto progress = [&](int percent) {
     return f.client
-        .call("UpdateProgress", self("Task", task) + "<percentDone>" + std::to_string(percent) + "</percentDone>")
+        .call("UpdateProgress",
+              self("Task", task) + "<percentDone>" + std::to_string(percent) + "</percentDone>")
         .faultType();
   };
   const auto info = [&](const std::string& member) {
@@ -131,10 +137,11 @@ BOOST_AUTO_TEST_CASE(a_client_runs_a_task_of_its_own) {
   BOOST_TEST(progress(10) == "");
   BOOST_TEST(progress(101) == "InvalidArgument");
   BOOST_TEST(info("progress") == "10");
-  BOOST_TEST(f.client
-                 .call("SetTaskDescription",
-                       self("Task", task) + "<description><key>k</key><message>Copying</message></description>")
-                 .status == 200);
+  BOOST_TEST(
+      f.client
+          .call("SetTaskDescription",
+                self("Task", task) + "<description><key>k</key><message>Copying</message></description>")
+          .status == 200);
   BOOST_TEST(info("description/message") == "Copying");
   const SoapReply child = create("<parentTaskKey>" + task + "</parentTaskKey>");
   BOOST_TEST(child.one("//returnval/rootTaskKey") == task);
@@ -180,8 +187,8 @@ BOOST_AUTO_TEST_CASE(a_scenario_has_tasks_of_the_past) {
   BOOST_TEST(found.all("//returnval/reason/userName").at(1) == "svc-backup");
   BOOST_TEST(found.all("//returnval/name").at(1) == "CreateSnapshot_Task");
   BOOST_TEST(client
-                 .call("QueryEvents", self("EventManager", "EventManager") +
-                                          "<filter><type>TaskEvent</type></filter>")
+                 .call("QueryEvents",
+                       self("EventManager", "EventManager") + "<filter><type>TaskEvent</type></filter>")
                  .count("//returnval") == 3U);
 }
 
