@@ -120,8 +120,8 @@ BOOST_AUTO_TEST_CASE(a_client_runs_a_task_of_its_own) {
   BOOST_TEST(made.one("//returnval/state") == "queued");
   BOOST_TEST(made.one("//returnval/reason/userName") == "robot");
   const std::string task = made.one("//returnval/key");
-  const auto state = [&](const std::string& state, const std::string& more = "") {
-    return f.client.call("SetTaskState", self("Task", task) + "<state>" + state + "</state>" + more).status;
+  const auto state = [&](const std::string& wanted, const std::string& more = "") {
+    return f.client.call("SetTaskState", self("Task", task) + "<state>" + wanted + "</state>" + more).status;
   };
   const auto progress = [&](int percent) {
     return f.client
