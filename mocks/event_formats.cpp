@@ -276,7 +276,7 @@ Value eventDescription() {
   std::vector<Value> details;
   details.reserve(vim25::allTypes().size());
   for (const vim25::TypeInfo& type : vim25::allTypes()) {
-    if (type.kind == vim25::Kind::kObject && type.bound && vim25::isA(type.name, "Event")) {
+    if (type.kind == vim25::Kind::kObject && vim25::isA(type.name, "Event")) {
       details.push_back(detailOf(type.name));
     }
   }
