@@ -195,6 +195,29 @@ Value eventManagerState() {
   return object("EventManager", {{"description", eventDescription()}, {"maxCollector", std::int32_t{32}}});
 }
 
+Value alarmDescription() {
+  const auto elements = [](std::initializer_list<std::string_view> keys) {
+    std::vector<Value> list;
+    list.reserve(keys.size());
+    for (const std::string_view key : keys) list.push_back(element(key, key));
+    return list;
+  };
+  return object("AlarmDescription",
+                {{"expr", std::vector<Value>{typeElement("StateAlarmExpression", "State"),
+                                             typeElement("EventAlarmExpression", "Event"),
+                                             typeElement("MetricAlarmExpression", "Metric")}},
+                 {"stateOperator", elements({"isEqual", "isUnequal"})},
+                 {"metricOperator", elements({"isAbove", "isBelow"})},
+                 {"hostSystemConnectionState", elements({"connected", "disconnected", "notResponding"})},
+                 {"virtualMachinePowerState", elements({"poweredOff", "poweredOn", "suspended"})},
+                 {"datastoreConnectionState", elements({"connected", "disconnected"})},
+                 {"hostSystemPowerState", elements({"poweredOn", "poweredOff", "standBy", "unknown"})},
+                 {"virtualMachineGuestHeartbeatStatus", elements({"gray", "green", "red", "yellow"})},
+                 {"entityStatus", elements({"gray", "green", "yellow", "red"})},
+                 {"action", std::vector<Value>{typeElement("SendEmailAction", "Send a notification email"),
+                                               typeElement("MethodAction", "Run an operation")}}});
+}
+
 // What every vCenter brings along, in part.
 std::vector<Value> extensions(const World& world) {
   constexpr std::array<std::pair<std::string_view, std::string_view>, 3> own{
@@ -230,7 +253,7 @@ Value managerState(const World& world, const ScenarioSpec& scenario, const Manag
   if (type == "AuthorizationManager") return authorizationState();
   if (type == "LicenseManager") return licenseManagerState(licenses, scenario.server.esxi);
   if (type == "ScheduledTaskManager") return object(type, {{"description", scheduleDescription()}});
-  if (type == "AlarmManager") return object(type, {{"description", object("AlarmDescription")}});
+  if (type == "AlarmManager") return object(type, {{"description", alarmDescription()}});
   if (type == "ExtensionManager") return object(type, {{"extensionList", extensions(world)}});
   if (type == "UserDirectory") return object(type, {{"domainList", std::vector<Value>{"vsphere.local"}}});
   return object(type);
