@@ -8,14 +8,18 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "mocks/history.h"
 #include "mocks/inventory.h"
 
 namespace failback::mock {
 
 // On whose behalf things happen just now: the user of the call, or of the task that is ending.
 struct Actor {
+  static constexpr std::int32_t toCome = -1;  // the chain that the next event begins
+
   std::string user;
   std::int32_t chain = 0;  // joins the events and the task of one request; 0: a chain of its own
 };
@@ -25,9 +29,10 @@ class EventLog {
   EventLog(Inventory& inventory, std::function<std::string()> clock, std::size_t limit = 50'000)
       : inventory_(inventory), clock_(std::move(clock)), limit_(limit) {}
 
-  // Appends an event of the named type about an entity. Key, chain, time, user, and the arguments that say
-  // where the entity is (datacenter, computeResource, host, vm, ds) are filled in; `fields` are what the type
-  // has besides, or other values for these. Throws SchemaViolation for what the type does not have.
+  // Appends an event of the named type about an entity; without a message it gets the one of its type. Key,
+  // chain, time, user, and the arguments that say where the entity is (datacenter, computeResource, host, vm,
+  // ds) are filled in; `fields` are what the type has besides, or other values for these; what else the type
+  // must have and is not given is empty. Throws SchemaViolation for what the type does not have.
   void post(std::string_view type, const MoRef& entity, std::string message,
             const std::vector<Field>& fields = {});
 
@@ -41,20 +46,38 @@ class EventLog {
   Value datacenterArgument(const MoRef& datacenter) const;
   Value entityArgument(const MoRef& entity) const;  // ManagedEntityEventArgument
 
-  const std::deque<Value>& events() const { return events_; }
-  std::int32_t newChain() { return ++nextChain_; }
+  const HistoryItems& items() const { return items_; }
+  // The actor's chain, as the next event begins it when there is none yet; a chain's number is its first
+  // event's key.
+  std::int32_t chain();
+  // Called with each event once it is there.
+  void observe(std::function<void(const HistoryItem&)> onPost) { onPost_ = std::move(onPost); }
 
   Actor actor;
 
  private:
+  void setPlace(DataObject& event, const MoRef& entity) const;
   Value argument(std::string_view type, std::string_view member, const MoRef& ref) const;
 
   Inventory& inventory_;
   std::function<std::string()> clock_;
   std::size_t limit_;
-  std::deque<Value> events_;
+  HistoryItems items_;
+  std::function<void(const HistoryItem&)> onPost_;
   std::int32_t nextKey_ = 1;
-  std::int32_t nextChain_ = 1000;
+};
+
+// Makes somebody the actor, and whoever it was before again at the end.
+class Acting {
+ public:
+  Acting(EventLog& log, Actor actor) : log_(log), before_(std::exchange(log.actor, std::move(actor))) {}
+  ~Acting() { log_.actor = std::move(before_); }
+  Acting(const Acting&) = delete;
+  Acting& operator=(const Acting&) = delete;
+
+ private:
+  EventLog& log_;
+  Actor before_;
 };
 
 }  // namespace failback::mock

@@ -13,14 +13,7 @@ namespace {
 const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
-    for (const std::span<const OperationEntry> table : {authorizationOperations(), browserOperations(), checkerOperations(), clusterOperations(), datastoreOperations(), diskOperations(), fileOperations(), folderOperations(), hostOperations(), lifecycleOperations(), poolOperations(), powerOperations(), relocateOperations(), snapshotOperations(), userDirectoryOperations(), vmOperations()}) {
-        for (const OperationEntry& each : table) found.emplace(each.method, each.body);
-    for (const std::span<const OperationEntry> table :
-         {authorizationOperations(), browserOperations(), clusterOperations(), datastoreOperations(),
-          diskOperations(), fileOperations(), folderOperations(), hostOperations(), poolOperations(),
-          powerOperations(), snapshotOperations(), vmOperations()}) {
-         {vmOperations(), folderOperations(), poolOperations(), clusterOperations(), hostOperations(),
-          datastoreOperations(), lifecycleOperations(), relocateOperations(), checkerOperations()}) {
+    for (const std::span<const OperationEntry> table : {authorizationOperations(), browserOperations(), checkerOperations(), clusterOperations(), datastoreOperations(), diskOperations(), eventOperations(), fieldOperations(), fileOperations(), folderOperations(), hostOperations(), licenseOperations(), lifecycleOperations(), managerOperations(), poolOperations(), powerOperations(), relocateOperations(), scheduleOperations(), snapshotOperations(), taskOperations(), userDirectoryOperations(), vmOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

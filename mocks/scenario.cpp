@@ -11,6 +11,8 @@
 #include <sstream>
 
 #include "mocks/embedded.h"
+#include "mocks/time_text.h"
+#include "mocks/type_model.h"
 
 namespace failback::mock {
 
@@ -106,13 +108,14 @@ class Reader {
     }
     object(name, target.emplace(), parse);
   }
+  bool has(const char* name) const { return json_.contains(name); }
 
   void need(const char* name, const std::string& value) const {
     if (value.empty()) throw ScenarioError(fmt::format("{}: '{}' is missing", where_, name));
   }
 
-  [[noreturn]] void complain(const char* name, const std::string& why) const {
-    throw ScenarioError(place(name) + ": " + why);
+  [[noreturn]] void fail(const char* name, std::string_view why) const {
+    throw ScenarioError(fmt::format("{}: {}", place(name), why));
   }
 
   void done() const {
@@ -188,6 +191,52 @@ LicenseSpec readLicense(Reader& in) {
   in.read("edition", spec.edition);
   in.read("key", spec.key);
   in.read("total", spec.total);
+  if (in.has("expiresInDays")) in.read("expiresInDays", spec.expiresInDays.emplace());
+  in.read("hosts", spec.hosts);
+  return spec;
+}
+
+HistorySpec readHistory(Reader& in) {
+  HistorySpec spec;
+  in.read("type", spec.type);
+  in.read("task", spec.task);
+  in.read("daysAgo", spec.daysAgo);
+  in.read("time", spec.time);
+  in.read("user", spec.user);
+  in.read("message", spec.message);
+  in.read("entity", spec.entity);
+  in.text("state", spec.state, {"success", "error"});
+  if (spec.type.empty() == spec.task.empty())
+    in.fail("type", "either 'type' of an event or 'task' is needed");
+  const TypeInfo* type = spec.type.empty() ? nullptr : TypeModel::get().find(spec.type);
+  if (!spec.type.empty() && (!type || !type->isA("Event"))) {
+    in.fail("type",
+            fmt::format("'{}' is no type of event; write one such as \"VmPoweredOnEvent\"", spec.type));
+  }
+  if (!spec.task.empty() && spec.task.find('.') == std::string::npos) {
+    in.fail("task", "write a task's descriptionId such as \"VirtualMachine.createSnapshot\"");
+  }
+  if (!spec.time.empty() && !microsOf(spec.time)) {
+    in.fail("time", fmt::format("'{}' is no time; write one such as \"2026-11-23T22:00:00Z\"", spec.time));
+  }
+  if (spec.daysAgo < 0) in.fail("daysAgo", "history lies in the past: 0 or more days ago");
+  return spec;
+}
+
+ScheduleSpec readSchedule(Reader& in) {
+  ScheduleSpec spec;
+  in.read("name", spec.name);
+  in.need("name", spec.name);
+  in.read("description", spec.description);
+  in.read("user", spec.user);
+  in.read("method", spec.method);
+  in.text("weekday", spec.weekday,
+          {"", "sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
+  in.read("hour", spec.hour);
+  in.read("minute", spec.minute);
+  in.read("enabled", spec.enabled);
+  if (spec.hour < 0 || spec.hour > 23) in.fail("hour", "an hour from 0 to 23 is expected here");
+  if (spec.minute < 0 || spec.minute > 59) in.fail("minute", "a minute from 0 to 59 is expected here");
   return spec;
 }
 
@@ -369,12 +418,15 @@ VmSpec readVm(Reader& in) {
   in.read("diskUuid", spec.diskUuid);
   in.read("consolidationNeeded", spec.consolidationNeeded);
   in.optional("question", spec.question, readQuestion);
+  in.list("history", spec.history, readHistory);
+  in.list("scheduledTasks", spec.scheduledTasks, readSchedule);
+  in.read("autostart", spec.autostart);
   in.read("annotation", spec.annotation);
   in.read("extraConfig", spec.extraConfig);
   in.read("instanceUuid", spec.instanceUuid);
   in.read("biosUuid", spec.biosUuid);
   if (spec.isTemplate || spec.suspended) spec.powered = false;
-  if (hasBranches(spec) && spec.snapshots.size() > 1) in.complain("snapshots", "a tree has one root");
+  if (hasBranches(spec) && spec.snapshots.size() > 1) in.fail("snapshots", "a tree has one root");
   return spec;
 }
 
@@ -400,6 +452,8 @@ ScenarioSpec readScenario(Reader& in) {
   in.list("groups", spec.groups, readGroup);
   in.list("users", spec.users, readUser);
   in.list("licenses", spec.licenses, readLicense);
+  in.list("history", spec.history, readHistory);
+  in.read("pastActivity", spec.pastActivity);
   in.list("datacenters", spec.datacenters, readDatacenter);
   return spec;
 }

@@ -59,6 +59,27 @@ struct UserSpec {
 struct LicenseSpec {
   std::string name = "vSphere 8 Enterprise Plus", edition = "esx.enterprisePlus.cpuPackage", key;
   std::int32_t total = 16;
+  std::optional<std::int32_t> expiresInDays;  // negative: it has expired
+  std::vector<std::string> hosts;             // that it is assigned to; empty: all that have no other
+};
+
+// Something that happened before the server started: an event, or a task that has ended.
+struct HistorySpec {
+  std::string type;    // of an event: "VmPoweredOnEvent"
+  std::string task;    // or a task's descriptionId: "VirtualMachine.createSnapshot"
+  double daysAgo = 0;  // when, unless `time` (RFC 3339) says it
+  std::string time, user, message;
+  std::string state = "success";  // that the task ended with
+  std::string entity;             // inventory path; empty: the machine that has it, or the root folder
+};
+
+// A scheduled task, every day or on one day of the week, in UTC.
+struct ScheduleSpec {
+  std::string name, description, user;
+  std::string method = "CreateSnapshot_Task";
+  std::string weekday;  // "sunday"; empty: every day
+  std::int32_t hour = 0, minute = 0;
+  bool enabled = true;
 };
 
 struct HostSpec {
@@ -175,6 +196,9 @@ struct VmSpec {
   std::optional<QuestionSpec> question;
   std::string annotation;
   std::map<std::string, std::string> extraConfig;
+  std::vector<HistorySpec> history;
+  std::vector<ScheduleSpec> scheduledTasks;
+  bool autostart = false;              // the host starts it with itself
   std::string instanceUuid, biosUuid;  // empty: ones that follow from the name
 };
 
@@ -199,6 +223,8 @@ struct ScenarioSpec {
   std::vector<GroupSpec> groups;
   std::vector<UserSpec> users;  // empty: administrator@vsphere.local and readonly (root on ESXi)
   std::vector<LicenseSpec> licenses;
+  std::vector<HistorySpec> history;
+  bool pastActivity = false;  // what usually happens on a site has happened: machines were made, people came
   std::vector<DatacenterSpec> datacenters;
 };
 

@@ -24,6 +24,7 @@ const ManagedObject* Scope::remember(ManagedObject object) const {
 }
 
 const ManagedObject* Scope::find(const MoRef& ref) const {
+  if (isForeign(ref.id)) return nullptr;
   const auto made = made_.find(ref.id);
   if (made != made_.end()) return &made->second;
   if (const ManagedObject* object = inventory_.find(ref.id)) return overlay(*object);
@@ -37,6 +38,14 @@ const ManagedObject* Scope::find(const MoRef& ref) const {
     if (const Filter* filter = each->filter(ref.id)) return remember({filter->ref(), filter->state()});
   }
   return nullptr;
+}
+
+// Sessions' own objects are called after them; the history collectors among them are in the inventory.
+bool Scope::isForeign(std::string_view id) const {
+  constexpr std::string_view prefix = "session[";
+  if (!id.starts_with(prefix)) return false;
+  id.remove_prefix(prefix.size());
+  return !session_ || !id.starts_with(session_->key + "]");
 }
 
 const ManagedObject* Scope::overlay(const ManagedObject& object) const {

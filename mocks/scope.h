@@ -55,6 +55,7 @@ class Scope {
 
  private:
   bool isOwn(const ManagedObject& object) const;
+  bool isForeign(std::string_view id) const;
   const ManagedObject* overlay(const ManagedObject& object) const;
   const ManagedObject* remember(ManagedObject object) const;
 

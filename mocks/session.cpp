@@ -56,12 +56,24 @@ std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie
 }
 
 void SessionStore::close(std::string_view cookie) {
-  const auto found = byCookie_.find(cookie);
-  if (found != byCookie_.end()) byCookie_.erase(found);
+  endIf(SessionEnd::loggedOut, [&](const Session& each) { return each.cookie == cookie; });
+}
+
+std::size_t SessionStore::endIf(SessionEnd how, const std::function<bool(const Session&)>& condition) {
+  std::vector<std::shared_ptr<Session>> ended;
+  std::erase_if(byCookie_, [&](const auto& each) {
+    if (!condition(*each.second)) return false;
+    ended.push_back(each.second);
+    return true;
+  });
+  for (const auto& session : ended) {
+    if (onEnd_) onEnd_(*session, how);
+  }
+  return ended.size();
 }
 
 bool SessionStore::closeByKey(std::string_view key) {
-  return std::erase_if(byCookie_, [&](const auto& each) { return each.second->key == key; }) > 0;
+  return endIf(SessionEnd::terminated, [&](const Session& each) { return each.key == key; }) > 0;
 }
 
 std::vector<std::shared_ptr<Session>> SessionStore::all() const {
@@ -74,7 +86,7 @@ std::vector<std::shared_ptr<Session>> SessionStore::all() const {
 }
 
 void SessionStore::expire(std::chrono::milliseconds now) {
-  std::erase_if(byCookie_, [&](const auto& each) { return each.second->lastActive + idleLimit_ < now; });
+  endIf(SessionEnd::expired, [&](const Session& each) { return each.lastActive + idleLimit_ < now; });
 }
 
 std::string sessionCookieIn(std::string_view header) {

@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <stdexcept>
@@ -55,6 +56,7 @@ class SessionLimitReached : public std::runtime_error {
  public:
   using std::runtime_error::runtime_error;
 };
+enum class SessionEnd { loggedOut, expired, terminated };
 
 // Opens, finds and ends sessions.
 class SessionStore {
@@ -76,8 +78,14 @@ class SessionStore {
   bool closeByKey(std::string_view key);
   std::vector<std::shared_ptr<Session>> all() const;
   void expire(std::chrono::milliseconds now);
+  // Told of every session that has ended, once it is no longer there.
+  void observe(std::function<void(const Session&, SessionEnd)> onEnd) { onEnd_ = std::move(onEnd); }
 
  private:
+  // Ends those that a condition holds for; how many there were.
+  std::size_t endIf(SessionEnd how, const std::function<bool(const Session&)>& condition);
+
+  std::function<void(const Session&, SessionEnd)> onEnd_;
   RandomSource& random_;
   std::chrono::milliseconds idleLimit_;
   SessionLimits limits_;

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "mocks/licenses.h"
 #include "mocks/operation.h"
 #include "mocks/soap_convert.h"
 #include "wsdl/schema.h"
@@ -147,6 +148,8 @@ Answer SoapService::answered(const MoRef& self, const Body& body) {
     throw makeFault("InvalidRequest", fmt::format("{} is no method of {}", method->name, object->ref.type));
   }
   if (session) checkPrivileges(scope, object->ref);
+  checkLicense(world_, *object, *method);
+  const Acting acting(world_.events, {session ? session->user->name : "", Actor::toCome});
   Call call{world_, session, scope, object};
   return body(call);
 }

@@ -23,6 +23,9 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     const User* user = call.world.findUser(needText(request->userName, "userName"));
     const std::string& wanted = user && !user->password.empty() ? user->password : call.world.password;
     if (!user || needText(request->password, "password") != wanted) {
+      const Acting acting(call.world.events, {request->userName ? *request->userName : "", 0});
+      call.world.events.post("BadUsernameSessionEvent", call.world.rootFolder(), {},
+                             {{"ipAddress", context_.address}});
       throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
     }
     const AuthorizationState& authority = call.world.authorization.now();
@@ -36,6 +39,12 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     if (request->locale && !request->locale->empty()) session->locale = *request->locale;
     context_.user = user->name;
     context_.sessionKey = session->key;
+    const Acting acting(call.world.events, {user->name, 0});
+    call.world.events.post("UserLoginSessionEvent", call.world.rootFolder(), {},
+                           {{"ipAddress", session->address},
+                            {"userAgent", session->userAgent},
+                            {"locale", session->locale},
+                            {"sessionId", session->key}});
     return {session->describe(), {}};
   });
 }

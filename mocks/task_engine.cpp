@@ -3,11 +3,13 @@
 
 #include <algorithm>
 
+#include "mocks/task_history.h"
+
 namespace failback::mock {
 
 namespace {
 
-constexpr std::size_t recentLimit = 20;
+constexpr std::size_t recentLimit = 200;
 constexpr std::chrono::milliseconds waitingStep{200};  // how often a waiting task looks
 
 // Without the task in the list, or unset when nothing is left.
@@ -24,12 +26,13 @@ Value without(const Value& refs, const std::string& id) {
 }  // namespace
 
 TaskEngine::TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
-                       std::function<std::string()> clock)
+                       std::function<std::string()> clock, EventLog& events)
     : inventory_(inventory),
       scheduler_(scheduler),
       worldLock_(worldLock),
       timing_(timing),
-      clock_(std::move(clock)) {}
+      clock_(std::move(clock)),
+      events_(events) {}
 
 void TaskEngine::later(std::chrono::milliseconds delay, std::function<void()> work) {
   scheduler_.after(delay, [this, work = std::move(work)] {
@@ -41,7 +44,9 @@ void TaskEngine::later(std::chrono::milliseconds delay, std::function<void()> wo
 
 void TaskEngine::setInfo(const std::string& id, const std::function<Value(Value)>& change) {
   const ManagedObject* task = inventory_.find(id);
-  if (task) inventory_.set(id, "info", change(task->properties().get("info")));
+  if (!task) return;
+  inventory_.set(id, "info", change(task->properties().get("info")));
+  if (onInfo_) onInfo_(task->properties().get("info"));
 }
 
 void TaskEngine::addRecent(const std::string& objectId, const MoRef& task) {
@@ -62,28 +67,56 @@ void TaskEngine::needFree(std::string_view entityId) const {
   throw makeFault("TaskInProgress", "Another task is already in progress.", {{"task", holder->second}});
 }
 
+Value TaskEngine::newInfo(TaskOrder& order, const MoRef& task, const std::string& time) {
+  const ManagedObject* entity = inventory_.find(order.entity.id);
+  const bool named = entity && entity->type().find("name");
+  const ManagedObject* parent = order.parentKey.empty() ? nullptr : inventory_.find(order.parentKey);
+  const Value root = parent ? parent->state.at("info.rootTaskKey") : Value();
+  order.chain = events_.chain();
+  return object("TaskInfo",
+                {{"key", task.id},
+                 {"task", task},
+                 {"name", order.method},
+                 {"descriptionId", order.descriptionId},
+                 {"entity", order.entity},
+                 {"entityName", named ? entity->properties().get("name") : Value()},
+                 {"state", "queued"},
+                 {"cancelled", false},
+                 {"cancelable", order.cancelable},
+                 {"reason", object("TaskReasonUser", {{"userName", order.userName}})},
+                 {"queueTime", Value::dateTime(time)},
+                 {"eventChainId", order.chain},
+                 {"parentTaskKey", parent ? Value(order.parentKey) : Value()},
+                 {"rootTaskKey", parent && !root.isSet() ? Value(order.parentKey) : root},
+                 {"activationId", order.activationId.empty() ? Value() : Value(order.activationId)}});
+}
+
+void TaskEngine::announce(const TaskOrder& order, const Value& info, const std::string& time) {
+  if (onInfo_) onInfo_(info);
+  events_.post("TaskEvent", order.entity, "Task: " + taskLabel(order.descriptionId),
+               {{"info", info}, {"createdTime", Value::dateTime(time)}});
+}
+
+void TaskEngine::past(TaskOrder order, const std::string& time, std::string_view state, const Value& error) {
+  const MoRef task{"Task", "task-" + std::to_string(nextId_++)};
+  const Value info = newInfo(order, task, time).with("cancelable", false);
+  announce(order, info, time);
+  if (!onInfo_) return;
+  onInfo_(info.with("state", state)
+              .with("startTime", Value::dateTime(time))
+              .with("completeTime", Value::dateTime(time))
+              .with("error", error));
+}
+
 MoRef TaskEngine::start(TaskOrder order) {
   if (order.exclusive) needFree(order.entity.id);
   MoRef task{"Task", "task-" + std::to_string(nextId_++)};
-  const ManagedObject* entity = inventory_.find(order.entity.id);
-  const bool named = entity && entity->type().find("name");
-  const Value info = object(
-      "TaskInfo", {{"key", task.id},
-                   {"task", task},
-                   {"name", order.method},
-                   {"descriptionId", order.descriptionId},
-                   {"entity", order.entity},
-                   {"entityName", named ? entity->properties().get("name") : Value()},
-                   {"state", "queued"},
-                   {"cancelled", false},
-                   {"cancelable", order.cancelable},
-                   {"reason", object("TaskReasonUser", {{"userName", order.userName}})},
-                   {"queueTime", Value::dateTime(clock_())},
-                   {"eventChainId", nextEventChain_++},
-                   {"activationId", order.activationId.empty() ? Value() : Value(order.activationId)}});
+  const Value info = newInfo(order, task, clock_());
   inventory_.add(task, object("Task", {{"info", info}}));
   addRecent(managerId_, task);
   addRecent(order.entity.id, task);
+  announce(order, info, clock_());
+  if (order.external) return task;
   if (order.exclusive) holders_.emplace(order.entity.id, task);
   const TaskFate fate = fates_ ? fates_(order).value_or(TaskFate{}) : TaskFate{};
   running_.emplace(task.id, Running{std::move(order), fate});
@@ -125,6 +158,7 @@ void TaskEngine::finish(const std::string& id) {
     later(waitingStep, [this, id] { finish(id); });
     return;
   }
+  const Acting acting(events_, {found->second.order.userName, found->second.order.chain});
   try {
     const Running& task = found->second;
     const bool ordered = task.fate.end == TaskFate::End::fails || task.fate.end == TaskFate::End::vanishes;
@@ -156,7 +190,29 @@ void TaskEngine::ended(const std::string& id, std::string_view state, const Valu
         .with("result", result)
         .with("error", error);
   });
+  release(id);
+}
+
+void TaskEngine::release(const std::string& id) {
   later(timing_.retention, [this, id] { forget(id); });
+}
+
+void TaskEngine::update(const MoRef& task, const std::function<Value(Value)>& change) {
+  const ManagedObject* found = inventory_.find(task.id);
+  if (!found) throw objectNotFound(task);
+  if (running_.contains(task.id)) throw notSupported("The task is the server's own.");
+  if (found->state.at("info.completeTime").isSet()) {
+    throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
+  }
+  setInfo(task.id, [&](const Value& info) {
+    const Value changed = change(info);
+    const std::string_view state = changed.at("state").string();
+    if (state == "queued") return changed;
+    const Value now = Value::dateTime(clock_());
+    const Value started = changed.at("startTime").isSet() ? changed : changed.with("startTime", now);
+    return state == "running" ? started : started.with("completeTime", now).with("cancelable", false);
+  });
+  if (found->state.at("info.completeTime").isSet()) release(task.id);
 }
 
 void TaskEngine::forget(const std::string& id) {
@@ -180,6 +236,14 @@ void TaskEngine::cancel(const MoRef& task) {
   if (!inventory_.find(task.id)) throw objectNotFound(task);
   const auto found = running_.find(task.id);
   if (found == running_.end()) {
+    const ManagedObject* known = inventory_.find(task.id);
+    if (!known) throw objectNotFound(task);
+    if (!known->state.at("info.completeTime").isSet()) {
+      // A client's own: the client is told, and ends it.
+      if (!*known->state.at("info.cancelable").asBool()) throw notSupported("The task cannot be cancelled.");
+      setInfo(task.id, [](const Value& info) { return info.with("cancelled", true); });
+      return;
+    }
     throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
   }
   if (!found->second.order.cancelable) throw notSupported("The task cannot be cancelled.");

@@ -14,6 +14,7 @@
 #include <string>
 #include <string_view>
 
+#include "mocks/event_log.h"
 #include "mocks/fault.h"
 #include "mocks/inventory.h"
 #include "mocks/orders.h"
@@ -31,6 +32,9 @@ struct TaskOrder {
   MoRef entity;
   std::string userName;
   std::string activationId;  // the operation id of the call
+  std::string parentKey;     // of the task that this one is a part of
+  bool external = false;     // a client's own (CreateTask): only update() moves it
+  std::int32_t chain = 0;    // of its events; start() sets it
   bool cancelable = true;
   bool exclusive = true;                              // false: may run beside another task of the entity
   std::optional<std::chrono::milliseconds> duration;  // unset: the usual one
@@ -48,7 +52,7 @@ class TaskEngine {
   };
 
   TaskEngine(Inventory& inventory, Scheduler& scheduler, std::mutex& worldLock, Timing timing,
-             std::function<std::string()> clock);
+             std::function<std::string()> clock, EventLog& events);
 
   // Asked at each start, under the lock, what is to happen to the task; nothing: as usual.
   using Fates = std::function<std::optional<TaskFate>(const TaskOrder&)>;
@@ -56,6 +60,8 @@ class TaskEngine {
 
   // Queues the task. Throws TaskInProgress when another one holds the entity.
   MoRef start(TaskOrder order);
+  // Puts a task that ended before the server started into the history; there is no Task object for it.
+  void past(TaskOrder order, const std::string& time, std::string_view state, const Value& error);
   // Throws NotSupported for a task that cannot be cancelled, InvalidState for one that has ended.
   void cancel(const MoRef& task);
   // Ends a task that runs, or hangs, now: as usual, with a fault, or without a trace. False when there is
@@ -68,6 +74,11 @@ class TaskEngine {
   bool hangs(const std::string& id) const;
   // Lets a task go on that threw TaskWaits. A task that has ended meanwhile is left alone.
   void resume(const MoRef& task);
+  // Changes the TaskInfo of an external task; one that is set to success or error ends with that. Throws
+  // InvalidState for a task that has ended, NotSupported for one that is not external.
+  void update(const MoRef& task, const std::function<Value(Value)>& change);
+  // Told of every TaskInfo when it is new and when it changes.
+  void observe(std::function<void(const Value& info)> onInfo) { onInfo_ = std::move(onInfo); }
   // The TaskManager, whose recentTask shows them all.
   void setManager(std::string id) { managerId_ = std::move(id); }
   // Throws TaskInProgress when a task holds the entity.
@@ -84,6 +95,9 @@ class TaskEngine {
   void step(const std::string& id, int progress);
   void finish(const std::string& id);
   void ended(const std::string& id, std::string_view state, const Value& result, const Value& error);
+  Value newInfo(TaskOrder& order, const MoRef& task, const std::string& time);
+  void announce(const TaskOrder& order, const Value& info, const std::string& time);
+  void release(const std::string& id);
   void setInfo(const std::string& id, const std::function<Value(Value)>& change);
   void addRecent(const std::string& objectId, const MoRef& task);
   void later(std::chrono::milliseconds delay, std::function<void()> work);
@@ -94,12 +108,13 @@ class TaskEngine {
   std::mutex& worldLock_;
   Timing timing_;
   std::function<std::string()> clock_;
+  EventLog& events_;
+  std::function<void(const Value&)> onInfo_;
   Fates fates_;
   std::map<std::string, Running> running_;
   std::map<std::string, MoRef> holders_;  // entity -> the task that holds it
   std::string managerId_ = "TaskManager";
   std::uint64_t nextId_ = 1;
-  std::int32_t nextEventChain_ = 1000;
 };
 
 }  // namespace failback::mock

@@ -44,12 +44,47 @@ std::string systemTime() {
 World::World(Scheduler& scheduler, WorldSettings settings)
     : random(settings.seed),
       sessions(random, settings.sessionIdle, settings.sessionLimits),
-      tasks(inventory, scheduler, lock_, settings.tasks, [this] { return now(); }),
-      files(inventory, [this] { return now(); }),
       events(inventory, [this] { return now(); }),
+      taskHistory(inventory),
+      histories(inventory),
+      tasks(
+          inventory, scheduler, lock_, settings.tasks, [this] { return now(); }, events),
+      files(inventory, [this] { return now(); }),
       authorization(inventory),
       scheduler_(scheduler),
-      settings_(complete(std::move(settings))) {}
+      settings_(complete(std::move(settings))) {
+  events.observe([this](const HistoryItem& event) { posted(event); });
+  tasks.observe(
+      [this](const Value& info) { histories.noticed("TaskHistoryCollector", taskHistory.note(info)); });
+  sessions.observe([this](const Session& session, SessionEnd how) { sessionEnded(session, how); });
+}
+
+void World::posted(const HistoryItem& event) {
+  const std::string manager = managerId("EventManager");
+  if (inventory.find(manager)) inventory.set(manager, "latestEvent", event.item);
+  histories.noticed("EventHistoryCollector", event);
+}
+
+void World::sessionEnded(const Session& session, SessionEnd how) {
+  histories.sessionEnded(session.key);
+  if (how == SessionEnd::terminated) {
+    events.post("SessionTerminatedEvent", rootFolder(), {},
+                {{"sessionId", session.key}, {"terminatedUsername", session.user->name}});
+    return;
+  }
+  const Acting acting(events, {session.user->name, 0});
+  events.post("UserLogoutSessionEvent", rootFolder(), {},
+              {{"ipAddress", session.address},
+               {"userAgent", session.userAgent},
+               {"callCount", std::int64_t{session.callCount}},
+               {"sessionId", session.key},
+               {"loginTime", Value::dateTime(session.loginTime)}});
+}
+
+MoRef World::rootFolder() const {
+  const MoRef* root = serviceContent.at("rootFolder").asRef();
+  return root ? *root : MoRef{};
+}
 
 const User* World::findUser(std::string_view name) const {
   for (const auto& user : users) {
@@ -59,6 +94,7 @@ const User* World::findUser(std::string_view name) const {
 }
 
 std::string World::managerId(std::string_view type) const {
+  if (!serviceContent.isSet()) return {};
   for (const DataObject::Member& member : serviceContent.asObject()->members()) {
     const MoRef* ref = member.value.asRef();
     if (ref && ref->type == type) return ref->id;

@@ -18,6 +18,7 @@
 #include "mocks/duration.h"
 #include "mocks/event_log.h"
 #include "mocks/file_store.h"
+#include "mocks/history.h"
 #include "mocks/inventory.h"
 #include "mocks/random_source.h"
 #include "mocks/scenario.h"
@@ -25,6 +26,7 @@
 #include "mocks/session.h"
 #include "mocks/task_engine.h"
 #include "mocks/vm_questions.h"
+#include "mocks/task_history.h"
 
 namespace failback::mock {
 
@@ -62,9 +64,11 @@ class World {
   Inventory inventory;
   RandomSource random;
   SessionStore sessions;
+  EventLog events;
+  TaskHistory taskHistory;
+  HistoryCollectors histories;
   TaskEngine tasks;
   FileStore files;
-  EventLog events;
   Authorization authorization;
   Questions questions;                  // of virtual machines, that wait for an answer
   std::set<std::string> movedOrCopied;  // machines whose next power-on asks which (msg.uuid.altered)
@@ -92,8 +96,12 @@ class World {
   const User* findUser(std::string_view name) const;
   // The id of the one manager of a type ("SessionManager"), empty when there is none.
   std::string managerId(std::string_view type) const;
+  MoRef rootFolder() const;
 
  private:
+  void sessionEnded(const Session& session, SessionEnd how);
+  void posted(const HistoryItem& event);
+
   Scheduler& scheduler_;
   WorldSettings settings_;
   std::mutex lock_;

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include "mocks/licenses.h"
 #include "mocks/site.h"
 #include "mocks/vm_scenario.h"
 
@@ -46,6 +47,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   world.inventory.add(root, object("Folder", fields));
   setUpMachines(world);
   buildUsers(world, scenario, root);
+  assignLicenses(world, scenario);
+  buildHistory(world, scenario, root);
   world.inventory.commit();
 }
 

@@ -4,9 +4,13 @@
 
 #include <array>
 
+#include "mocks/event_formats.h"
+#include "mocks/licenses.h"
 #include "mocks/privilege_catalogue.h"
 #include "mocks/random_source.h"
+#include "mocks/schedule.h"
 #include "mocks/site.h"
+#include "mocks/time_text.h"
 
 namespace failback::mock {
 
@@ -81,24 +85,10 @@ Value settings(const World& world, const ServerSpec& server) {
                             option("event.maxAgeEnabled", true),
                             option("task.maxAge", std::int32_t{30}),
                             option("task.maxAgeEnabled", true),
+                            option("log.level", "info"),
                             option("vpxd.filemanager.maxConcurrentTasks", std::int32_t{8}),
                             option("config.vpxd.filter.hostRescanFilter", "true"),
                             option("config.vpxd.apiVersion", instance)};
-}
-
-std::vector<Value> taskMethods() {
-  constexpr std::array<std::pair<std::string_view, std::string_view>, 6> methods{{
-      {"VirtualMachine.powerOn", "Power On virtual machine"},
-      {"VirtualMachine.powerOff", "Power Off virtual machine"},
-      {"VirtualMachine.reconfigure", "Reconfigure virtual machine"},
-      {"ManagedEntity.rename", "Rename entity"},
-      {"VirtualMachine.removeAllSnapshots", "Remove all snapshots"},
-      {"VirtualMachine.consolidateDisks", "Consolidate virtual machine disk files"},
-  }};
-  std::vector<Value> list;
-  list.reserve(methods.size());
-  for (const auto& [key, label] : methods) list.push_back(element(key, label));
-  return list;
 }
 
 Value taskManagerState() {
@@ -108,7 +98,9 @@ Value taskManagerState() {
               {"state", std::vector<Value>{element("queued", "Queued"), element("running", "Running"),
                                            element("success", "Success"), element("error", "Error")}},
               {"reason", std::vector<Value>{typeElement("TaskReasonUser", "User task"),
-                                            typeElement("TaskReasonSystem", "System task")}}});
+                                            typeElement("TaskReasonSystem", "System task"),
+                                            typeElement("TaskReasonSchedule", "Scheduled task"),
+                                            typeElement("TaskReasonAlarm", "Alarm task")}}});
   return object("TaskManager", {{"recentTask", std::vector<Value>{}},
                                 {"description", description},
                                 {"maxCollector", std::int32_t{32}}});
@@ -135,17 +127,13 @@ Value authorizationState() {
                                         {{"privilege", descriptions}, {"privilegeGroup", groups}})}});
 }
 
-Value license(const LicenseSpec& spec, std::size_t number) {
+Value license(const World& world, const LicenseSpec& spec, std::size_t number) {
   const std::string key =
       spec.key.empty() ? fmt::format("00000-00000-00000-00000-{:05}", number + 1) : spec.key;
-  const Value unlimited = object("KeyAnyValue", {{"key", "ProductName"}, {"value", spec.name}});
-  return object("LicenseManagerLicenseInfo", {{"licenseKey", key},
-                                              {"editionKey", spec.edition},
-                                              {"name", spec.name},
-                                              {"total", spec.total},
-                                              {"used", std::int32_t{0}},
-                                              {"costUnit", "cpuPackage"},
-                                              {"properties", std::vector<Value>{unlimited}}});
+  std::string expiry;
+  if (spec.expiresInDays)
+    expiry = timeText(microsOf(world.now()).value_or(0) + *spec.expiresInDays * microsPerDay);
+  return licenseInfo(world, spec, key, expiry);
 }
 
 Value licenseManagerState(const std::vector<Value>& licenses, bool esxi) {
@@ -167,20 +155,50 @@ Value licenseManagerState(const std::vector<Value>& licenses, bool esxi) {
 }
 
 Value eventManagerState() {
-  const Value detail =
-      object("EventDescriptionEventDetail",
-             {{"key", "VmPoweredOnEvent"},
-              {"category", "info"},
-              {"formatOnDatacenter", "{vm.name} on {host.name} is powered on"},
-              {"formatOnComputeResource", "{vm.name} on {host.name} is powered on"},
-              {"formatOnHost", "{vm.name} is powered on"},
-              {"formatOnVm", "Virtual machine is powered on"},
-              {"fullFormat", "{vm.name} on {host.name} in {datacenter.name} is powered on"}});
-  return object("EventManager",
-                {{"description", object("EventDescription",
-                                        {{"category", std::vector<Value>{element("info", "Information")}},
-                                         {"eventInfo", std::vector<Value>{detail}}})},
-                 {"maxCollector", std::int32_t{32}}});
+  return object("EventManager", {{"description", eventDescription()}, {"maxCollector", std::int32_t{32}}});
+}
+
+Value alarmDescription() {
+  const auto elements = [](std::initializer_list<std::string_view> keys) {
+    std::vector<Value> list;
+    list.reserve(keys.size());
+    for (const std::string_view key : keys) list.push_back(element(key, key));
+    return list;
+  };
+  return object("AlarmDescription",
+                {{"expr", std::vector<Value>{typeElement("StateAlarmExpression", "State"),
+                                             typeElement("EventAlarmExpression", "Event"),
+                                             typeElement("MetricAlarmExpression", "Metric")}},
+                 {"stateOperator", elements({"isEqual", "isUnequal"})},
+                 {"metricOperator", elements({"isAbove", "isBelow"})},
+                 {"hostSystemConnectionState", elements({"connected", "disconnected", "notResponding"})},
+                 {"virtualMachinePowerState", elements({"poweredOff", "poweredOn", "suspended"})},
+                 {"datastoreConnectionState", elements({"connected", "disconnected"})},
+                 {"hostSystemPowerState", elements({"poweredOn", "poweredOff", "standBy", "unknown"})},
+                 {"virtualMachineGuestHeartbeatStatus", elements({"gray", "green", "red", "yellow"})},
+                 {"entityStatus", elements({"gray", "green", "yellow", "red"})},
+                 {"action", std::vector<Value>{typeElement("SendEmailAction", "Send a notification email"),
+                                               typeElement("MethodAction", "Run an operation")}}});
+}
+
+// What every vCenter brings along, in part.
+std::vector<Value> extensions(const World& world) {
+  constexpr std::array<std::pair<std::string_view, std::string_view>, 3> own{
+      {{"com.vmware.vim.eam", "vSphere ESX Agent Manager"},
+       {"com.vmware.vim.sms", "VMware vCenter Storage Monitoring Service"},
+       {"com.vmware.vcIntegrity", "VMware vSphere Lifecycle Manager"}}};
+  std::vector<Value> list;
+  list.reserve(own.size());
+  for (const auto& [key, label] : own) {
+    list.push_back(
+        object("Extension", {{"description", object("Description", {{"label", label}, {"summary", label}})},
+                             {"key", key},
+                             {"company", "VMware, Inc."},
+                             {"version", "8.0"},
+                             {"lastHeartbeatTime", Value::dateTime(world.now())},
+                             {"shownInSolutionManager", false}}));
+  }
+  return list;
 }
 
 // The properties of the managers that have some worth reading; the others are there, and empty.
@@ -197,6 +215,9 @@ Value managerState(const World& world, const ScenarioSpec& scenario, const Manag
   if (type == "EventManager") return eventManagerState();
   if (type == "AuthorizationManager") return authorizationState();
   if (type == "LicenseManager") return licenseManagerState(licenses, scenario.server.esxi);
+  if (type == "ScheduledTaskManager") return object(type, {{"description", scheduleDescription()}});
+  if (type == "AlarmManager") return object(type, {{"description", alarmDescription()}});
+  if (type == "ExtensionManager") return object(type, {{"extensionList", extensions(world)}});
   if (type == "UserDirectory") return object(type, {{"domainList", std::vector<Value>{"vsphere.local"}}});
   return object(type);
 }
@@ -251,7 +272,7 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
   MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
   std::vector<Value> licenses;
   for (std::size_t i = 0; i < scenario.licenses.size(); ++i)
-    licenses.push_back(license(scenario.licenses[i], i));
+    licenses.push_back(license(world, scenario.licenses[i], i));
   DataObject content(TypeModel::get().need("ServiceContent"));
   content.set("rootFolder", root);
   content.set("about", aboutServer(world, scenario.server));

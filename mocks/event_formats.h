@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What a server says of each type of event: its category and the texts in which it is shown. Pure; any
+// thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "mocks/value.h"
+
+namespace failback::mock {
+
+// "info", "warning", "error" or "user". Of an EventEx its own severity.
+std::string categoryOf(const Value& event);
+// The text of an event as the type's full format makes it: "web-01 on esx-01 in DC1 is powered on".
+std::string messageOf(const Value& event);
+// EventDescription with all types of events that the schema has.
+Value eventDescription();
+
+}  // namespace failback::mock

@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Small managers: options, alarms, extensions, automatic starts.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "mocks/fault.h"
+#include "mocks/operation_tables.h"
+
+namespace failback::mock {
+
+namespace {
+
+std::vector<Value> itemsOf(const Value& value) {
+  const List* items = value.asList();
+  return items ? items->items : std::vector<Value>{};
+}
+
+// Whether a value may take another's place: text for text, a number for a number.
+bool sameKind(const Value& before, const Value& after) {
+  if (before.asBool()) return after.asBool() != nullptr;
+  if (before.asInteger()) return after.asInteger().has_value();
+  return after.asText() != nullptr;
+}
+
+// New options may only be made where a server keeps its free ones.
+bool mayBeNew(std::string_view key) {
+  return key.starts_with("config.");
+}
+
+Answer updateOptions(Operation& op) {
+  op.need(op.self.ref, "Global.Settings");
+  std::vector<Value> options = itemsOf(op.self.properties().get("setting"));
+  const std::vector<Value> changes = itemsOf(op.get("changedValue"));
+  if (changes.empty()) throw invalidArgument("changedValue");
+  for (const Value& change : changes) {
+    const std::string_view key = change.at("key").string();
+    const auto present = std::find_if(options.begin(), options.end(),
+                                      [&](const Value& each) { return each.at("key").string() == key; });
+    if (present == options.end() && !mayBeNew(key)) {
+      throw makeFault("InvalidName", fmt::format("The name '{}' is not valid.", key), {{"name", key}});
+    }
+    if (present == options.end()) {
+      options.push_back(change);
+    } else if (!sameKind(present->at("value"), change.at("value"))) {
+      throw invalidArgument(key, "the value is of another type");
+    } else {
+      *present = change;
+    }
+  }
+  op.world.inventory.set(op.self.ref.id, "setting", list(std::move(options)));
+  return {};
+}
+
+// No alarm is defined, so there is none to tell of; the entity itself says what state its alarms have.
+Answer getAlarm(Operation& op) {
+  if (op.get("entity").isSet()) (void)op.object("entity", "ManagedEntity");
+  const auto alarms = op.world.inventory.all("Alarm");
+  std::vector<Value> found;
+  found.reserve(alarms.size());
+  for (const ManagedObject* alarm : alarms) found.emplace_back(alarm->ref);
+  return {found.empty() ? Value() : list(std::move(found)), {}};
+}
+
+Answer getAlarmState(Operation& op) {
+  const ManagedObject& entity = op.object("entity", "ManagedEntity");
+  op.need(entity.ref, "System.Read");
+  return {entity.properties().get("declaredAlarmState"), {}};
+}
+
+Answer areActionsEnabled(Operation& op) {
+  const ManagedObject& entity = op.object("entity", "ManagedEntity");
+  op.need(entity.ref, "System.Read");
+  const bool* enabled = entity.properties().get("alarmActionsEnabled").asBool();
+  return {!enabled || *enabled, {}};
+}
+
+Answer enableActions(Operation& op) {
+  const MoRef entity = op.object("entity", "ManagedEntity").ref;
+  op.need(entity, "Alarm.DisableActions");
+  op.world.inventory.set(entity.id, "alarmActionsEnabled", op.flag("enabled"));
+  return {};
+}
+
+std::vector<Value>::iterator findExtension(std::vector<Value>& extensions, std::string_view key) {
+  return std::find_if(extensions.begin(), extensions.end(),
+                      [key](const Value& each) { return each.at("key").string() == key; });
+}
+
+std::vector<Value> extensionsOf(const Operation& op) {
+  return itemsOf(op.self.properties().get("extensionList"));
+}
+
+void setExtensions(Operation& op, std::vector<Value> extensions) {
+  op.world.inventory.set(op.self.ref.id, "extensionList", list(std::move(extensions)));
+}
+
+Fault noExtension() {
+  return makeFault("NotFound", "The object or item referred to could not be found.");
+}
+
+Answer findExtensionByKey(Operation& op) {
+  std::vector<Value> extensions = extensionsOf(op);
+  const auto found = findExtension(extensions, op.text("extensionKey"));
+  return {found == extensions.end() ? Value() : *found, {}};
+}
+
+Answer registerExtension(Operation& op) {
+  std::vector<Value> extensions = extensionsOf(op);
+  const Value& extension = op.get("extension");
+  const std::string_view key = extension.at("key").string();
+  if (key.empty() || findExtension(extensions, key) != extensions.end())
+    throw invalidArgument("extension.key");
+  extensions.push_back(extension.with("lastHeartbeatTime", Value::dateTime(op.world.now())));
+  setExtensions(op, std::move(extensions));
+  return {};
+}
+
+Answer updateExtension(Operation& op) {
+  std::vector<Value> extensions = extensionsOf(op);
+  const Value& extension = op.get("extension");
+  const auto found = findExtension(extensions, extension.at("key").string());
+  if (found == extensions.end()) throw noExtension();
+  *found = extension.with("lastHeartbeatTime", Value::dateTime(op.world.now()));
+  setExtensions(op, std::move(extensions));
+  return {};
+}
+
+Answer unregisterExtension(Operation& op) {
+  std::vector<Value> extensions = extensionsOf(op);
+  const auto found = findExtension(extensions, op.text("extensionKey"));
+  if (found == extensions.end()) throw noExtension();
+  extensions.erase(found);
+  setExtensions(op, std::move(extensions));
+  return {};
+}
+
+Answer queryManagedBy(Operation& op) {
+  const std::string key = op.text("extensionKey");
+  std::vector<Value> extensions = extensionsOf(op);
+  if (findExtension(extensions, key) == extensions.end()) throw invalidArgument("extensionKey");
+  std::vector<Value> managed;
+  for (const ManagedObject* vm : op.world.inventory.all("VirtualMachine")) {
+    const bool its = vm->state.at("config.managedBy.extensionKey").string() == key;
+    if (its && op.scope.sees(vm->ref.id)) managed.emplace_back(vm->ref);
+  }
+  return {managed.empty() ? Value() : list(std::move(managed)), {}};
+}
+
+// The members that a spec has, over those that are there.
+Value merged(const Value& present, const Value& spec) {
+  if (!spec.isSet()) return present;
+  if (!present.isSet()) return spec;
+  Value result = present;
+  for (const DataObject::Member& member : spec.asObject()->members()) {
+    result = result.with(spec.asObject()->type().members[member.index].name, member.value);
+  }
+  return result;
+}
+
+const ManagedObject& hostOfManager(const Operation& op) {
+  for (const ManagedObject* host : op.world.inventory.all("HostSystem")) {
+    const MoRef* manager = host->state.at("configManager.autoStartManager").asRef();
+    if (manager && *manager == op.self.ref) return *host;
+  }
+  throw objectNotFound(op.self.ref);
+}
+
+Answer reconfigureAutostart(Operation& op) {
+  const ManagedObject& host = hostOfManager(op);
+  const Value& spec = op.get("spec");
+  const Value& config = op.self.properties().get("config");
+  std::vector<Value> powers = itemsOf(config.at("powerInfo"));
+  for (const Value& change : itemsOf(spec.at("powerInfo"))) {
+    const MoRef machine = *change.at("key").asRef();
+    const ManagedObject* vm = op.world.inventory.find(machine.id);
+    const MoRef* runsOn =
+        vm && vm->type().isA("VirtualMachine") ? vm->state.at("runtime.host").asRef() : nullptr;
+    if (!runsOn || *runsOn != host.ref) throw invalidArgument("spec.powerInfo.key");
+    std::erase_if(powers, [&](const Value& each) { return *each.at("key").asRef() == machine; });
+    powers.push_back(change);
+  }
+  const Value changed = config.with("defaults", merged(config.at("defaults"), spec.at("defaults")))
+                            .with("powerInfo", list(std::move(powers)));
+  const std::string hostId = host.ref.id;
+  op.world.inventory.set(op.self.ref.id, "config", changed);
+  // What a host that does not answer is configured to, nobody knows.
+  if (host.state.at("config").isSet()) op.world.inventory.set(hostId, "config.autoStart", changed);
+  return {};
+}
+
+constexpr std::array<OperationEntry, 11> table{{{"UpdateOptions", updateOptions},
+                                                {"GetAlarm", getAlarm},
+                                                {"GetAlarmState", getAlarmState},
+                                                {"AreAlarmActionsEnabled", areActionsEnabled},
+                                                {"EnableAlarmActions", enableActions},
+                                                {"FindExtension", findExtensionByKey},
+                                                {"RegisterExtension", registerExtension},
+                                                {"UpdateExtension", updateExtension},
+                                                {"UnregisterExtension", unregisterExtension},
+                                                {"QueryManagedBy", queryManagedBy},
+                                                {"ReconfigureAutostart", reconfigureAutostart}}};
+
+}  // namespace
+
+std::span<const OperationEntry> managerOperations() {
+  return table;
+}
+
+}  // namespace failback::mock
