@@ -15,6 +15,8 @@ std::string biosUuid(const SiteVm& vm);
 // "Ubuntu Linux (64-bit)" for "ubuntu64Guest".
 std::string guestFullName(const VmSpec& spec);
 
+Value extraConfig(const SiteVm& vm);
+
 // With `depth` deltas above the base of each disk that snapshots touch.
 Value fileLayout(const SiteVm& vm, std::size_t depth);
 Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time);
