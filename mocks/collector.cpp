@@ -9,10 +9,12 @@
 namespace failback::mock {
 
 Collector::Page Collector::retrieve(const FilterSpec& spec, const Scope& scope, std::size_t limit) {
-  Retrieval retrieval{spec, {}, std::clamp<std::size_t>(limit == 0 ? pageLimit : limit, 1, pageLimit)};
   std::vector<MoRef> missing;
-  std::vector<MoRef> found = selectObjects(spec, scope, missing);
-  retrieval.rest.assign(std::make_move_iterator(found.begin()), std::make_move_iterator(found.end()));
+  Retrieval retrieval{spec,
+                      selectObjects(spec, scope, missing),
+                      0,
+                      std::clamp<std::size_t>(limit == 0 ? pageLimit : limit, 1, pageLimit),
+                      {}};
   Page first = page(std::move(retrieval), scope);
   first.missing = std::move(missing);
   return first;
@@ -28,14 +30,17 @@ Collector::Page Collector::more(const std::string& token, const Scope& scope) {
 
 Collector::Page Collector::page(Retrieval retrieval, const Scope& scope) {
   Page page;
-  while (!retrieval.rest.empty() && page.objects.size() < retrieval.limit) {
+  const std::vector<MoRef>& all = retrieval.objects;
+  page.objects.reserve(std::min(retrieval.limit, all.size() - retrieval.next));
+  for (; retrieval.next < all.size() && page.objects.size() < retrieval.limit; ++retrieval.next) {
     // An object that has gone since the first page is not an error: it is just not there any more.
-    if (const ManagedObject* object = scope.find(retrieval.rest.front())) {
-      page.objects.push_back(readObject(*object, pathsFor(retrieval.spec, object->type()), scope));
-    }
-    retrieval.rest.pop_front();
+    const ManagedObject* object = scope.find(all[retrieval.next]);
+    if (!object) continue;
+    const auto [paths, fresh] = retrieval.paths.try_emplace(&object->type());
+    if (fresh) paths->second = pathsFor(retrieval.spec, object->type());
+    page.objects.push_back(readObject(*object, paths->second, scope));
   }
-  if (!retrieval.rest.empty()) {
+  if (retrieval.next < all.size()) {
     page.token = std::to_string(nextToken_++);
     retrievals_.emplace(page.token, std::move(retrieval));
   }

@@ -131,8 +131,10 @@ class Collector {
  private:
   struct Retrieval {
     FilterSpec spec;
-    std::deque<MoRef> rest;
+    std::vector<MoRef> objects;
+    std::size_t next;  // of them
     std::size_t limit;
+    std::unordered_map<const TypeInfo*, std::vector<std::string>> paths;  // by type, as they are met
   };
 
   Page page(Retrieval retrieval, const Scope& scope);

@@ -146,6 +146,7 @@ ObjectContent readObject(const ManagedObject& object, const std::vector<std::str
                          const Scope& scope) {
   ObjectContent content;
   content.ref = object.ref;
+  content.properties.reserve(paths.size());
   for (const std::string& path : paths) {
     std::string_view privilege;
     if (!scope.reads(object, path, privilege)) {

@@ -9,26 +9,26 @@
 namespace failback::mock {
 
 std::span<const OperationEntry> authorizationOperations();  // op_authorization.cpp
-std::span<const OperationEntry> browserOperations();  // op_browser.cpp
-std::span<const OperationEntry> checkerOperations();  // op_checkers.cpp
-std::span<const OperationEntry> clusterOperations();  // op_clusters.cpp
-std::span<const OperationEntry> datastoreOperations();  // op_datastores.cpp
-std::span<const OperationEntry> diskOperations();  // op_disks.cpp
-std::span<const OperationEntry> eventOperations();  // op_events.cpp
-std::span<const OperationEntry> fieldOperations();  // op_fields.cpp
-std::span<const OperationEntry> fileOperations();  // op_files.cpp
-std::span<const OperationEntry> folderOperations();  // op_folders.cpp
-std::span<const OperationEntry> hostOperations();  // op_hosts.cpp
-std::span<const OperationEntry> licenseOperations();  // op_licenses.cpp
-std::span<const OperationEntry> lifecycleOperations();  // op_lifecycle.cpp
-std::span<const OperationEntry> managerOperations();  // op_managers.cpp
-std::span<const OperationEntry> poolOperations();  // op_pools.cpp
-std::span<const OperationEntry> powerOperations();  // op_power.cpp
-std::span<const OperationEntry> relocateOperations();  // op_relocate.cpp
-std::span<const OperationEntry> scheduleOperations();  // op_schedules.cpp
-std::span<const OperationEntry> snapshotOperations();  // op_snapshots.cpp
-std::span<const OperationEntry> taskOperations();  // op_tasks.cpp
+std::span<const OperationEntry> browserOperations();        // op_browser.cpp
+std::span<const OperationEntry> checkerOperations();        // op_checkers.cpp
+std::span<const OperationEntry> clusterOperations();        // op_clusters.cpp
+std::span<const OperationEntry> datastoreOperations();      // op_datastores.cpp
+std::span<const OperationEntry> diskOperations();           // op_disks.cpp
+std::span<const OperationEntry> eventOperations();          // op_events.cpp
+std::span<const OperationEntry> fieldOperations();          // op_fields.cpp
+std::span<const OperationEntry> fileOperations();           // op_files.cpp
+std::span<const OperationEntry> folderOperations();         // op_folders.cpp
+std::span<const OperationEntry> hostOperations();           // op_hosts.cpp
+std::span<const OperationEntry> licenseOperations();        // op_licenses.cpp
+std::span<const OperationEntry> lifecycleOperations();      // op_lifecycle.cpp
+std::span<const OperationEntry> managerOperations();        // op_managers.cpp
+std::span<const OperationEntry> poolOperations();           // op_pools.cpp
+std::span<const OperationEntry> powerOperations();          // op_power.cpp
+std::span<const OperationEntry> relocateOperations();       // op_relocate.cpp
+std::span<const OperationEntry> scheduleOperations();       // op_schedules.cpp
+std::span<const OperationEntry> snapshotOperations();       // op_snapshots.cpp
+std::span<const OperationEntry> taskOperations();           // op_tasks.cpp
 std::span<const OperationEntry> userDirectoryOperations();  // op_user_directory.cpp
-std::span<const OperationEntry> vmOperations();  // op_vm.cpp
+std::span<const OperationEntry> vmOperations();             // op_vm.cpp
 
 }  // namespace failback::mock

@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <memory>
+#include <unordered_map>
+
 namespace failback::mock {
 
 namespace {
@@ -35,12 +38,54 @@ bool takeKey(std::string_view& rest, std::string& key) {
   return true;
 }
 
+// Whether elementKey(element) is the key, without making a text of it. `keyIndex` is the place of the member
+// "key" in the type of the element before, which is mostly that of all.
+bool hasKey(const Value& element, std::string_view key, const TypeInfo*& type,
+            const std::uint16_t*& keyIndex) {
+  if (const MoRef* ref = element.asRef()) return ref->id == key;
+  const DataObject* object = element.asObject();
+  if (!object) return false;
+  if (&object->type() != type) {
+    type = &object->type();
+    const auto found = type->index.find("key");
+    keyIndex = found == type->index.end() ? nullptr : &found->second;
+  }
+  if (!keyIndex) return false;
+  const Value& own = object->get(*keyIndex);
+  if (const Text* text = own.asText()) return text->text == key;
+  if (const MoRef* ref = own.asRef()) return ref->id == key;
+  const auto number = own.asInteger();
+  return number && std::to_string(*number) == key;
+}
+
 const Value* findByKey(const List& list, std::string_view key) {
+  const TypeInfo* type = nullptr;
+  const std::uint16_t* keyIndex = nullptr;
   for (const Value& element : list.items) {
-    const auto own = elementKey(element);
-    if (own && *own == key) return &element;
+    if (hasKey(element, key, type, keyIndex)) return &element;
   }
   return nullptr;
+}
+
+using Steps = std::vector<PathStep>;
+
+struct Hash {
+  using is_transparent = void;
+  std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
+};
+
+// A filter reads the same few paths from thousands of objects. Null when the path is not well formed.
+std::shared_ptr<const Steps> parsedOnce(std::string_view path) {
+  constexpr std::size_t most = 1024;
+  thread_local std::unordered_map<std::string, std::shared_ptr<const Steps>, Hash, std::equal_to<>> known;
+  const auto found = known.find(path);
+  if (found != known.end()) return found->second;
+  auto steps = parsePath(path);
+  if (!steps) return nullptr;
+  auto kept = std::make_shared<const Steps>(std::move(*steps));
+  if (known.size() >= most) known.clear();
+  known.emplace(std::string(path), kept);
+  return kept;
 }
 
 // Walks the schema alone, for paths whose value is unset on the way.
@@ -102,7 +147,7 @@ std::string keyForPath(const Value& element) {
 
 PathResult evaluatePath(const DataObject& object, std::string_view path) {
   PathResult result;
-  const auto steps = parsePath(path);
+  const std::shared_ptr<const Steps> steps = parsedOnce(path);
   if (!steps) return result;
   const DataObject* current = &object;
   for (std::size_t i = 0; i < steps->size(); ++i) {

@@ -71,6 +71,7 @@ VmSpec generatedVm(std::int32_t number, const Numbers& numbers) {
   vm.cpus = 1 << (number % 4);
   vm.memory = static_cast<std::int64_t>(2 + 2 * (number % 8)) << 30;
   vm.powered = number % 5 != 4;
+  vm.disks.reserve(static_cast<std::size_t>(number % 3) + 1);
   for (std::int32_t i = 0; i <= number % 3; ++i) {
     DiskSpec disk;
     disk.size = static_cast<std::int64_t>(20 + 20 * i) << 30;
@@ -115,6 +116,7 @@ ScenarioSpec generateScenario(std::string_view parameters) {
   dvs.name = "switch-0";
   dvs.portGroups.push_back({"production", 100, "earlyBinding"});
   datacenter.switches.push_back(dvs);
+  datacenter.vms.reserve(static_cast<std::size_t>(numbers.vms));
   for (std::int32_t i = 0; i < numbers.vms; ++i) datacenter.vms.push_back(generatedVm(i, numbers));
   for (std::int32_t i = 0; i * vmsPerFolder < numbers.vms; ++i) {
     datacenter.folders.push_back(fmt::format("folder-{:03}", i));

@@ -195,6 +195,7 @@ class Planner {
   void vm(const VmSpec& spec) {
     SiteVm& vm = site_.vms.emplace_back();
     vm.spec = &spec;
+    vm.longExtraConfig = site_.generated;
     const std::string by = "virtual machine " + spec.name;
     vm.ref = esxi() ? MoRef{"VirtualMachine", std::to_string(numbering_.nextVm())}
                     : numbering_.next("VirtualMachine", "vm-");
@@ -321,7 +322,7 @@ std::vector<Field> entity(const std::string& name, const MoRef& parent) {
           {"overallStatus", "green"},
           {"configStatus", "green"},
           {"name", name},
-          {"effectiveRole", std::vector<Value>{std::int32_t{-1}}},
+          {"effectiveRole", shared(std::vector<Value>{std::int32_t{-1}})},
           {"permission", noPermissions},
           {"alarmActionsEnabled", true}};
 }

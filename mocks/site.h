@@ -96,6 +96,7 @@ struct SiteVm {
   std::vector<SiteDatastore*> datastores;
   std::vector<SiteNetwork*> networks;
   std::vector<MoRef> snapshots;
+  bool longExtraConfig = false;  // what a machine gathers in years: some 14 KB
 
   std::string vmxPath() const;
 };
@@ -115,6 +116,7 @@ struct Site {
   std::deque<SiteDatastore> datastores;
   std::deque<SiteNetwork> networks;
   std::deque<SiteVm> vms;
+  bool generated = false;  // its machines are as large as on a real site
 };
 
 // References as real servers number them: one count for all types of a vCenter, names of their own on ESXi.

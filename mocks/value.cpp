@@ -91,6 +91,18 @@ const Value& Value::at(std::string_view path) const {
   return *current;
 }
 
+long Value::holders() const {
+  return std::visit(
+      [](const auto& held) -> long {
+        if constexpr (requires { held.use_count(); }) {
+          return held.use_count();
+        } else {
+          return 0;
+        }
+      },
+      data_);
+}
+
 Value Value::with(std::string_view path, Value value) const {
   const DataObject* object = asObject();
   if (!object) throw SchemaViolation("cannot set '" + std::string(path) + "' in a value that is no object");
@@ -153,6 +165,7 @@ void DataObject::set(std::string_view name, Value value) {
 }
 
 void DataObject::set(std::uint16_t index, Value value) {
+  dropWritten();
   const auto place = std::lower_bound(members_.begin(), members_.end(), index,
                                       [](const Member& member, std::uint16_t i) { return member.index < i; });
   const bool present = place != members_.end() && place->index == index;
@@ -161,8 +174,58 @@ void DataObject::set(std::uint16_t index, Value value) {
   } else if (present) {
     place->value = std::move(value);
   } else {
-    members_.insert(place, Member{index, std::move(value)});
+    const auto at = place - members_.begin();
+    // Objects live long and grow little: no room is kept beyond what is needed.
+    if (members_.size() == members_.capacity()) members_.reserve(members_.size() + 1);
+    members_.insert(members_.begin() + at, Member{index, std::move(value)});
   }
+}
+
+struct DataObject::Written {
+  Release release;
+  std::string xml;
+  const Written* next;
+};
+
+DataObject& DataObject::operator=(const DataObject& other) {
+  if (this == &other) return *this;
+  dropWritten();
+  type_ = other.type_;
+  members_ = other.members_;
+  return *this;
+}
+
+DataObject& DataObject::operator=(DataObject&& other) noexcept {
+  if (this == &other) return *this;
+  dropWritten();
+  type_ = other.type_;
+  members_ = std::move(other.members_);
+  return *this;
+}
+
+void DataObject::dropWritten() {
+  const Written* each = written_.exchange(nullptr, std::memory_order_acquire);
+  while (each) {
+    const std::unique_ptr<const Written> gone(each);
+    each = gone->next;
+  }
+}
+
+const std::string* DataObject::written(Release release) const {
+  for (const Written* each = written_.load(std::memory_order_acquire); each; each = each->next) {
+    if (each->release == release) return &each->xml;
+  }
+  return nullptr;
+}
+
+void DataObject::keepWritten(Release release, std::string xml) const {
+  auto fresh = std::make_unique<Written>(Written{release, std::move(xml), nullptr});
+  const Written* newest = written_.load(std::memory_order_acquire);
+  do {
+    fresh->next = newest;
+  } while (!written_.compare_exchange_weak(newest, fresh.get(), std::memory_order_acq_rel,
+                                           std::memory_order_acquire));
+  (void)fresh.release();
 }
 
 Value object(std::string_view typeName, std::initializer_list<Field> fields) {
@@ -179,6 +242,60 @@ Value object(std::string_view typeName, const std::vector<Field>& fields) {
 
 Value list(std::vector<Value> items, std::string_view elementType) {
   return List{std::move(items), std::string(elementType)};
+}
+
+namespace {
+
+std::size_t joined(std::size_t hash, std::size_t more) {
+  return (hash ^ more) * 0x9e3779b97f4a7c15ULL + (hash >> 29U);
+}
+
+// Of a scalar's or text's content, of the address of anything larger.
+std::size_t hashOfPart(const Value& value) {
+  if (const auto whole = value.asInteger()) return std::hash<std::int64_t>{}(*whole);
+  if (const bool* flag = value.asBool()) return *flag ? 3 : 5;
+  if (const double* real = value.asDouble()) return std::hash<double>{}(*real);
+  if (const Text* text = value.asText()) return std::hash<std::string_view>{}(text->text);
+  if (const MoRef* ref = value.asRef()) return std::hash<std::string_view>{}(ref->id);
+  if (const DataObject* object = value.asObject()) return std::hash<const void*>{}(object);
+  return std::hash<const void*>{}(value.asList());
+}
+
+std::size_t hashOfNode(const Value& value) {
+  std::size_t hash = 17;
+  if (const DataObject* object = value.asObject()) {
+    hash = std::hash<const void*>{}(&object->type());
+    for (const DataObject::Member& member : object->members())
+      hash = joined(joined(hash, member.index), hashOfPart(member.value));
+  } else if (const List* items = value.asList()) {
+    for (const Value& item : items->items) hash = joined(hash, hashOfPart(item));
+  } else {
+    hash = hashOfPart(value);
+  }
+  return hash;
+}
+
+// Two lists of equal items may still say different types of them.
+bool sameElements(const Value& a, const Value& b) {
+  const List* mine = a.asList();
+  const List* theirs = b.asList();
+  return !mine || !theirs || mine->elementType == theirs->elementType;
+}
+
+}  // namespace
+
+Value shared(Value value) {
+  constexpr std::size_t most = 16'384;
+  static std::mutex mutex;
+  static std::unordered_multimap<std::size_t, Value> known;
+  const std::size_t hash = hashOfNode(value);
+  const std::lock_guard lock(mutex);
+  const auto [first, last] = known.equal_range(hash);
+  for (auto each = first; each != last; ++each) {
+    if (each->second == value && sameElements(each->second, value)) return each->second;
+  }
+  if (known.size() < most) known.emplace(hash, value);
+  return value;
 }
 
 }  // namespace failback::mock

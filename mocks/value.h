@@ -4,6 +4,7 @@
 // two trees is found by comparing pointers first. Thread safe as all immutable things are.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <initializer_list>
@@ -106,6 +107,9 @@ class Value {
   // Deep equality; shared parts are equal at once.
   bool operator==(const Value& other) const;
   bool sameNode(const Value& other) const;
+  // How many Values hold the same node, this one included: about, when other threads copy it meanwhile. 0 of
+  // scalars.
+  long holders() const;
 
  private:
   std::variant<std::monostate, bool, std::int32_t, std::int64_t, double, std::shared_ptr<const Text>,
@@ -128,6 +132,11 @@ class DataObject {
   explicit DataObject(const TypeInfo& type, std::size_t expected = 0) : type_(&type) {
     members_.reserve(expected);
   }
+  DataObject(const DataObject& other) : type_(other.type_), members_(other.members_) {}
+  DataObject(DataObject&& other) noexcept : type_(other.type_), members_(std::move(other.members_)) {}
+  DataObject& operator=(const DataObject& other);
+  DataObject& operator=(DataObject&& other) noexcept;
+  ~DataObject() { dropWritten(); }
   const TypeInfo& type() const { return *type_; }
   const std::vector<Member>& members() const { return members_; }
   const Value& get(
@@ -136,15 +145,34 @@ class DataObject {
   void set(std::string_view name, Value value);  // unset removes; throws SchemaViolation for a name unknown
   void set(std::uint16_t index, Value value);
 
+  // The members as the wire shows them to a release, kept since somebody wrote them; null when nobody did.
+  // It lives as long as the object and cannot be stale: it goes with the first change. Any thread may ask and
+  // keep; what is kept first stays.
+  const std::string* written(Release release) const;
+  void keepWritten(Release release, std::string xml) const;
+
  private:
+  struct Written;
+  void dropWritten();
+
   const TypeInfo* type_;
   std::vector<Member> members_;
+  mutable std::atomic<const Written*> written_{nullptr};  // owned; a list, newest first
 };
 
 // An object of the named type; unset fields are left out. Throws SchemaViolation for unknown types and
 // members.
 Value object(std::string_view typeName, std::initializer_list<Field> fields = {});
 Value object(std::string_view typeName, const std::vector<Field>& fields);
+
+// An equal value that was shared before, if there is one: then both are one node; else this one, for those to
+// come. For parts that many objects of a site have alike. The last parts of trees first, as only equal
+// children are found quickly. Thread safe; remembers some ten thousand values and no more.
+Value shared(Value value);
+// The same for a text such as "persistent".
+inline Value word(const std::string& text) {
+  return {text.c_str()};
+}
 
 // A list, with the type of its elements where a member of any type holds it.
 Value list(std::vector<Value> items, std::string_view elementType = {});

@@ -95,9 +95,13 @@ const std::vector<MoRef>& View::contents(const Inventory& inventory) const {
 
 Value View::state(const Inventory& inventory) const {
   DataObject state(TypeModel::get().need(ref.type));
-  std::vector<Value> shown;
-  for (const MoRef& each : contents(inventory)) shown.emplace_back(each);
-  state.set("view", list(std::move(shown)));
+  // Every call that starts at the view comes by here.
+  if (shownStructure_ != inventory.structure()) {
+    const std::vector<MoRef>& now = contents(inventory);
+    shown_ = list(std::vector<Value>(now.begin(), now.end()));
+    shownStructure_ = inventory.structure();
+  }
+  state.set("view", shown_);
   if (kind == Kind::container) {
     state.set("container", container);
     std::vector<Value> typeNames;

@@ -30,7 +30,7 @@ struct View {
 
   void relist(std::vector<MoRef> refs) {
     listed = std::move(refs);
-    structure_ = 0;
+    structure_ = shownStructure_ = 0;
   }
 
   // What it shows now. Computed again only when the structure of the inventory changed.
@@ -41,6 +41,8 @@ struct View {
  private:
   mutable std::uint64_t structure_ = 0;
   mutable std::vector<MoRef> cache_;
+  mutable std::uint64_t shownStructure_ = 0;
+  mutable Value shown_;  // the same as a list
 };
 
 }  // namespace failback::mock

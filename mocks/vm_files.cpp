@@ -15,7 +15,7 @@ class FileList {
     const auto key = static_cast<std::int32_t>(files_.size());
     files_.push_back(object("VirtualMachineFileLayoutExFileInfo", {{"key", key},
                                                                    {"name", std::move(name)},
-                                                                   {"type", type},
+                                                                   {"type", word(std::string(type))},
                                                                    {"size", size},
                                                                    {"uniqueSize", size},
                                                                    {"accessible", true}}));
@@ -44,10 +44,11 @@ Value diskLayout(const SiteDisk& disk, std::size_t depth, FileList& files) {
     const std::int32_t descriptor = files.add(path, "diskDescriptor", descriptorSize);
     const std::int32_t extent =
         files.add(extentOf(path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
-    chain.push_back(
-        object("VirtualMachineFileLayoutExDiskUnit", {{"fileKey", std::vector<Value>{descriptor, extent}}}));
+    chain.push_back(shared(object("VirtualMachineFileLayoutExDiskUnit",
+                                  {{"fileKey", shared(std::vector<Value>{descriptor, extent})}})));
   }
-  return object("VirtualMachineFileLayoutExDiskLayout", {{"key", disk.key()}, {"chain", chain}});
+  return shared(
+      object("VirtualMachineFileLayoutExDiskLayout", {{"key", disk.key()}, {"chain", shared(chain)}}));
 }
 
 // The layouts of the disks up to a level, from files that are listed already.
@@ -71,7 +72,7 @@ Value fileLayout(const SiteVm& vm, std::size_t depth) {
   }
   return object("VirtualMachineFileLayout",
                 {{"configFile", std::vector<Value>{vm.spec->name + ".vmx", vm.spec->name + ".nvram"}},
-                 {"logFile", std::vector<Value>{"vmware.log"}},
+                 {"logFile", shared(std::vector<Value>{"vmware.log"})},
                  {"disk", disks}});
 }
 
@@ -99,9 +100,9 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
   if (vm.spec->suspended)
     files.add(fmt::format("{}{}.vmss", directory, vm.spec->name), "suspend", vm.spec->memory);
   return object("VirtualMachineFileLayoutEx", {{"file", files.value()},
-                                               {"disk", disks},
-                                               {"snapshot", snapshots},
-                                               {"timestamp", Value::dateTime(time)}});
+                                               {"disk", shared(disks)},
+                                               {"snapshot", shared(snapshots)},
+                                               {"timestamp", shared(Value::dateTime(time))}});
 }
 
 }  // namespace failback::mock

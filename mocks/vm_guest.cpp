@@ -75,7 +75,7 @@ Value guestNics(const Value& state, const VmSpec& spec) {
           {{"ipAddress", spec.addresses[a]}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
     }
     const Value ip = object("NetIpConfigInfo", {{"ipAddress", configured}});
-    list.push_back(object("GuestNicInfo", {{"network", spec.nics[i].network},
+    list.push_back(object("GuestNicInfo", {{"network", word(spec.nics[i].network)},
                                            {"ipAddress", texts},
                                            {"macAddress", found[i].second},
                                            {"connected", spec.nics[i].connected},
@@ -97,16 +97,16 @@ Value volumes(const Value& state, const VmSpec& spec) {
   for (const VolumeSpec& each : shown) {
     Value mapping;
     if (each.disk && static_cast<std::size_t>(*each.disk) < keys.size()) {
-      mapping = std::vector<Value>{
-          object("GuestInfoVirtualDiskMapping", {{"key", keys[static_cast<std::size_t>(*each.disk)]}})};
+      mapping = std::vector<Value>{shared(
+          object("GuestInfoVirtualDiskMapping", {{"key", keys[static_cast<std::size_t>(*each.disk)]}}))};
     }
-    list.push_back(object(
+    list.push_back(shared(object(
         "GuestDiskInfo", {{"diskPath", each.path},
                           {"capacity", each.size},
                           {"freeSpace", each.free},
                           {"filesystemType",
                            each.filesystem.empty() ? std::string(guestOf(spec).fileSystem) : each.filesystem},
-                          {"mappings", mapping}}));
+                          {"mappings", shared(mapping)}})));
   }
   return list;
 }
@@ -135,13 +135,13 @@ Value guestInfo(const Value& state, const VmSpec& spec, bool on) {
                                {"guestOperationsReady", talks},
                                {"interactiveGuestOperationsReady", false},
                                {"guestStateChangeSupported", talks},
-                               {"hwVersion", spec.hardware}});
+                               {"hwVersion", word(spec.hardware)}});
   if (spec.tools) fields.insert(fields.end(), {{"toolsInstallType", "guestToolsTypeOpenVMTools"}});
   if (talks) {
     fields.insert(fields.end(),
-                  {{"guestId", spec.guestId},
-                   {"guestFamily", guestOf(spec).family},
-                   {"guestFullName", guestFullName(spec)},
+                  {{"guestId", word(spec.guestId)},
+                   {"guestFamily", word(std::string(guestOf(spec).family))},
+                   {"guestFullName", word(guestFullName(spec))},
                    {"hostName", hostNameOf(spec)},
                    {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())},
                    {"net", guestNics(state, spec)},
@@ -154,37 +154,38 @@ Value guestSummary(const VmSpec& spec, bool on) {
   std::vector<Field> fields = toolsFields(spec, on);
   if (on && spec.tools) {
     fields.insert(fields.end(),
-                  {{"guestId", spec.guestId},
-                   {"guestFullName", guestFullName(spec)},
+                  {{"guestId", word(spec.guestId)},
+                   {"guestFullName", word(guestFullName(spec))},
                    {"hostName", hostNameOf(spec)},
                    {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())}});
   }
-  fields.emplace_back("hwVersion", spec.hardware);
+  fields.emplace_back("hwVersion", word(spec.hardware));
   return object("VirtualMachineGuestSummary", fields);
 }
 
 Value quickStats(const VmSpec& spec, bool on) {
   const auto memory = static_cast<std::int32_t>(spec.memory >> 20);
-  return object("VirtualMachineQuickStats", {{"overallCpuUsage", std::int32_t{on ? 120 * spec.cpus : 0}},
-                                             {"overallCpuDemand", std::int32_t{on ? 110 * spec.cpus : 0}},
-                                             {"guestMemoryUsage", on ? memory / 10 : 0},
-                                             {"hostMemoryUsage", on ? memory : 0},
-                                             {"guestHeartbeatStatus", on && spec.tools ? "green" : "gray"},
-                                             {"distributedCpuEntitlement", std::int32_t{0}},
-                                             {"distributedMemoryEntitlement", std::int32_t{0}},
-                                             {"staticCpuEntitlement", std::int32_t{0}},
-                                             {"staticMemoryEntitlement", std::int32_t{0}},
-                                             {"privateMemory", on ? memory : 0},
-                                             {"sharedMemory", std::int32_t{0}},
-                                             {"swappedMemory", std::int32_t{0}},
-                                             {"balloonedMemory", std::int32_t{0}},
-                                             {"consumedOverheadMemory", std::int32_t{on ? 48 : 0}},
-                                             {"ftLogBandwidth", std::int32_t{-1}},
-                                             {"ftSecondaryLatency", std::int32_t{-1}},
-                                             {"ftLatencyStatus", "gray"},
-                                             {"compressedMemory", std::int64_t{0}},
-                                             {"uptimeSeconds", std::int32_t{on ? 864'000 : 0}},
-                                             {"ssdSwappedMemory", std::int64_t{0}}});
+  return shared(
+      object("VirtualMachineQuickStats", {{"overallCpuUsage", std::int32_t{on ? 120 * spec.cpus : 0}},
+                                          {"overallCpuDemand", std::int32_t{on ? 110 * spec.cpus : 0}},
+                                          {"guestMemoryUsage", on ? memory / 10 : 0},
+                                          {"hostMemoryUsage", on ? memory : 0},
+                                          {"guestHeartbeatStatus", on && spec.tools ? "green" : "gray"},
+                                          {"distributedCpuEntitlement", std::int32_t{0}},
+                                          {"distributedMemoryEntitlement", std::int32_t{0}},
+                                          {"staticCpuEntitlement", std::int32_t{0}},
+                                          {"staticMemoryEntitlement", std::int32_t{0}},
+                                          {"privateMemory", on ? memory : 0},
+                                          {"sharedMemory", std::int32_t{0}},
+                                          {"swappedMemory", std::int32_t{0}},
+                                          {"balloonedMemory", std::int32_t{0}},
+                                          {"consumedOverheadMemory", std::int32_t{on ? 48 : 0}},
+                                          {"ftLogBandwidth", std::int32_t{-1}},
+                                          {"ftSecondaryLatency", std::int32_t{-1}},
+                                          {"ftLatencyStatus", "gray"},
+                                          {"compressedMemory", std::int64_t{0}},
+                                          {"uptimeSeconds", std::int32_t{on ? 864'000 : 0}},
+                                          {"ssdSwappedMemory", std::int64_t{0}}}));
 }
 
 }  // namespace

@@ -21,6 +21,8 @@ Value vmConfig(const SiteVm& vm);
 // What can be done with a machine at all.
 Value vmCapability();
 
+Value extraConfig(const SiteVm& vm);
+
 // With `depth` deltas above the base of each disk that snapshots touch.
 Value fileLayout(const SiteVm& vm, std::size_t depth);
 Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time);

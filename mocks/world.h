@@ -25,8 +25,8 @@
 #include "mocks/scheduler.h"
 #include "mocks/session.h"
 #include "mocks/task_engine.h"
-#include "mocks/vm_questions.h"
 #include "mocks/task_history.h"
+#include "mocks/vm_questions.h"
 
 namespace failback::mock {
 

@@ -31,7 +31,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   Numbering numbering(scenario.server.esxi);
   std::vector<MoRef> datacenters;
   for (const DatacenterSpec& spec : scenario.datacenters) {
-    Site site{world, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}};
+    Site site{world, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false};
+    site.generated = scenario.description == "generated";  // as generateScenario() says
     planSite(site, numbering);
     buildFolders(site);
     buildClusters(site);

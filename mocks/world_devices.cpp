@@ -14,7 +14,7 @@ namespace failback::mock {
 namespace {
 
 Value description(std::string label, std::string summary) {
-  return object("Description", {{"label", std::move(label)}, {"summary", std::move(summary)}});
+  return shared(object("Description", {{"label", std::move(label)}, {"summary", std::move(summary)}}));
 }
 
 Value thousands(std::int64_t number) {
@@ -26,10 +26,10 @@ Value thousands(std::int64_t number) {
 
 Value simpleController(std::string_view type, std::int32_t key, const std::string& label,
                        const Value& attached = {}) {
-  return object(type, {{"key", key},
-                       {"deviceInfo", description(label, label)},
-                       {"busNumber", std::int32_t{key == 201 ? 1 : 0}},
-                       {"device", attached}});
+  return shared(object(type, {{"key", key},
+                              {"deviceInfo", description(label, label)},
+                              {"busNumber", std::int32_t{key == 201 ? 1 : 0}},
+                              {"device", attached}}));
 }
 
 Value pointingDevice() {
@@ -107,17 +107,16 @@ Value scsiController(const std::string& kind, std::int32_t bus, const std::vecto
   for (const ScsiKind& each : scsiKinds) {
     if (each.name == kind) chosen = &each;
   }
-  return object(
-      chosen->type,
-      {{"key", 1000 + bus},
-       {"deviceInfo", description(fmt::format("SCSI controller {}", bus), std::string(chosen->summary))},
-       {"controllerKey", std::int32_t{100}},
-       {"unitNumber", 3 + bus},
-       {"busNumber", bus},
-       {"device", disks},
-       {"hotAddRemove", true},
-       {"sharedBus", "noSharing"},
-       {"scsiCtlrUnitNumber", std::int32_t{7}}});
+  return shared(object(chosen->type, {{"key", 1000 + bus},
+                                      {"deviceInfo", description(fmt::format("SCSI controller {}", bus),
+                                                                 std::string(chosen->summary))},
+                                      {"controllerKey", std::int32_t{100}},
+                                      {"unitNumber", 3 + bus},
+                                      {"busNumber", bus},
+                                      {"device", shared(disks)},
+                                      {"hotAddRemove", true},
+                                      {"sharedBus", "noSharing"},
+                                      {"scsiCtlrUnitNumber", std::int32_t{7}}}));
 }
 
 std::string contentId(const std::string& path) {
@@ -132,7 +131,7 @@ Value backing(const SiteDisk& disk, std::size_t depth) {
                 {{"fileName", path},
                  {"datastore", disk.datastore->ref},
                  {"backingObjectId", disk.datastore->spec->type == "vsan" ? Value(uuidFor(path)) : Value()},
-                 {"diskMode", disk.spec->mode},
+                 {"diskMode", word(disk.spec->mode)},
                  {"split", false},
                  {"writeThrough", false},
                  {"thinProvisioned", disk.spec->provisioning == "thin"},
@@ -148,18 +147,19 @@ Value backing(const SiteDisk& disk, std::size_t depth) {
 Value diskDevice(const SiteDisk& disk, std::size_t number, std::size_t depth) {
   const std::int64_t kilobytes = disk.spec->size / 1024;
   const bool independent = disk.spec->mode.starts_with("independent");
-  return object("VirtualDisk",
-                {{"key", disk.key()},
-                 {"deviceInfo", object("Description", {{"label", fmt::format("Hard disk {}", number + 1)},
-                                                       {"summary", thousands(kilobytes)}})},
-                 {"backing", backing(disk, independent ? 0 : depth)},
-                 {"controllerKey", 1000 + disk.bus},
-                 {"unitNumber", disk.unit},
-                 {"capacityInKB", kilobytes},
-                 {"capacityInBytes", disk.spec->size},
-                 {"shares", object("SharesInfo", {{"shares", std::int32_t{1000}}, {"level", "normal"}})},
-                 {"diskObjectId", fmt::format("{}-{}", disk.key(), hashOf(disk.stem) % 100'000)},
-                 {"nativeUnmanagedLinkedClone", false}});
+  return object(
+      "VirtualDisk",
+      {{"key", disk.key()},
+       {"deviceInfo", shared(object("Description", {{"label", fmt::format("Hard disk {}", number + 1)},
+                                                    {"summary", thousands(kilobytes)}}))},
+       {"backing", backing(disk, independent ? 0 : depth)},
+       {"controllerKey", 1000 + disk.bus},
+       {"unitNumber", disk.unit},
+       {"capacityInKB", kilobytes},
+       {"capacityInBytes", disk.spec->size},
+       {"shares", shared(object("SharesInfo", {{"shares", std::int32_t{1000}}, {"level", "normal"}}))},
+       {"diskObjectId", fmt::format("{}-{}", disk.key(), hashOf(disk.stem) % 100'000)},
+       {"nativeUnmanagedLinkedClone", false}});
 }
 
 Value nicDevice(const SiteVm& vm, std::size_t number) {
@@ -176,25 +176,25 @@ Value nicDevice(const SiteVm& vm, std::size_t number) {
   } else {
     summary = fmt::format("DVSwitch: {}", network.switchUuid);
     networkBacking = object("VirtualEthernetCardDistributedVirtualPortBackingInfo",
-                            {{"port", object("DistributedVirtualSwitchPortConnection",
-                                             {{"switchUuid", network.switchUuid},
-                                              {"portgroupKey", network.key},
-                                              {"portKey", std::to_string(number)},
-                                              {"connectionCookie", std::int32_t{1'234'567}}})}});
+                            {{"port", shared(object("DistributedVirtualSwitchPortConnection",
+                                                    {{"switchUuid", network.switchUuid},
+                                                     {"portgroupKey", network.key},
+                                                     {"portKey", std::to_string(number)},
+                                                     {"connectionCookie", std::int32_t{1'234'567}}}))}});
   }
   static const std::map<std::string, std::string_view> types{{"vmxnet3", "VirtualVmxnet3"},
                                                              {"vmxnet2", "VirtualVmxnet2"},
                                                              {"e1000", "VirtualE1000"},
                                                              {"e1000e", "VirtualE1000e"}};
   const Value connectable =
-      object("VirtualDeviceConnectInfo", {{"startConnected", spec.connected},
-                                          {"allowGuestControl", true},
-                                          {"connected", spec.connected && vm.spec->powered},
-                                          {"status", vm.spec->powered ? "ok" : "untried"}});
+      shared(object("VirtualDeviceConnectInfo", {{"startConnected", spec.connected},
+                                                 {"allowGuestControl", true},
+                                                 {"connected", spec.connected && vm.spec->powered},
+                                                 {"status", vm.spec->powered ? "ok" : "untried"}}));
   return object(types.at(spec.type),
                 {{"key", key},
                  {"deviceInfo", description(fmt::format("Network adapter {}", number + 1), summary)},
-                 {"backing", networkBacking},
+                 {"backing", shared(networkBacking)},
                  {"connectable", connectable},
                  {"controllerKey", std::int32_t{100}},
                  {"unitNumber", static_cast<std::int32_t>(7 + number)},
@@ -232,7 +232,7 @@ Value devicesOf(const SiteVm& vm, std::size_t depth) {
   static const std::vector<Value> basics = makeBasics();
   static const std::vector<Value> optical = makeOptical();
   std::vector<Value> devices = basics;
-  devices.push_back(simpleController("VirtualPCIController", 100, "PCI controller 0", onPci));
+  devices.push_back(simpleController("VirtualPCIController", 100, "PCI controller 0", shared(onPci)));
   for (const auto& [bus, disks] : disksOn) devices.push_back(scsiController(vm.spec->scsi, bus, disks));
   devices.insert(devices.end(), optical.begin(), optical.end());
   for (std::size_t i = 0; i < vm.disks.size(); ++i) devices.push_back(diskDevice(vm.disks[i], i, depth));

@@ -52,37 +52,21 @@ Value powerOps() {
 }
 
 Value allocation(std::int32_t shares) {
-  return object("ResourceAllocationInfo",
-                {{"reservation", std::int64_t{0}},
-                 {"expandableReservation", false},
-                 {"limit", std::int64_t{-1}},
-                 {"shares", object("SharesInfo", {{"shares", shares}, {"level", "normal"}})}});
-}
-
-Value extraConfig(const SiteVm& vm) {
-  std::vector<Value> options;
-  const auto add = [&](const std::string& key, const std::string& value) {
-    options.push_back(object("OptionValue", {{"key", key}, {"value", value}}));
-  };
-  add("nvram", vm.spec->name + ".nvram");
-  add("pciBridge0.present", "TRUE");
-  add("svga.present", "TRUE");
-  add("hpet0.present", "TRUE");
-  add("disk.EnableUUID", vm.spec->diskUuid ? "TRUE" : "FALSE");
-  add("viv.moid", fmt::format("{}:{}", vm.home->uuid, vm.ref.id));
-  add("vmware.tools.internalversion", vm.spec->tools ? "12352" : "0");
-  add("migrate.hostLog", fmt::format("{}-{:08x}.hlog", vm.spec->name, hashOf(vm.spec->name) & 0xffffffffU));
-  for (const auto& [key, value] : vm.spec->extraConfig) add(key, value);
-  return options;
+  return shared(
+      object("ResourceAllocationInfo",
+             {{"reservation", std::int64_t{0}},
+              {"expandableReservation", false},
+              {"limit", std::int64_t{-1}},
+              {"shares", shared(object("SharesInfo", {{"shares", shares}, {"level", "normal"}}))}}));
 }
 
 Value bootOptions(const VmSpec& spec) {
-  return object("VirtualMachineBootOptions", {{"bootDelay", std::int64_t{0}},
-                                              {"enterBIOSSetup", false},
-                                              {"efiSecureBootEnabled", spec.secureBoot},
-                                              {"bootRetryEnabled", false},
-                                              {"bootRetryDelay", std::int64_t{10000}},
-                                              {"networkBootProtocol", "ipv4"}});
+  return shared(object("VirtualMachineBootOptions", {{"bootDelay", std::int64_t{0}},
+                                                     {"enterBIOSSetup", false},
+                                                     {"efiSecureBootEnabled", spec.secureBoot},
+                                                     {"bootRetryEnabled", false},
+                                                     {"bootRetryDelay", std::int64_t{10000}},
+                                                     {"networkBootProtocol", "ipv4"}}));
 }
 
 Value configOf(const SiteVm& vm, std::size_t depth) {
@@ -105,23 +89,23 @@ Value configOf(const SiteVm& vm, std::size_t depth) {
                                  {"device", devicesOf(vm, depth)}});
   std::vector<Value> urls;
   for (const SiteDatastore* each : vm.datastores) {
-    urls.push_back(object("VirtualMachineConfigInfoDatastoreUrlPair",
-                          {{"name", each->spec->name}, {"url", "/vmfs/volumes/" + each->uuid}}));
+    urls.push_back(shared(object("VirtualMachineConfigInfoDatastoreUrlPair",
+                                 {{"name", each->spec->name}, {"url", "/vmfs/volumes/" + each->uuid}})));
   }
   return object("VirtualMachineConfigInfo",
                 {{"changeVersion", createdAt},
-                 {"modified", Value::dateTime(createdAt)},
+                 {"modified", shared(Value::dateTime(createdAt))},
                  {"name", spec.name},
-                 {"guestFullName", guestFullName(spec)},
-                 {"version", spec.hardware},
+                 {"guestFullName", word(guestFullName(spec))},
+                 {"version", word(spec.hardware)},
                  {"uuid", biosUuid(vm)},
-                 {"createDate", Value::dateTime(createdAt)},
+                 {"createDate", shared(Value::dateTime(createdAt))},
                  {"instanceUuid", instanceUuid(vm)},
                  {"npivTemporaryDisabled", true},
                  {"template", spec.isTemplate},
-                 {"guestId", spec.guestId},
+                 {"guestId", word(spec.guestId)},
                  {"alternateGuestName", ""},
-                 {"annotation", spec.annotation},
+                 {"annotation", word(spec.annotation)},
                  {"files", filesOf(vm)},
                  {"tools", tools},
                  {"flags", spec.diskUuid ? uuidFlags : plainFlags},
@@ -129,17 +113,17 @@ Value configOf(const SiteVm& vm, std::size_t depth) {
                  {"hardware", hardware},
                  {"cpuAllocation", allocation(1000 * spec.cpus)},
                  {"memoryAllocation", allocation(static_cast<std::int32_t>(10 * (spec.memory >> 20)))},
-                 {"latencySensitivity", object("LatencySensitivity", {{"level", "normal"}})},
+                 {"latencySensitivity", shared(object("LatencySensitivity", {{"level", "normal"}}))},
                  {"memoryHotAddEnabled", false},
                  {"cpuHotAddEnabled", false},
                  {"cpuHotRemoveEnabled", false},
                  {"extraConfig", extraConfig(vm)},
-                 {"datastoreUrl", urls},
+                 {"datastoreUrl", shared(urls)},
                  {"swapPlacement", "inherit"},
                  {"bootOptions", bootOptions(spec)},
                  {"vAssertsEnabled", false},
                  {"changeTrackingEnabled", false},
-                 {"firmware", spec.firmware},
+                 {"firmware", word(spec.firmware)},
                  {"maxMksConnections", std::int32_t{40}},
                  {"guestAutoLockEnabled", true},
                  {"memoryReservationLockedToMax", false},
@@ -205,20 +189,21 @@ Value configSummary(const SiteVm& vm) {
                  {"numVirtualDisks", static_cast<std::int32_t>(spec.disks.size())},
                  {"uuid", biosUuid(vm)},
                  {"instanceUuid", instanceUuid(vm)},
-                 {"guestId", spec.guestId},
-                 {"guestFullName", guestFullName(spec)},
-                 {"annotation", spec.annotation},
+                 {"guestId", word(spec.guestId)},
+                 {"guestFullName", word(guestFullName(spec))},
+                 {"annotation", word(spec.annotation)},
                  {"installBootRequired", false},
                  {"tpmPresent", false},
                  {"numVmiopBackings", std::int32_t{0}},
-                 {"hwVersion", spec.hardware}});
+                 {"hwVersion", word(spec.hardware)}});
 }
 
 Value summaryOf(const SiteVm& vm, std::int64_t committed, std::int64_t uncommitted) {
-  const Value storage = object("VirtualMachineStorageSummary", {{"committed", committed},
-                                                                {"uncommitted", uncommitted},
-                                                                {"unshared", committed},
-                                                                {"timestamp", Value::dateTime(createdAt)}});
+  const Value storage =
+      object("VirtualMachineStorageSummary", {{"committed", committed},
+                                              {"uncommitted", uncommitted},
+                                              {"unshared", committed},
+                                              {"timestamp", shared(Value::dateTime(createdAt))}});
   // Runtime, guest and statistics come with the power state.
   return object(
       "VirtualMachineSummary",
@@ -228,7 +213,7 @@ Value summaryOf(const SiteVm& vm, std::int64_t committed, std::int64_t uncommitt
 Value runtimeBase(const SiteVm& vm) {
   return object("VirtualMachineRuntimeInfo",
                 {{"host", vm.host->ref},
-                 {"connectionState", vm.spec->connection},
+                 {"connectionState", word(vm.spec->connection)},
                  {"powerState", "poweredOff"},
                  {"faultToleranceState", "notConfigured"},
                  {"toolsInstallerMounted", false},
@@ -283,7 +268,7 @@ void addVm(const Site& site, const SiteVm& vm) {
        {"layout", fileLayout(vm, depth)},
        {"layoutEx", fileLayoutEx(vm, depth, createdAt)},
        {"storage", object("VirtualMachineStorageInfo",
-                          {{"perDatastoreUsage", usage}, {"timestamp", Value::dateTime(createdAt)}})},
+                          {{"perDatastoreUsage", usage}, {"timestamp", shared(Value::dateTime(createdAt))}})},
        {"environmentBrowser", vm.host->cluster->environment},
        {"resourcePool", spec.isTemplate ? Value() : Value(vm.pool->ref)},
        {"resourceConfig", object("ResourceConfigSpec", {{"entity", vm.ref},
@@ -292,8 +277,8 @@ void addVm(const Site& site, const SiteVm& vm) {
                                                         {"memoryAllocation", allocation(10240)}})},
        {"runtime", runtimeBase(vm)},
        {"summary", summaryOf(vm, committed, uncommitted)},
-       {"datastore", refsOf(vm.datastores)},
-       {"network", refsOf(vm.networks)},
+       {"datastore", shared(refsOf(vm.datastores))},
+       {"network", shared(refsOf(vm.networks))},
        {"snapshot", snapshotOf(vm)},
        {"rootSnapshot", vm.snapshots.empty() ? Value(std::vector<Value>{}) : refs({vm.snapshots.front()})},
        {"guestHeartbeatStatus", "gray"}});

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <limits>
 
 namespace failback::mock {
@@ -10,6 +11,10 @@ namespace failback::mock {
 namespace {
 
 constexpr std::string_view referenceType = "ManagedObjectReference";
+
+// From so many holders on, an object is a part that many objects of a site share, and its text is kept. What
+// only one object has is held by a page or two besides.
+constexpr long manyHolders = 6;
 
 bool fits(std::int64_t number, TypeKind kind) {
   switch (kind) {
@@ -49,11 +54,25 @@ std::size_t multibyteLength(std::string_view text) {
   return overlong || surrogate || tooLarge || noCharacter ? 0 : length;
 }
 
+constexpr std::array<bool, 256> plainCharacters() {
+  std::array<bool, 256> plain{};
+  for (std::size_t c = 0x20; c < 0x80; ++c) plain[c] = true;
+  for (const char c : {'&', '<', '>', '"', '\''}) plain[static_cast<unsigned char>(c)] = false;
+  return plain;
+}
+
+// Whether a character stands for itself, whatever follows.
+bool isPlain(char c) {
+  static constexpr std::array<bool, 256> plain = plainCharacters();
+  return plain[static_cast<unsigned char>(c)];
+}
+
 }  // namespace
 
 void appendEscaped(std::string& out, std::string_view text) {
   std::size_t done = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
+    if (isPlain(text[i])) continue;
     std::string_view entity;
     switch (text[i]) {
       case '&':
@@ -204,7 +223,7 @@ void XmlWriter::item(const MemberInfo& declared, std::string_view element, const
                      bool alwaysType) {
   if (!value.isSet()) fail("an unset value in a list", element);
   if (const DataObject* object = value.asObject()) {
-    objectItem(declared, element, *object, alwaysType);
+    objectItem(declared, element, *object, alwaysType, value.holders() >= manyHolders);
     return;
   }
   if (value.asList()) fail("a list in a list", element);
@@ -231,7 +250,7 @@ void XmlWriter::item(const MemberInfo& declared, std::string_view element, const
 }
 
 void XmlWriter::objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
-                           bool alwaysType) {
+                           bool alwaysType, bool prepared) {
   if (declared.kind != TypeKind::data && declared.kind != TypeKind::any) {
     fail(fmt::format("a {} where the schema has {}", object.type().name, declared.typeName), element);
   }
@@ -244,11 +263,18 @@ void XmlWriter::objectItem(const MemberInfo& declared, std::string_view element,
   } else {
     open(element);
   }
-  const std::size_t depth = where_.size();
-  where_ += element;
-  where_ += '.';
-  members(object, type);
-  where_.resize(depth);
+  const std::string* kept = prepared ? object.written(release_) : nullptr;
+  if (kept) {
+    out_ += *kept;
+  } else {
+    const std::size_t depth = where_.size(), start = out_.size();
+    where_ += element;
+    where_ += '.';
+    members(object, type);
+    where_.resize(depth);
+    // Only now, when all of it has been found to be as the schema wants it.
+    if (prepared) object.keepWritten(release_, out_.substr(start));
+  }
   close(element);
 }
 

@@ -44,8 +44,9 @@ class XmlWriter {
 
  private:
   void item(const MemberInfo& declared, std::string_view element, const Value& value, bool alwaysType);
+  // `prepared`: the members may be written from what was kept of them, and are worth keeping.
   void objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
-                  bool alwaysType);
+                  bool alwaysType, bool prepared);
   void scalar(const MemberInfo& declared, const Value& value);
   void number(const MemberInfo& declared, const Value& value);
   [[noreturn]] void fail(std::string_view what, std::string_view member) const;
