@@ -24,6 +24,10 @@ if [ -z "${FAILBACK_RECORDINGS:-}" ]; then
   echo "test: SKIPPED: decoding of recordings of real vCenters: FAILBACK_RECORDINGS names no folder" >&2
 fi
 
+if ! python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
+  echo "test: SKIPPED: four tests of the program on a terminal: nothing is mounted at /dev/pts" >&2
+fi
+
 unit=0
 ctest --preset release -j2 --label-regex unit || unit=$?
 python3 tests/conformance/run.py --bin build/release/bin --record-root "$FAILBACK_RECORD_ROOT" || exit 1
