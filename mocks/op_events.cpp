@@ -213,8 +213,18 @@ constexpr std::array<OperationEntry, 13> table{{{"QueryEvents", queryEvents},
 
 }  // namespace
 
+// An item about something that is gone is shown to whoever sees what it was in.
 HistoryView::Accepts visibleItems(const Operation& op) {
-  return [user = op.session->user](const HistoryItem& item) { return user->sees(item.about.id); };
+  return [user = op.session->user, &world = op.world](const HistoryItem& item) {
+    const AuthorizationState& state = world.authorization.now();
+    if (const Rights* everywhere = state.everywhere(user->name, user->groups)) return everywhere->sees;
+    const auto sees = [&](const std::string& id) {
+      const ManagedObject* object = world.inventory.find(id);
+      return object && state.rights(world.inventory, user->name, user->groups, *object).sees;
+    };
+    if (world.inventory.find(item.about.id)) return sees(item.about.id);
+    return std::any_of(item.within.begin(), item.within.end(), sees);
+  };
 }
 
 void checkFilterEntity(const Operation& op, const Value& filter) {

@@ -10,6 +10,8 @@
 #include "mocks/random_source.h"
 #include "mocks/search_index.h"
 #include "mocks/vm_lifecycle.h"
+#include "mocks/vm_snapshots.h"
+#include "mocks/vm_events.h"
 #include "mocks/vm_model.h"
 
 namespace failback::mock {

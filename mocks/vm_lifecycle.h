@@ -37,11 +37,6 @@ MoRef computeResourceOf(World& world, const MoRef& poolOrHost);
 FileId freeDirectory(World& world, const std::string& datastoreId, const std::string& name);
 // All files of a configuration's disks, top first, as far as they are there.
 std::vector<std::vector<FileId>> diskChains(World& world, const Value& config);
-// A machine's snapshots, depth first.
-std::vector<MoRef> snapshotsOf(const Value& state);
-// An event about a machine, with what all of them say.
-void postVmEvent(World& world, std::string_view type, const MoRef& vm, std::string message,
-                 std::vector<Field> fields = {});
 // A running machine holds its files: those that it has now, and no others.
 void holdFiles(World& world, const MoRef& vm);
 // A configuration whose own files lie elsewhere than when it was written.

@@ -29,14 +29,6 @@ bool usable(World& world, const MoRef& host, const std::vector<MoRef>& datastore
   return true;
 }
 
-void collectSnapshots(const Value& tree, std::vector<MoRef>& found) {
-  const List* nodes = tree.asList();
-  for (const Value& node : nodes ? nodes->items : std::vector<Value>{}) {
-    found.push_back(*node.at("snapshot").asRef());
-    collectSnapshots(node.at("childSnapshotList"), found);
-  }
-}
-
 }  // namespace
 
 MoRef computeResourceOf(World& world, const MoRef& poolOrHost) {
@@ -142,20 +134,6 @@ std::vector<std::vector<FileId>> diskChains(World& world, const Value& config) {
     if (stored && stored->disk) found.push_back(world.files.chain(top));
   }
   return found;
-}
-
-std::vector<MoRef> snapshotsOf(const Value& state) {
-  std::vector<MoRef> found;
-  collectSnapshots(state.at("snapshot.rootSnapshotList"), found);
-  return found;
-}
-
-void postVmEvent(World& world, std::string_view type, const MoRef& vm, std::string message,
-                 std::vector<Field> fields) {
-  const ManagedObject* machine = world.inventory.find(vm.id);
-  const bool* isTemplate = machine ? machine->state.at("config.template").asBool() : nullptr;
-  fields.insert(fields.begin(), {"template", isTemplate && *isTemplate});
-  world.events.post(type, vm, std::move(message), fields);
 }
 
 void holdFiles(World& world, const MoRef& vm) {

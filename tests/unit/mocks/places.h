@@ -42,8 +42,8 @@ struct Places : Fixture {
   std::vector<std::string> events() {
     std::vector<std::string> found;
     const std::lock_guard lock(simulation.world().lock());
-    for (const Value& each : simulation.world().events.events()) {
-      found.emplace_back(each.asObject()->type().name);
+    for (const HistoryItem& each : simulation.world().events.items()) {
+      found.emplace_back(each.item.asObject()->type().name);
     }
     return found;
   }

@@ -500,9 +500,9 @@ BOOST_AUTO_TEST_CASE(changes_are_events) {
   setPermissions(t.admin, "Datacenter", dc, permission("readonly", std::stoi(id), false));
   t.admin.call("RemoveAuthorizationRole", manager + roleId + "<failIfUsed>false</failIfUsed>");
   std::vector<std::string> types;
-  const auto& events = t.f.simulation.world().events.events();
+  const auto& events = t.f.simulation.world().events.items();
   std::map<std::string, Value> byType;
-  for (const Value& each : events) {
+  for (const auto& [key, each, entity, within] : events) {
     const std::string type(each.asObject()->type().name);
     if (!each.asObject()->type().isA("AuthorizationEvent")) continue;
     types.push_back(type);

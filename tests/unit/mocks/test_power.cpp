@@ -53,7 +53,7 @@ struct PowerFixture : TaskFixture {
   std::vector<std::string> events(const std::string& vm) {
     const std::lock_guard lock(world().lock());
     std::vector<std::string> types;
-    for (const Value& event : world().events.events()) {
+    for (const auto& [key, event, entity, within] : world().events.items()) {
       const MoRef* about = event.at("vm.vm").asRef();
       if (about && about->id == vm) types.emplace_back(event.asObject()->type().name);
     }

@@ -118,9 +118,9 @@ BOOST_AUTO_TEST_CASE(what_moves_is_told_in_an_event_with_its_source) {
   Site f;
   const std::string home = f.fileOf(f.mt, 2000);
   BOOST_TEST(faultOf(f.run("RelocateVM_Task", f.moveTo(f.mt))) == "");
-  const auto& events = f.simulation.world().events.events();
+  const auto& events = f.simulation.world().events.items();
   BOOST_TEST_REQUIRE(!events.empty());
-  const Value& last = events.back();
+  const Value& last = events.back().item;
   BOOST_TEST(last.asObject()->type().name == "VmMigratedEvent");
   BOOST_TEST(home.starts_with(fmt::format("[{}]", last.at("sourceDatastore.name").string())));
   BOOST_TEST(last.at("ds.name").string() == f.targetName);

@@ -93,7 +93,7 @@ struct SnapshotFixture : TaskFixture {
   }
   bool hasEventId(std::string_view id) {
     const std::lock_guard lock(world().lock());
-    for (const Value& event : world().events.events()) {
+    for (const auto& [key, event, entity, within] : world().events.items()) {
       if (event.asObject()->type().name == "EventEx" && event.at("eventTypeId").string() == id) return true;
     }
     return false;
