@@ -266,6 +266,11 @@ std::string categoryOf(const Value& event) {
   return std::string(known ? known->category : categoryByName(type.name));
 }
 
+bool hasFormat(std::string_view type) {
+  // A task's name is shown by its label, which the event does not hold.
+  return type != "TaskEvent" && formatOf(type);
+}
+
 std::string messageOf(const Value& event) {
   const std::string_view type = event.asObject()->type().name;
   const Format* known = formatOf(type);

@@ -100,14 +100,14 @@ void EventLog::post(std::string_view type, const MoRef& entity, std::string mess
   event.set("key", nextKey_++);
   event.set("createdTime", Value::dateTime(clock_()));
   event.set("userName", actor.user);
-  event.set("fullFormattedMessage", std::move(message));
   setPlace(event, entity);
   for (const auto& [name, value] : fields) event.set(name, value);
   fillMandatory(event);
-  if (event.get("fullFormattedMessage").string().empty()) {
-    Value whole(event);
-    event.set("fullFormattedMessage", messageOf(whole));
+  if (message.empty() || hasFormat(type)) {
+    const Value whole(event);
+    message = messageOf(whole);
   }
+  event.set("fullFormattedMessage", std::move(message));
   const std::int64_t key = *event.get("key").asInteger();
   items_.push_back({key, std::move(event), entity, containersOf(inventory_, entity)});
   if (items_.size() > limit_) items_.pop_front();

@@ -29,7 +29,8 @@ class EventLog {
   EventLog(Inventory& inventory, std::function<std::string()> clock, std::size_t limit = 50'000)
       : inventory_(inventory), clock_(std::move(clock)), limit_(limit) {}
 
-  // Appends an event of the named type about an entity; without a message it gets the one of its type. Key,
+  // Appends an event of the named type about an entity. Its text is the format of its type, filled in; a type
+  // that has none, and TaskEvent, say `message`. Key,
   // chain, time, user, and the arguments that say where the entity is (datacenter, computeResource, host, vm,
   // ds) are filled in; `fields` are what the type has besides, or other values for these; what else the type
   // must have and is not given is empty. Throws SchemaViolation for what the type does not have.

@@ -143,7 +143,8 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
   for (const auto& [path, file] : files) bytes += file.size;
   const std::int64_t capacity = datastore.at("summary.capacity").asInteger().value_or(0);
   const std::int64_t free = datastore.at("summary.freeSpace").asInteger().value_or(0);
-  unmodelled_[datastoreId] = std::max<std::int64_t>(0, capacity - free - bytes);
+  // Less than nothing when the files take more than the site says: then its word on free space holds.
+  unmodelled_[datastoreId] = capacity - free - bytes;
 }
 
 }  // namespace failback::mock

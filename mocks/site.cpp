@@ -241,6 +241,7 @@ class Planner {
 
   void disks(SiteVm& vm, const std::string& by) {
     vm.home = &datastoreNamed(vm.spec->datastore, by);
+    if (vm.spec->powered) vm.home->used += vm.spec->memory;  // its swap file
     addOnce(vm.datastores, vm.home);
     std::set<std::pair<std::int32_t, std::int32_t>> taken;
     for (std::size_t i = 0; i < vm.spec->disks.size(); ++i) {

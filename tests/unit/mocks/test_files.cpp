@@ -19,6 +19,9 @@ struct Files : Places {
   std::string dc(const std::string& element = "datacenter") {
     return ref(element, "Datacenter", client.id("DC1"));
   }
+  std::string storeId(const std::string& name) {
+    return client.id((name.starts_with("vmfs") ? "DC1/datastore/VMFS-Cluster/" : "DC1/datastore/") + name);
+  }
   SoapReply makeDirectory(const std::string& path, bool parents = false) {
     return client.call("MakeDirectory", files + "<name>" + path + "</name>" + dc() +
                                             "<createParentDirectories>" + (parents ? "true" : "false") +
@@ -51,7 +54,7 @@ struct Files : Places {
   std::string uuid(const std::string& path) { return query("QueryVirtualDiskUuid", path).one("//returnval"); }
   SoapReply search(const std::string& path, const std::string& spec, const std::string& store = "vmfs-01",
                    const std::string& method = "SearchDatastore_Task") {
-    const std::string browser = text("Datastore", client.id("DC1/datastore/" + store), "browser");
+    const std::string browser = text("Datastore", storeId(store), "browser");
     return task(method, self("HostDatastoreBrowser", browser) + "<datastorePath>" + path +
                             "</datastorePath>" +
                             (spec.empty() ? "" : "<searchSpec>" + spec + "</searchSpec>"));
@@ -62,12 +65,12 @@ struct Files : Places {
     return found.all("//file/path");
   }
   std::int64_t free(const std::string& store) {
-    return std::stoll(text("Datastore", client.id("DC1/datastore/" + store), "summary.freeSpace"));
+    return std::stoll(text("Datastore", storeId(store), "summary.freeSpace"));
   }
   // The descriptor of web-01's first disk.
   std::string webDisk() {
     return read("VirtualMachine", client.id(web), {"layoutEx.file"})
-        .all("//VirtualMachineFileLayoutExFileInfo[type='diskDescriptor']/name")
+        .all("//VirtualMachineFileLayoutExFileInfo[*[local-name()='type']='diskDescriptor']/name")
         .front();
   }
 };
@@ -101,7 +104,7 @@ BOOST_AUTO_TEST_CASE(top_level_directories_of_vsan_are_namespaces) {
   BOOST_TEST(f.makeDirectory("[vsan-01] new").faultType() == "CannotCreateFile");
   const std::string manager = self("DatastoreNamespaceManager", "DatastoreNamespaceManager");
   const SoapReply made = f.client.call(
-      "CreateDirectory", manager + ref("datastore", "Datastore", f.client.id("DC1/datastore/vsan-01")) +
+      "CreateDirectory", manager + ref("datastore", "Datastore", f.storeId("vsan-01")) +
                              "<displayName>new</displayName>");
   BOOST_REQUIRE_MESSAGE(made.status == 200, made.body);
   const std::string path = made.one("//returnval");
