@@ -142,6 +142,9 @@ class Authorization {
   void setPermission(const Permission& permission);
   bool removePermission(std::string_view entity, std::string_view principal, bool group);
   void setPermissions(std::vector<Permission> permissions);  // all there are
+  // Number of the next role; for a state that is restored.
+  std::int32_t nextRole() const { return nextRole_; }
+  void restore(AuthorizationState::Roles roles, std::vector<Permission> permissions, std::int32_t nextRole);
 
  private:
   void change(AuthorizationState::Roles roles, std::vector<Permission> permissions);

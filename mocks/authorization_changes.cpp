@@ -153,6 +153,12 @@ void Authorization::show(const AuthorizationState& before) {
   inventory_.touch();  // what users see may have changed
 }
 
+void Authorization::restore(AuthorizationState::Roles roles, std::vector<Permission> permissions,
+                            std::int32_t nextRole) {
+  nextRole_ = nextRole;
+  change(std::move(roles), std::move(permissions));
+}
+
 std::int32_t Authorization::addRole(std::string name, const PrivilegeSet& privileges) {
   auto roles = state_->roles();
   const std::int32_t id = nextRole_++;

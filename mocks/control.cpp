@@ -132,12 +132,14 @@ HttpResponse Control::answer(const Asked& asked) {
   if (asked.path == "sessions") return sessions(asked);
   if (asked.path == "restart") return restart(asked);
   if (asked.path == "clock") return clock(asked);
+  if (asked.path == "state") return state(asked);
   if (part == "tasks") return tasks(asked);
   if (asked.path == "call") return notAllowed(asked.method, asked.path);
   return controlError(
       notFoundStatus,
-      fmt::format("there is no /mock/{}; there are faults, calls, sessions, restart, clock, tasks and call",
-                  asked.path));
+      fmt::format(
+          "there is no /mock/{}; there are faults, calls, sessions, restart, clock, state, tasks and call",
+          asked.path));
 }
 
 HttpResponse Control::faults(const Asked& asked) {
@@ -236,6 +238,16 @@ HttpResponse Control::clock(const Asked& asked) {
   const auto skew = parts_.incidents.clockSkew();
   json["skew"] = (skew.count() > 0 ? "+" : "") + durationText(skew);
   return controlAnswer(okStatus, json);
+}
+
+HttpResponse Control::state(const Asked& asked) {
+  if (asked.method != "POST") return notAllowed(asked.method, asked.path);
+  constexpr int conflictStatus = 409;
+  if (!parts_.saveState)
+    return controlError(conflictStatus,
+                        "the server was started without --state, so there is no file to save to");
+  parts_.saveState();
+  return controlAnswer(okStatus, {{"saved", true}});
 }
 
 HttpResponse Control::tasks(const Asked& asked) {

@@ -3,6 +3,7 @@
 // them. Answers are JSON. Thread safe; no request makes it throw.
 #pragma once
 
+#include <functional>
 #include <string>
 #include <string_view>
 
@@ -25,6 +26,7 @@ class Control {
     OrderBook& orders;
     Incidents& incidents;
     CallCounter& counter;
+    std::function<void()> saveState;  // null: the server keeps none
   };
   explicit Control(Parts parts) : parts_(parts), calls_(parts.world, parts.dispatcher) {}
 
@@ -45,6 +47,7 @@ class Control {
   HttpResponse sessions(const Asked& asked);
   HttpResponse restart(const Asked& asked);
   HttpResponse clock(const Asked& asked);
+  HttpResponse state(const Asked& asked);
   HttpResponse tasks(const Asked& asked);
   HttpResponse changeTask(const Asked& asked);
 

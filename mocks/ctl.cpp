@@ -127,6 +127,8 @@ class Ctl {
           print(ask("POST", "restart", Json{{"down", duration_}}.dump()));
         });
     restart->add_option("--down", duration_ = "0s", "Answer HTTP 503 for so long")->capture_default_str();
+    command(app_, "save", "Writes the server's state to the file of its --state option",
+            [this] { print(ask("POST", "state")); });
     CLI::App* clock =
         command(app_, "clock", "What time the server thinks it is; how wrong it is to be", [this] {
           if (name_.empty()) {

@@ -114,6 +114,11 @@ void EventLog::post(std::string_view type, const MoRef& entity, std::string mess
   if (onPost_) onPost_(items_.back());
 }
 
+void EventLog::restore(HistoryItems items) {
+  items_ = std::move(items);
+  if (!items_.empty()) nextKey_ = static_cast<std::int32_t>(items_.back().key) + 1;
+}
+
 void EventLog::setPlace(DataObject& event, const MoRef& entity) const {
   event.set("datacenter", datacenterArgument(ancestor(inventory_, entity, "Datacenter")));
   const ManagedObject* about = inventory_.find(entity.id);

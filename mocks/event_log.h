@@ -48,6 +48,8 @@ class EventLog {
   Value entityArgument(const MoRef& entity) const;  // ManagedEntityEventArgument
 
   const HistoryItems& items() const { return items_; }
+  // Instead of all there are; numbers go on after the last one.
+  void restore(HistoryItems items);
   // The actor's chain, as the next event begins it when there is none yet; a chain's number is its first
   // event's key.
   std::int32_t chain();

@@ -19,6 +19,7 @@
 #include <vector>
 
 #include "mocks/inventory.h"
+#include "mocks/json_value.h"
 
 namespace failback::mock {
 
@@ -159,6 +160,11 @@ class FileStore {
   // Writes summary.freeSpace, info.freeSpace and summary.uncommitted of datastores whose files have changed
   // since. Called at the end of each operation and task.
   void updateDatastores();
+
+  // Everything that is known of files by now, for a state that is saved; and back. restore() throws
+  // JsonError.
+  Json save() const;
+  void restore(const Json& saved, const std::string& place);
 
  private:
   using Files = std::map<std::string, StoredFile, std::less<>>;  // by path

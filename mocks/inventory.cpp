@@ -112,7 +112,9 @@ void Inventory::add(MoRef ref, Value state) {
   }
   std::string id = ref.id;
   const bool fresh =
-      objects_.emplace(id, Stored{ManagedObject{std::move(ref), std::move(state)}, nextOrder_++}).second;
+      objects_
+          .emplace(id, Stored{ManagedObject{std::move(ref), std::move(state)}, nextOrder_++, !built_, built_})
+          .second;
   if (!fresh) throw std::logic_error("managed object '" + id + "' exists already");
   ++structure_;
   journal(std::move(id), ObjectChange::created, {});
@@ -132,12 +134,14 @@ void Inventory::replace(std::string_view id, Value state) {
   if (paths.empty()) return;
   if (changesStructure(object.properties(), *state.asObject())) ++structure_;
   object.state = std::move(state);
+  found->second.changed = built_;
   journal(std::string(id), ObjectChange::modified, std::move(paths));
 }
 
 void Inventory::remove(std::string_view id) {
   const auto found = objects_.find(id);
   if (found == objects_.end()) return;
+  if (found->second.original) removed_.emplace(id);
   objects_.erase(found);
   ++structure_;
   journal(std::string(id), ObjectChange::destroyed, {});
@@ -150,6 +154,19 @@ void Inventory::journal(std::string id, ObjectChange kind, std::vector<PathChang
     journalStart_ = journal_.front().version;
     journal_.pop_front();
   }
+}
+
+Inventory::Changes Inventory::sinceBuilt() const {
+  std::vector<const Stored*> chosen;
+  for (const auto& [id, stored] : objects_) {
+    if (stored.changed) chosen.push_back(&stored);
+  }
+  std::sort(chosen.begin(), chosen.end(),
+            [](const Stored* a, const Stored* b) { return a->order < b->order; });
+  Changes found{{}, {removed_.begin(), removed_.end()}};
+  found.changed.reserve(chosen.size());
+  for (const Stored* stored : chosen) found.changed.push_back(&stored->object);
+  return found;
 }
 
 void Inventory::touch() {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -69,6 +70,14 @@ class Inventory {
   // Something outside the inventory changed that update streams depend on: a view, a filter.
   void touch();
 
+  // What is there now is the site as it was built; what differs from it later can be asked for.
+  void markBuilt() { built_ = true; }
+  struct Changes {
+    std::vector<const ManagedObject*> changed;  // or new, in the order of creation
+    std::vector<std::string> removed;           // of the site as built
+  };
+  Changes sinceBuilt() const;
+
   // Makes the changes since the last commit one version and tells the observer. No change, no version.
   void commit();
   std::uint64_t version() const { return version_; }
@@ -89,6 +98,7 @@ class Inventory {
   struct Stored {
     ManagedObject object;
     std::uint64_t order;
+    bool original = false, changed = false;  // from when the site was built; since then
   };
 
   void journal(std::string id, ObjectChange kind, std::vector<PathChange> paths);
@@ -100,7 +110,8 @@ class Inventory {
   std::uint64_t version_ = 1;
   std::uint64_t structure_ = 1;
   std::uint64_t nextOrder_ = 0;
-  bool dirty_ = false;
+  bool dirty_ = false, built_ = false;
+  std::set<std::string> removed_;  // originals
   std::function<void()> onCommit_;
 };
 

@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // mock-vcenter: a stand-in for a vCenter or an ESXi host.
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
-#include <cerrno>
 #include <charconv>
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <nlohmann/json.hpp>
 #include <random>
 
 #include "mocks/ctl.h"
@@ -19,6 +16,8 @@
 #include "mocks/http_server.h"
 #include "mocks/order_json.h"
 #include "mocks/simulation.h"
+#include "mocks/state_file.h"
+#include "mocks/world_state.h"
 
 namespace failback::mock {
 
@@ -31,6 +30,7 @@ struct Options {
   std::vector<std::string> listen{"127.0.0.1:0"};
   std::string faults, sessionLimit = "550,2000";
   std::string urlFile, passwordFile, user, apiVersion, record, callLog;
+  std::string state;
   std::string sessionIdle = "30m", delay = "0ms", taskTime = "200ms";
   std::uint64_t seed = 1;
   bool noTls = false, noGzip = false, list = false;
@@ -108,19 +108,6 @@ std::string percentEncoded(std::string_view text) {
   return encoded;
 }
 
-// Readers see no file or a whole one, and nobody else may read it.
-void writePrivately(const std::string& file, const std::string& text) {
-  const std::string temporary = file + ".tmp";
-  unlink(temporary.c_str());
-  const int fd = open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, S_IRUSR | S_IWUSR);
-  bool good = fd >= 0 && write(fd, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  if (fd >= 0) good = close(fd) == 0 && good;
-  if (!good || rename(temporary.c_str(), file.c_str()) != 0) {
-    throw std::runtime_error(
-        fmt::format("cannot write the URL file {}: {}", file, std::generic_category().message(errno)));
-  }
-}
-
 void describe(CLI::App& app, Options& options) {
   app.description(
       "Simulates a vCenter server, or an ESXi host, well enough that tools made for real ones are content "
@@ -152,6 +139,9 @@ void describe(CLI::App& app, Options& options) {
       ->capture_default_str();
   app.add_option("--faults", options.faults,
                  "Orders of what is to go wrong, from this JSON file (docs/mock-orders.md)");
+  app.add_option("--state", options.state,
+                 "Go on from this file, if it is there, and write everything to it at the end: the same "
+                 "server again, with its password and certificate. Its scenario is then that of the file");
   app.add_option("--delay", options.delay, "Answer each request so much later")->capture_default_str();
   app.add_option("--task-time", options.taskTime, "How long a task runs")->capture_default_str();
   app.add_option("--record", options.record, "Write every exchange into this directory, without secrets");
@@ -166,15 +156,14 @@ void listBuiltIn() {
   fmt::print("{:12} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
 }
 
-ScenarioSpec scenarioFor(const Options& options) {
-  ScenarioSpec scenario = loadScenario(options.scenario);
-  if (!options.apiVersion.empty()) {
-    std::string version = options.apiVersion;
+// The product version that goes with an API version.
+void setVersion(ScenarioSpec& scenario, const std::string& apiVersion) {
+  if (!apiVersion.empty()) {
+    std::string version = apiVersion;
     while (std::count(version.begin(), version.end(), '.') < 2) version += ".0";
     while (std::count(version.begin(), version.end(), '.') > 2) version.resize(version.rfind('.'));
     scenario.server.version = version;
   }
-  return scenario;
 }
 
 std::vector<std::string> namesOf(const std::vector<ListenAddress>& listen) {
@@ -198,49 +187,67 @@ std::string placeOf(const std::vector<ListenAddress>& listen, const std::vector<
   return "localhost/sdk";
 }
 
-int serve(const Options& options) {
-  ServerOptions serverOptions;
-  serverOptions.listen.clear();
-  serverOptions.listen.reserve(options.listen.size());
-  for (const std::string& each : options.listen) serverOptions.listen.push_back(parseListen(each));
-  const ScenarioSpec scenario = scenarioFor(options);
+ServerOptions listenOptions(const Options& options) {
+  ServerOptions server;
+  server.listen.clear();
+  server.listen.reserve(options.listen.size());
+  for (const std::string& each : options.listen) server.listen.push_back(parseListen(each));
+  server.gzip = !options.noGzip;
+  return server;
+}
+
+WorldSettings worldSettings(const Options& options) {
   WorldSettings settings;
-  settings.apiVersion =
-      options.apiVersion.empty() ? apiVersionOf(scenario.server.version) : options.apiVersion;
   settings.sessionIdle = parseDuration("--session-idle", options.sessionIdle);
   settings.tasks.duration = parseDuration("--task-time", options.taskTime);
-  settings.seed = options.seed;
   settings.sessionLimits = parseSessionLimit(options.sessionLimit);
-  HandlerOptions handlerOptions;
-  handlerOptions.delay = parseDuration("--delay", options.delay);
-  if (!options.record.empty()) handlerOptions.recordDirectory = options.record;
-  if (!options.callLog.empty()) handlerOptions.callLog = options.callLog;
-  handlerOptions.orderSeed = options.seed;
+  return settings;
+}
+
+HandlerOptions handling(const Options& options, std::uint64_t seed) {
+  HandlerOptions handler;
+  handler.delay = parseDuration("--delay", options.delay);
+  if (!options.record.empty()) handler.recordDirectory = options.record;
+  if (!options.callLog.empty()) handler.callLog = options.callLog;
+  handler.orderSeed = seed;
   if (!options.faults.empty()) {
     OrderFile orders = readOrders(options.faults);
-    handlerOptions.orderSeed = orders.seed.value_or(options.seed);
-    handlerOptions.orders = std::move(orders.orders);
+    handler.orderSeed = orders.seed.value_or(seed);
+    handler.orders = std::move(orders.orders);
   }
-  const std::string password =
-      options.passwordFile.empty() ? randomPassword() : readPassword(options.passwordFile);
+  return handler;
+}
 
-  serverOptions.gzip = !options.noGzip;
-  if (!options.noTls) serverOptions.certificate = makeCertificate(namesOf(serverOptions.listen));
-  // The server lives longer than the simulation, which holds replies that go back through it.
-  HttpServer server(serverOptions);
-  Simulation simulation(scenario, password, settings, handlerOptions);
+// What the server is to be: what was saved, or what the options say.
+SavedState startingState(const Options& options, const std::vector<ListenAddress>& listen) {
+  std::optional<SavedState> saved;
+  if (!options.state.empty()) saved = readState(options.state);
+  SavedState state = saved ? std::move(*saved) : SavedState{};
+  SavedServer& server = state.server;
+  if (!saved) {
+    server.scenario = options.scenario;
+    server.scenarioText = scenarioText(options.scenario);
+    server.apiVersion = options.apiVersion;
+    server.seed = options.seed;
+  }
+  if (!options.passwordFile.empty()) server.password = readPassword(options.passwordFile);
+  if (server.password.empty()) server.password = randomPassword();
+  if (!options.noTls && !server.certificate) server.certificate = makeCertificate(namesOf(listen));
+  return state;
+}
 
-  const User* user = options.user.empty() ? simulation.world().users.front().get()
-                                          : simulation.world().findUser(options.user);
+void announce(const Options& options, const SavedServer& server, World& world, const std::string& apiVersion,
+              const std::string& place) {
+  const User* user = options.user.empty() ? world.users.front().get() : world.findUser(options.user);
   if (!user) throw ScenarioError(fmt::format("--user: the scenario has no user '{}'", options.user));
-  const std::string place = placeOf(serverOptions.listen, server.ports());
   const std::string scheme = options.noTls ? "http://" : "https://";
-  const std::string url = scheme + percentEncoded(user->name) + ":" + percentEncoded(password) + "@" + place;
-  fmt::print(stderr, "mock-vcenter: scenario '{}', {} objects, API {}, at {}{}\n", options.scenario,
-             simulation.world().inventory.size(), settings.apiVersion, scheme, place);
-  if (serverOptions.certificate) {
+  const std::string url =
+      scheme + percentEncoded(user->name) + ":" + percentEncoded(server.password) + "@" + place;
+  fmt::print(stderr, "mock-vcenter: scenario '{}', {} objects, API {}, at {}{}\n", server.scenario,
+             world.inventory.size(), apiVersion, scheme, place);
+  if (!options.noTls) {
     fmt::print(stderr, "mock-vcenter: certificate SHA-256 {}\nmock-vcenter: certificate SHA-1 {}\n",
-               serverOptions.certificate->sha256, serverOptions.certificate->sha1);
+               server.certificate->sha256, server.certificate->sha1);
   }
   if (options.urlFile.empty()) {
     fmt::print("{}\n", url);
@@ -248,9 +255,47 @@ int serve(const Options& options) {
   } else {
     writePrivately(options.urlFile, url + "\n");
   }
+}
+
+int serve(const Options& options) {
+  ServerOptions serverOptions = listenOptions(options);
+  SavedState state = startingState(options, serverOptions.listen);
+  ScenarioSpec scenario = scenarioFrom(state.server.scenarioText, state.server.scenario);
+  setVersion(scenario, state.server.apiVersion);
+  WorldSettings settings = worldSettings(options);
+  settings.seed = state.server.seed;
+  settings.apiVersion =
+      state.server.apiVersion.empty() ? apiVersionOf(scenario.server.version) : state.server.apiVersion;
+  if (!options.noTls) serverOptions.certificate = state.server.certificate;
+  HandlerOptions handler = handling(options, state.server.seed);
+  // The server lives longer than the simulation, which holds replies that go back through it.
+  HttpServer server(serverOptions);
+  std::optional<Simulation> simulation;
+  const auto save = [&](bool ending) {
+    World& world = simulation->world();
+    const std::lock_guard lock(world.lock());
+    state.server.builtAt = world.builtAt;
+    writeState(options.state, {state.server, saveWorld(world, ending)});
+  };
+  if (!options.state.empty()) handler.saveState = [save] { save(false); };
+  if (state.world.is_null()) {
+    simulation.emplace(scenario, state.server.password, settings, handler);
+  } else {
+    try {
+      simulation.emplace(scenario, state.server.password, settings, handler, state.server.builtAt,
+                         state.world);
+    } catch (const std::exception& problem) {
+      throw StateError(fmt::format("{}: {}; remove the file to begin anew", options.state, problem.what()));
+    }
+    fmt::print(stderr, "mock-vcenter: goes on from {}\n", options.state);
+  }
+  state.world = Json();
+  announce(options, state.server, simulation->world(), settings.apiVersion,
+           placeOf(serverOptions.listen, server.ports()));
   server.run(
-      [&](HttpRequest request, Reply reply) { simulation.handle(std::move(request), std::move(reply)); },
+      [&](HttpRequest request, Reply reply) { simulation->handle(std::move(request), std::move(reply)); },
       true);
+  if (!options.state.empty()) save(true);
   return 0;
 }
 

@@ -3,6 +3,8 @@
 
 #include <fmt/format.h>
 
+#include <sstream>
+
 namespace failback::mock {
 
 namespace {
@@ -22,6 +24,20 @@ std::uint64_t mix(std::uint64_t value) {
 }
 
 }  // namespace
+
+std::string RandomSource::save() const {
+  std::ostringstream text;
+  text << engine_;
+  return text.str();
+}
+
+bool RandomSource::restore(const std::string& saved) {
+  std::istringstream text(saved);
+  std::mt19937_64 engine;
+  if (!(text >> engine)) return false;
+  engine_ = engine;
+  return true;
+}
 
 std::string RandomSource::hex(std::size_t digits) {
   std::string text;

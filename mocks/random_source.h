@@ -14,6 +14,9 @@ class RandomSource {
   explicit RandomSource(std::uint64_t seed) : engine_(seed) {}
   std::uint64_t next() { return engine_(); }
   std::string hex(std::size_t digits);
+  // Where it stands in its sequence, as text; and back. restore() gives false for a text that is none.
+  std::string save() const;
+  bool restore(const std::string& saved);
   // "52b5c3d6-19a4-..."; the first byte is given because real servers start theirs with known ones.
   std::string uuid(std::string_view firstByte = "52");
 

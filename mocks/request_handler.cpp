@@ -82,7 +82,7 @@ RequestHandler::RequestHandler(World& world, const HandlerOptions& options)
       incidents_(world),
       effects_(world, orders_, incidents_),
       counter_(world.now()),
-      control_({world, dispatcher_, orders_, incidents_, counter_}) {
+      control_({world, dispatcher_, orders_, incidents_, counter_, options_.saveState}) {
   for (const Order& order : options_.orders) orders_.add(order);
   if (options_.recordDirectory) recorder_ = std::make_unique<Recorder>(*options_.recordDirectory);
   if (options_.callLog) callLog_ = std::make_unique<CallLog>(*options_.callLog);

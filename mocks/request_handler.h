@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <filesystem>
+#include <functional>
 #include <memory>
 #include <optional>
 
@@ -25,8 +26,9 @@ struct HandlerOptions {
   std::chrono::milliseconds delay{0};  // before each answer
   std::optional<std::filesystem::path> recordDirectory;
   std::optional<std::filesystem::path> callLog;
-  std::vector<Order> orders;    // from the start
-  std::uint64_t orderSeed = 1;  // of what orders leave to chance
+  std::vector<Order> orders;             // from the start
+  std::uint64_t orderSeed = 1;           // of what orders leave to chance
+  std::function<void()> saveState = {};  // when somebody asks for it; takes the World's lock
 };
 
 class RequestHandler {

@@ -458,6 +458,8 @@ ScenarioSpec readScenario(Reader& in) {
   return spec;
 }
 
+constexpr std::string_view generated = "generate:";
+
 }  // namespace
 
 bool hasBranches(const VmSpec& vm) {
@@ -486,12 +488,19 @@ std::vector<std::pair<std::string, std::string>> listScenarios() {
   return list;
 }
 
+ScenarioSpec scenarioFrom(const std::string& text, const std::string& origin) {
+  if (text.starts_with(generated)) return generateScenario(std::string_view(text).substr(generated.size()));
+  return parseScenario(text, origin);
+}
+
 ScenarioSpec loadScenario(const std::string& nameOrFile) {
-  constexpr std::string_view generated = "generate:";
-  if (nameOrFile.starts_with(generated))
-    return generateScenario(std::string_view(nameOrFile).substr(generated.size()));
+  return scenarioFrom(scenarioText(nameOrFile), nameOrFile);
+}
+
+std::string scenarioText(const std::string& nameOrFile) {
+  if (nameOrFile.starts_with(generated)) return nameOrFile;
   for (const auto& [name, text] : embedded::scenarios()) {
-    if (name == nameOrFile) return parseScenario(text, nameOrFile);
+    if (name == nameOrFile) return std::string(text);
   }
   std::ifstream in(nameOrFile, std::ios::binary);
   if (!in) {
@@ -500,7 +509,7 @@ ScenarioSpec loadScenario(const std::string& nameOrFile) {
   }
   std::ostringstream text;
   text << in.rdbuf();
-  return parseScenario(text.str(), nameOrFile);
+  return text.str();
 }
 
 }  // namespace failback::mock

@@ -232,6 +232,9 @@ struct ScenarioSpec {
 ScenarioSpec parseScenario(std::string_view json, const std::string& origin);
 // A built-in one by name, "generate:hosts=N,datastores=N,vms=N", or a file. Throws ScenarioError.
 ScenarioSpec loadScenario(const std::string& nameOrFile);
+// The JSON text of it; of a generated one the name itself. parse with scenarioFrom(). Throws ScenarioError.
+std::string scenarioText(const std::string& nameOrFile);
+ScenarioSpec scenarioFrom(const std::string& text, const std::string& origin);
 // Name and description of the built-in ones.
 std::vector<std::pair<std::string, std::string>> listScenarios();
 // What "hosts=N,datastores=N,vms=N" describes. Throws ScenarioError.

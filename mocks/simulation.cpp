@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "mocks/world_builder.h"
+#include "mocks/world_state.h"
 
 namespace failback::mock {
 
@@ -11,6 +12,16 @@ Simulation::Simulation(const ScenarioSpec& scenario, const std::string& password
                        const HandlerOptions& options, Scheduler::Clock clock)
     : scheduler_(clock), world_(scheduler_, std::move(settings)), handler_(world_, options) {
   buildWorld(world_, scenario, password);
+}
+
+Simulation::Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
+                       const HandlerOptions& options, const std::string& builtAt, const Json& saved,
+                       Scheduler::Clock clock)
+    : scheduler_(clock), world_(scheduler_, std::move(settings)), handler_(world_, options) {
+  world_.builtAt = builtAt;
+  buildWorld(world_, scenario, password);
+  const std::lock_guard lock(world_.lock());
+  restoreWorld(world_, saved);
 }
 
 Simulation::~Simulation() {

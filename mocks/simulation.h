@@ -17,6 +17,10 @@ class Simulation {
   // Throws ScenarioError, or std::runtime_error when a record directory or call log cannot be made.
   Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
              const HandlerOptions& options, Scheduler::Clock clock = Scheduler::Clock::real);
+  // One that goes on from a saved world (world_state.h), which `builtAt` belongs to. Throws JsonError, too.
+  Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
+             const HandlerOptions& options, const std::string& builtAt, const Json& saved,
+             Scheduler::Clock clock = Scheduler::Clock::real);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

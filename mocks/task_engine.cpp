@@ -280,6 +280,16 @@ void TaskEngine::loseAll() {
   for (const std::string& id : ids) forget(id);
 }
 
+void TaskEngine::finishAll() {
+  std::vector<std::string> ids;
+  for (const auto& [id, running] : running_) {
+    if (!running.order.external && running.fate.end != TaskFate::End::hangs) ids.push_back(id);
+  }
+  for (const std::string& id : ids) {
+    if (running_.contains(id)) finish(id);
+  }
+}
+
 bool TaskEngine::hangs(const std::string& id) const {
   const auto found = running_.find(id);
   return found != running_.end() && found->second.fate.end == TaskFate::End::hangs;

@@ -72,6 +72,11 @@ class TaskEngine {
   // Takes all Task objects away; what those that run were to do is still done in its time.
   void loseAll();
   bool hangs(const std::string& id) const;
+  // Ends all that run now, but for those that hang or wait for somebody's answer.
+  void finishAll();
+  // Number of the next Task; for a state that is restored.
+  std::uint64_t nextId() const { return nextId_; }
+  void setNextId(std::uint64_t next) { nextId_ = next; }
   // Lets a task go on that threw TaskWaits. A task that has ended meanwhile is left alone.
   void resume(const MoRef& task);
   // Changes the TaskInfo of an external task; one that is set to success or error ends with that. Throws

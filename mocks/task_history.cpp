@@ -119,6 +119,14 @@ const HistoryItem& TaskHistory::note(const Value& info) {
   return items_.back();
 }
 
+void TaskHistory::restore(HistoryItems items) {
+  items_ = std::move(items);
+  numbers_.clear();
+  for (const HistoryItem& each : items_)
+    numbers_.emplace(std::string(each.item.at("key").string()), each.key);
+  if (!items_.empty()) nextNumber_ = items_.back().key + 1;
+}
+
 Value TaskHistory::find(const std::string& key) const {
   const auto known = numbers_.find(key);
   if (known == numbers_.end()) return {};

@@ -20,6 +20,8 @@ class TaskHistory {
   // A TaskInfo that is new, or has changed. Gives the item that now holds it.
   const HistoryItem& note(const Value& info);
   const HistoryItems& items() const { return items_; }
+  // Instead of all there are.
+  void restore(HistoryItems items);
   // Unset when it is not known (any more).
   Value find(const std::string& key) const;
 

@@ -55,8 +55,14 @@ class World {
 
   const WorldSettings& settings() const { return settings_; }
   Release release() const { return releaseOf(settings_.apiVersion); }
-  std::string now() const { return laterBy(settings_.clock(), std::chrono::milliseconds(clockSkew)); }
+  std::string now() const {
+    return buildTime.empty() ? laterBy(settings_.clock(), std::chrono::milliseconds(clockSkew)) : buildTime;
+  }
   Scheduler& scheduler() { return scheduler_; }
+
+  // The time while a site is being built: what it says of times follows from this.
+  std::string buildTime;
+  std::string builtAt;  // that it was built with
 
   // Milliseconds by which the server's clock is wrong. Needs no lock.
   std::atomic<std::int64_t> clockSkew{0};

@@ -27,6 +27,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   checkEsxi(scenario);
   const std::lock_guard lock(world.lock());
   world.password = password;
+  if (world.builtAt.empty()) world.builtAt = world.now();
+  world.buildTime = world.builtAt;
   const MoRef root = buildService(world, scenario);
   Numbering numbering(scenario.server.esxi);
   std::vector<MoRef> datacenters;
@@ -50,6 +52,8 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   buildUsers(world, scenario, root);
   assignLicenses(world, scenario);
   buildHistory(world, scenario, root);
+  world.buildTime.clear();
+  world.inventory.markBuilt();
   world.inventory.commit();
 }
 
