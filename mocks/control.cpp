@@ -2,14 +2,13 @@
 #include "mocks/control.h"
 
 #include <fmt/format.h>
-#include <openssl/crypto.h>
-#include <openssl/evp.h>
 
 #include <nlohmann/json.hpp>
 
 #include "mocks/duration.h"
 #include "mocks/json_reader.h"
 #include "mocks/order_json.h"
+#include "mocks/url_text.h"
 
 namespace failback::mock {
 
@@ -18,50 +17,6 @@ namespace {
 constexpr int okStatus = 200, createdStatus = 201, badStatus = 400, unauthorizedStatus = 401,
               notFoundStatus = 404, notAllowedStatus = 405;
 constexpr std::string_view prefix = "/mock/";
-
-std::string decoded64(std::string_view text) {
-  std::string bytes(text.size() / 4 * 3 + 3, '\0');
-  const int size =
-      EVP_DecodeBlock(reinterpret_cast<unsigned char*>(bytes.data()),
-                      reinterpret_cast<const unsigned char*>(text.data()), static_cast<int>(text.size()));
-  if (size < 0) return {};
-  std::size_t padding = 0;
-  while (padding < 2 && padding < text.size() && text[text.size() - 1 - padding] == '=') ++padding;
-  bytes.resize(static_cast<std::size_t>(size) - padding);
-  return bytes;
-}
-
-std::string unescaped(std::string_view text) {
-  const auto digit = [](char c) {
-    if (c >= '0' && c <= '9') return c - '0';
-    if (c >= 'a' && c <= 'f') return c - 'a' + 10;
-    return c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-  };
-  std::string plain;
-  plain.reserve(text.size());
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    const bool escape =
-        text[i] == '%' && i + 2 < text.size() && digit(text[i + 1]) >= 0 && digit(text[i + 2]) >= 0;
-    if (escape) {
-      plain += static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2]));
-      i += 2;
-    } else {
-      plain += text[i];
-    }
-  }
-  return plain;
-}
-
-// The value of "name=value" in a query; empty when absent.
-std::string inQuery(std::string_view query, std::string_view name) {
-  while (!query.empty()) {
-    const std::string_view pair = query.substr(0, query.find('&'));
-    if (pair.starts_with(name) && pair.size() > name.size() && pair[name.size()] == '=')
-      return unescaped(pair.substr(name.size() + 1));
-    query.remove_prefix(std::min(query.size(), pair.size() + 1));
-  }
-  return {};
-}
 
 HttpResponse notAllowed(std::string_view method, std::string_view path) {
   return controlError(notAllowedStatus, fmt::format("{} is not for /mock/{}", method, path));
@@ -86,16 +41,10 @@ HttpResponse controlError(int status, std::string_view text) {
 }
 
 bool Control::mayAsk(const std::string& authorization) {
-  constexpr std::string_view scheme = "Basic ";
-  if (!authorization.starts_with(scheme)) return false;
-  const std::string pair = decoded64(std::string_view(authorization).substr(scheme.size()));
-  const auto colon = pair.find(':');
-  if (colon == std::string::npos) return false;
-  const std::string given = pair.substr(colon + 1);
+  const auto given = basicCredentials(authorization);
+  if (!given) return false;
   const std::lock_guard lock(parts_.world.lock());
-  const std::string& password = parts_.world.password;
-  return parts_.world.findUser(pair.substr(0, colon)) && given.size() == password.size() &&
-         CRYPTO_memcmp(given.data(), password.data(), password.size()) == 0;
+  return parts_.world.findUser(given->user) && sameSecret(given->password, parts_.world.password);
 }
 
 void Control::handle(const HttpRequest& request, const Reply& reply) {

@@ -141,10 +141,11 @@ void Inventory::replace(std::string_view id, Value state) {
 void Inventory::remove(std::string_view id) {
   const auto found = objects_.find(id);
   if (found == objects_.end()) return;
-  if (found->second.original) removed_.emplace(id);
+  std::string gone(id);  // `id` may lie in the object
+  if (found->second.original) removed_.insert(gone);
   objects_.erase(found);
   ++structure_;
-  journal(std::string(id), ObjectChange::destroyed, {});
+  journal(std::move(gone), ObjectChange::destroyed, {});
 }
 
 void Inventory::journal(std::string id, ObjectChange kind, std::vector<PathChange> paths) {

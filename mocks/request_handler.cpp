@@ -82,6 +82,7 @@ RequestHandler::RequestHandler(World& world, const HandlerOptions& options)
       incidents_(world),
       effects_(world, orders_, incidents_),
       counter_(world.now()),
+      folders_(world),
       control_({world, dispatcher_, orders_, incidents_, counter_, options_.saveState}) {
   for (const Order& order : options_.orders) orders_.add(order);
   if (options_.recordDirectory) recorder_ = std::make_unique<Recorder>(*options_.recordDirectory);
@@ -98,6 +99,8 @@ void RequestHandler::handle(HttpRequest request, Reply reply) {
     control_.handle(exchange->request, exchange->reply);
   } else if (incidents_.down() && path != "/healthz") {
     complete(exchange, unavailableResponse("the server is starting"));
+  } else if (FolderAccess::serves(path)) {
+    complete(exchange, folders_.handle(exchange->request));
   } else if (exchange->request.method == "POST" &&
              (path == "/sdk" || path == "/sdk/" || path == "/sdk/vimService")) {
     soap(exchange);

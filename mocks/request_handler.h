@@ -11,6 +11,7 @@
 
 #include "mocks/call_counter.h"
 #include "mocks/control.h"
+#include "mocks/folder_access.h"
 #include "mocks/http_message.h"
 #include "mocks/incidents.h"
 #include "mocks/long_polls.h"
@@ -59,6 +60,7 @@ class RequestHandler {
   Incidents incidents_;
   OrderEffects effects_;
   CallCounter counter_;
+  FolderAccess folders_;
   Control control_;
   std::unique_ptr<Recorder> recorder_;
   std::unique_ptr<CallLog> callLog_;

@@ -3,9 +3,11 @@
 
 from __future__ import annotations
 
+import pathlib
+
 import govc_facts
 from registry import Report, case
-from support import Setup, check, check_equal
+from support import Server, Setup, check, check_equal, run
 
 DISK = "kept/renamed.vmdk"
 
@@ -51,6 +53,23 @@ def _disks(store: Store) -> None:
     check("made" not in store.names(), "the directory is still there")
 
 
+def _transfers(program: pathlib.Path, server: Server, folder: pathlib.Path) -> None:
+    # Tickets are for hosts, and there are none to connect to: vCenter serves the files itself.
+    env = server.login.govc() | {"GOVMOMI_USE_SERVICE_TICKET": "0"}
+
+    def transfer(command: str, *arguments: str | pathlib.Path) -> str:
+        return run([program, command, "-ds", "vmfs-01", *arguments], deadline=60, env=env).expect(0).stdout
+
+    original = folder / "original"
+    original.write_bytes(bytes(range(256)) * 4000)
+    transfer("datastore.upload", original, "kept/uploaded.bin")
+    transfer("datastore.download", "kept/uploaded.bin", folder / "copy")
+    check_equal(original.read_bytes(), (folder / "copy").read_bytes(), "what came back")
+    text = transfer("datastore.download", "web-01/web-01.vmx", "-")
+    check('displayName = "web-01"' in text, f"the .vmx does not name its machine: {text}")
+    check("web-01" in transfer("datastore.tail", "web-01/web-01.vmx"), "tail shows nothing")
+
+
 @case("govc-files")
 def govc_files(setup: Setup, report: Report) -> None:
     """govc makes, lists, copies, moves and removes directories and disks."""
@@ -61,6 +80,8 @@ def govc_files(setup: Setup, report: Report) -> None:
         before = store.names()
         _directories(store)
         _disks(store)
+        with setup.folder() as folder:
+            _transfers(program, server, folder)
         check_equal(sorted([*before, "kept"]), store.names(), "what is left at the top")
         check(server.alive(), "the mock died")
-        report.note("directories and disks")
+        report.note("directories, disks, transfers")
