@@ -105,6 +105,7 @@ HttpResponse FolderAccess::handle(const HttpRequest& request) {
   const std::string query = question == std::string::npos ? "" : request.target.substr(question + 1);
   Asked asked{unescaped(request.target.substr(prefix.size(), question - prefix.size())),
               inQuery(query, "dcPath"), inQuery(query, "dsName")};
+  if (asked.datacenter.starts_with('/')) asked.datacenter.erase(0, 1);
   while (asked.path.starts_with('/')) asked.path.erase(0, 1);
   while (asked.path.ends_with('/')) asked.path.pop_back();
   const Scope scope(world_.inventory, world_.sessions, world_.authorization, session, world_.now());

@@ -66,6 +66,7 @@ BOOST_AUTO_TEST_CASE(places_are_listed_from_the_datacenter_down) {
   const std::string stores = f.ask("GET", "/folder?dcPath=DC1").body;
   BOOST_TEST(stores.find("vsan-01") != std::string::npos);
   BOOST_TEST(f.ask("GET", std::string("/folder") + here).body.find("web-01/") != std::string::npos);
+  BOOST_TEST(f.ask("GET", "/folder?dcPath=%2FDC1").body == stores);
   BOOST_TEST(f.ask("GET", "/folder?dcPath=DC9").status == 404);
   BOOST_TEST(f.ask("GET", "/folder?dcPath=DC1&dsName=nothing").status == 404);
 }
