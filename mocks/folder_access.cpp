@@ -3,6 +3,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <charconv>
+
 #include "mocks/entity_tools.h"
 #include "mocks/fault.h"
 #include "mocks/file_text.h"
@@ -20,7 +23,8 @@ namespace {
 constexpr std::string_view prefix = "/folder";
 constexpr int okStatus = 200, createdStatus = 201, noContentStatus = 204, unauthorizedStatus = 401,
               forbiddenStatus = 403, notFoundStatus = 404, notAllowedStatus = 405, conflictStatus = 409,
-              failedStatus = 500, notModelledStatus = 501, fullStatus = 507;
+              unsatisfiableStatus = 416, partStatus = 206, failedStatus = 500, notModelledStatus = 501,
+              fullStatus = 507;
 
 HttpResponse plain(int status, std::string text) {
   return {status, {{"Content-Type", "text/plain; charset=utf-8"}}, std::move(text) + "\n"};
@@ -64,6 +68,51 @@ int statusOf(const Fault& fault) {
   if (type == "NoPermission") return forbiddenStatus;
   if (type == "FileLocked" || type == "FileAlreadyExists") return conflictStatus;
   return type == "NoDiskSpace" ? fullStatus : failedStatus;
+}
+
+// "bytes=10-19", "bytes=10-", "bytes=-20": of a file of that size, first byte and how many. Nothing when it
+// is no such range, or a list of several: then the whole file is sent, as a server may.
+struct Range {
+  std::size_t first = 0, count = 0;
+};
+std::optional<Range> rangeIn(std::string_view header, std::size_t size) {
+  constexpr std::string_view unit = "bytes=";
+  if (!header.starts_with(unit)) return std::nullopt;
+  header.remove_prefix(unit.size());
+  const auto dash = header.find('-');
+  if (dash == std::string_view::npos) return std::nullopt;
+  const auto number = [](std::string_view text) -> std::optional<std::size_t> {
+    std::size_t value = 0;
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+    if (text.empty() || error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+    return value;
+  };
+  const auto from = number(header.substr(0, dash)), to = number(header.substr(dash + 1));
+  if (!from) {
+    if (dash != 0 || !to) return std::nullopt;
+    const std::size_t count = std::min(*to, size);
+    return Range{size - count, count};
+  }
+  if (dash + 1 < header.size() && (!to || *to < *from)) return std::nullopt;
+  if (*from >= size) return Range{size, 0};
+  return Range{*from, (to ? std::min(*to, size - 1) : size - 1) - *from + 1};
+}
+
+// What a client asked for of a file's bytes.
+HttpResponse part(HttpResponse whole, std::string_view header) {
+  const std::size_t size = whole.body.size();
+  const auto range = whole.asFile ? rangeIn(header, size) : std::nullopt;
+  if (!range) return whole;
+  if (range->count == 0) {
+    HttpResponse refusal = plain(unsatisfiableStatus, "the file is shorter than that");
+    refusal.headers.emplace_back("Content-Range", fmt::format("bytes */{}", size));
+    return refusal;
+  }
+  whole.status = partStatus;
+  whole.body = whole.body.substr(range->first, range->count);
+  whole.headers.emplace_back(
+      "Content-Range", fmt::format("bytes {}-{}/{}", range->first, range->first + range->count - 1, size));
+  return whole;
 }
 
 // The inventory path of a datacenter, which dcPath is.
@@ -141,7 +190,7 @@ HttpResponse FolderAccess::answer(const HttpRequest& request, const Asked& asked
   if (!scope.sees(file.datastore) || !scope.may(store, privilege))
     throw noPermission(scope.authorityFor(store), privilege);
   needAccessible(world_, file.datastore);
-  if (reads) return read(file);
+  if (reads) return part(read(file), request.header("range"));
   if (file.path.empty()) return plain(notAllowedStatus, "that is the datastore itself");
   return request.method == "PUT" ? write(file, request.body) : remove(file);
 }
@@ -182,7 +231,10 @@ HttpResponse FolderAccess::read(const FileId& file) {
   if (!content)
     return plain(notModelledStatus,
                  "mock-vcenter holds no bytes of disks and memory, only what they stand for");
-  return {okStatus, {{"Content-Type", "application/octet-stream"}}, *content};
+  HttpResponse response{
+      okStatus, {{"Content-Type", "application/octet-stream"}, {"Accept-Ranges", "bytes"}}, *content};
+  response.asFile = true;
+  return response;
 }
 
 HttpResponse FolderAccess::listing(const FileId& directory, const std::string& query) {

@@ -39,6 +39,7 @@ struct HttpResponse {
   std::vector<std::pair<std::string, std::string>> headers;  // Content-Type and what else is special
   std::string body;
   DeliveryPlan delivery = {};
+  bool asFile = false;  // neither compressed nor in chunks: its length is announced
 };
 
 // Called once with the answer, from any thread, maybe much later (long polls).

@@ -106,7 +106,7 @@ struct Delivery {
 Wire toWire(HttpResponse response, const Delivery& delivery) {
   Wire wire;
   wire.body = std::move(response.body);
-  if (delivery.gzip && wire.body.size() >= gzipFrom) {
+  if (delivery.gzip && !response.asFile && wire.body.size() >= gzipFrom) {
     std::string packed = gzip(wire.body);
     if (!packed.empty()) {
       wire.body = std::move(packed);
@@ -118,7 +118,7 @@ Wire toWire(HttpResponse response, const Delivery& delivery) {
                           std::string_view(reason.data(), reason.size()), httpDate());
   for (const auto& [name, value] : response.headers) wire.head += fmt::format("{}: {}\r\n", name, value);
   wire.head += delivery.keepAlive ? "Connection: Keep-Alive\r\n" : "Connection: close\r\n";
-  if (!delivery.withBody || !delivery.http11 || wire.body.empty()) {
+  if (!delivery.withBody || !delivery.http11 || response.asFile || wire.body.empty()) {
     wire.head += fmt::format("Content-Length: {}\r\n\r\n", wire.body.size());
     if (!delivery.withBody) wire.body.clear();
   } else {

@@ -20,6 +20,7 @@ struct Folders : Places {
     request.target = target;
     if (!cookie().empty()) request.headers["cookie"] = cookie();
     if (!authorization.empty()) request.headers["authorization"] = authorization;
+    if (!range.empty()) request.headers["range"] = range;
     request.body = body;
     HttpResponse answer;
     simulation.handle(std::move(request), [&](HttpResponse response) { answer = std::move(response); });
@@ -36,7 +37,7 @@ struct Folders : Places {
     return {};
   }
 
-  std::string administrator, authorization;
+  std::string administrator, authorization, range;
 };
 
 }  // namespace
@@ -82,6 +83,24 @@ BOOST_AUTO_TEST_CASE(descriptors_and_configurations_say_what_the_api_says) {
   BOOST_TEST(f.ask("GET", f.fileOf("-flat.vmdk")).status == 501);
   BOOST_TEST(f.ask("PUT", f.fileOf("web-01.vmdk"), "x").status == 501);
   BOOST_TEST(f.ask("DELETE", f.fileOf("web-01.vmdk")).status == 409);  // the machine runs
+}
+
+BOOST_AUTO_TEST_CASE(a_part_of_a_file_is_given) {
+  Folders f;
+  f.ask("PUT", std::string("/folder/digits") + here, "0123456789");
+  const auto get = [&](const std::string& range) {
+    f.range = range;
+    const HttpResponse answer = f.ask("GET", std::string("/folder/digits") + here);
+    return std::to_string(answer.status) + " " + (answer.status < 400 ? answer.body : "");
+  };
+  BOOST_TEST(get("bytes=2-4") == "206 234");
+  BOOST_TEST(get("bytes=7-") == "206 789");
+  BOOST_TEST(get("bytes=7-99") == "206 789");
+  BOOST_TEST(get("bytes=-3") == "206 789");
+  BOOST_TEST(get("bytes=-30") == "206 0123456789");
+  BOOST_TEST(get("bytes=10-") == "416 ");
+  for (const char* whole : {"", "bytes=4-2", "bytes=a-b", "lines=1-2", "bytes=1-2,4-5", "bytes="})
+    BOOST_TEST(get(whole) == "200 0123456789", whole);
 }
 
 BOOST_AUTO_TEST_CASE(who_may_not_is_refused) {
