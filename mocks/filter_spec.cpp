@@ -101,6 +101,7 @@ void validate(const FilterSpec& spec) {
   for (const PropertySpec& each : spec.properties) {
     const TypeInfo* type = TypeModel::get().find(each.type);
     if (!type || !type->managed) throw invalidArgument("specSet.propSet.type", each.type);
+    if (each.all) continue;  // then paths mean nothing
     for (const std::string& path : each.paths) {
       if (!pathExists(*type, path)) throw invalidProperty(path);
     }
@@ -136,6 +137,7 @@ std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type) 
     if (!type.isA(each.type)) continue;
     if (each.all) {
       for (const MemberInfo& property : type.members) add(property.name);
+      continue;
     }
     for (const std::string& path : each.paths) add(path);
   }

@@ -55,6 +55,22 @@ std::shared_ptr<Session> SessionStore::open(const User& user, std::string cookie
   return session;
 }
 
+std::string SessionStore::newCloneTicket(const Session& session, std::chrono::milliseconds now) {
+  constexpr std::chrono::seconds lifetime(30);
+  std::erase_if(cloneTickets_, [&](const auto& each) { return each.second.until < now; });
+  std::string ticket = "cst-VCT-" + random_.uuid() + "--tp-" + random_.hex(40);
+  cloneTickets_[ticket] = {session.user, now + lifetime};
+  return ticket;
+}
+
+const User* SessionStore::redeem(const std::string& ticket, std::chrono::milliseconds now) {
+  const auto found = cloneTickets_.find(ticket);
+  if (found == cloneTickets_.end()) return nullptr;
+  const CloneTicket used = found->second;
+  cloneTickets_.erase(found);
+  return used.until < now ? nullptr : used.user;
+}
+
 void SessionStore::close(std::string_view cookie) {
   endIf(SessionEnd::loggedOut, [&](const Session& each) { return each.cookie == cookie; });
 }

@@ -73,6 +73,10 @@ class SessionStore {
   // Throws SessionLimitReached when there is no room for one more.
   void checkRoom(const User& user, std::chrono::milliseconds now);
   std::shared_ptr<Session> open(const User& user, std::string cookie, std::chrono::milliseconds now);
+  // For opening another session of the same user (CloneSession), once and within half a minute.
+  std::string newCloneTicket(const Session& session, std::chrono::milliseconds now);
+  // The user of a ticket, which is then used up; null when there is no such ticket any more.
+  const User* redeem(const std::string& ticket, std::chrono::milliseconds now);
   void close(std::string_view cookie);
   // True when there was one.
   bool closeByKey(std::string_view key);
@@ -91,6 +95,11 @@ class SessionStore {
   SessionLimits limits_;
   MoRef collector_{"PropertyCollector", "propertyCollector"};
   std::map<std::string, std::shared_ptr<Session>, std::less<>> byCookie_;
+  struct CloneTicket {
+    const User* user;
+    std::chrono::milliseconds until;
+  };
+  std::map<std::string, CloneTicket> cloneTickets_;
 };
 
 // The value of the session cookie in a Cookie header, without its quotes; empty when there is none.

@@ -51,6 +51,8 @@ class SoapService : public VimBindingService {
   int answer(const vim25__ManagedObjectReference* self, const Body& body);
   int answer(const MoRef& ref, const Body& body);
   Answer answered(const MoRef& self, const Body& body);
+  // Opens a session for somebody who has shown who he is; its cookie goes with the answer.
+  Answer opened(Call& call, const User& user, const std::string& locale);
   // A method whose function is an operation (operation.h) rather than one of this class.
   void answerOperation();
   // The privileges of the method: on the object called and on those that its parameters name.

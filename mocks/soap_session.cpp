@@ -31,21 +31,51 @@ int SoapService::Login(vim25__LoginRequestType* request, _vim25__LoginResponse&)
     const AuthorizationState& authority = call.world.authorization.now();
     if (!authority.admits(call.world.inventory, user->name, user->groups))
       throw noPermission({"Folder", authority.root()}, "System.View");
-    call.world.sessions.checkRoom(*user, call.world.scheduler().now());
-    const auto session = call.world.sessions.open(*user, context_.setCookie, call.world.scheduler().now());
-    session->loginTime = session->lastActiveTime = call.world.now();
-    session->address = context_.address;
-    session->userAgent = context_.userAgent;
-    if (request->locale && !request->locale->empty()) session->locale = *request->locale;
-    context_.user = user->name;
-    context_.sessionKey = session->key;
-    const Acting acting(call.world.events, {user->name, 0});
-    call.world.events.post("UserLoginSessionEvent", call.world.rootFolder(), {},
-                           {{"ipAddress", session->address},
-                            {"userAgent", session->userAgent},
-                            {"locale", session->locale},
-                            {"sessionId", session->key}});
-    return {session->describe(), {}};
+    return opened(call, *user, request->locale.value_or(""));
+  });
+}
+
+Answer SoapService::opened(Call& call, const User& user, const std::string& locale) {
+  World& world = call.world;
+  world.sessions.checkRoom(user, world.scheduler().now());
+  const auto session = world.sessions.open(user, context_.setCookie, world.scheduler().now());
+  session->loginTime = session->lastActiveTime = world.now();
+  session->address = context_.address;
+  session->userAgent = context_.userAgent;
+  if (!locale.empty()) session->locale = locale;
+  context_.user = user.name;
+  context_.sessionKey = session->key;
+  const Acting acting(world.events, {user.name, 0});
+  world.events.post("UserLoginSessionEvent", world.rootFolder(), {},
+                    {{"ipAddress", session->address},
+                     {"userAgent", session->userAgent},
+                     {"locale", session->locale},
+                     {"sessionId", session->key}});
+  return {session->describe(), {}};
+}
+
+int SoapService::SetLocale(vim25__SetLocaleRequestType* request, _vim25__SetLocaleResponse&) {
+  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
+    call.session->locale = needText(request->locale, "locale");
+    return {};
+  });
+}
+
+int SoapService::AcquireCloneTicket(vim25__AcquireCloneTicketRequestType* request,
+                                    _vim25__AcquireCloneTicketResponse&) {
+  return answer(request->_USCOREthis, [](Call& call) -> Answer {
+    return {call.world.sessions.newCloneTicket(*call.session, call.world.scheduler().now()), {}};
+  });
+}
+
+int SoapService::CloneSession(vim25__CloneSessionRequestType* request, _vim25__CloneSessionResponse&) {
+  return answer(request->_USCOREthis, [&](Call& call) -> Answer {
+    context_.setCookie = call.world.sessions.newCookie();
+    const User* user = call.world.sessions.redeem(needText(request->cloneTicket, "cloneTicket"),
+                                                  call.world.scheduler().now());
+    if (!user)
+      throw makeFault("InvalidLogin", "Cannot complete login due to an incorrect user name or password.");
+    return opened(call, *user, {});
   });
 }
 

@@ -96,6 +96,12 @@ BOOST_AUTO_TEST_CASE(an_unknown_path_or_type_is_a_fault_that_names_it) {
       f.client.call("RetrievePropertiesEx", oneObject("Folder", "group-d1", {"name", "colour"}));
   BOOST_TEST(wrong.faultType() == "InvalidProperty");
   BOOST_TEST(wrong.one("//detail/InvalidPropertyFault/name") == "colour");
+  // With `all`, paths mean nothing, whatever they are.
+  std::string all = oneObject("Folder", "group-d1", {"colour"});
+  all.insert(all.find("<pathSet>"), "<all>true</all>");
+  BOOST_TEST(
+      f.client.call("RetrievePropertiesEx", all).count("//propSet[*[local-name()='name']='childType']") ==
+      1U);
   // A member of a subtype is no path of the declared type.
   const std::string store = f.client.id("DC1/datastore/nfs-01");
   BOOST_TEST(f.client.call("RetrievePropertiesEx", oneObject("Datastore", store, {"info.nas"})).faultType() ==

@@ -149,4 +149,36 @@ BOOST_AUTO_TEST_CASE(a_scenario_can_hide_objects_from_a_user) {
   BOOST_TEST(partial.one("//missingSet/fault/fault/privilegeId") == "System.Read");
 }
 
+BOOST_AUTO_TEST_CASE(a_clone_ticket_opens_one_more_session_of_its_user) {
+  Fixture f;
+  f.client.login();
+  const std::string manager = self("SessionManager", "SessionManager");
+  const std::string ticket = f.client.call("AcquireCloneTicket", manager).one("//returnval");
+  BOOST_TEST(!ticket.empty());
+  SoapClient other(f.simulation, "8.0.2.0");
+  const auto clone = [&] {
+    return other.call("CloneSession", manager + "<cloneTicket>" + ticket + "</cloneTicket>");
+  };
+  const SoapReply opened = clone();
+  BOOST_TEST(opened.one("//returnval/userName") == "administrator@vsphere.local");
+  other.cookie = opened.setCookie.substr(0, opened.setCookie.find(';'));
+  BOOST_TEST(other.id("DC1") == f.client.id("DC1"));
+  BOOST_TEST(clone().faultType() == "InvalidLogin");
+  other.call("SetLocale", manager + "<locale>de</locale>");
+  BOOST_TEST(
+      other.call("RetrievePropertiesEx", oneObject("SessionManager", "SessionManager", {"currentSession"}))
+          .one("//val/locale") == "de");
+}
+
+BOOST_AUTO_TEST_CASE(a_clone_ticket_is_good_for_half_a_minute) {
+  Fixture f;
+  f.client.login();
+  const std::string manager = self("SessionManager", "SessionManager");
+  const std::string ticket = f.client.call("AcquireCloneTicket", manager).one("//returnval");
+  f.simulation.scheduler().advance(std::chrono::seconds(31));
+  BOOST_TEST(
+      f.client.call("CloneSession", manager + "<cloneTicket>" + ticket + "</cloneTicket>").faultType() ==
+      "InvalidLogin");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
