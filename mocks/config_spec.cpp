@@ -28,6 +28,7 @@ struct Plain {
 constexpr std::string_view settings = "VirtualMachine.Config.Settings",
                            resources = "VirtualMachine.Config.Resource",
                            advanced = "VirtualMachine.Config.AdvancedConfig";
+constexpr std::int64_t mostCpus = 768;  // of any hardware version
 constexpr std::array<Plain, 40> plainMembers{{
     {"uuid", "uuid", true, false, advanced},
     {"annotation", "annotation", false, false, "VirtualMachine.Config.Annotation"},
@@ -123,7 +124,7 @@ Value withHardware(World&, const ConfigPlace& place, Value config, const Value& 
   if (const auto cpus = spec.at("numCPUs").asInteger();
       cpus && cpus != config.at("hardware.numCPU").asInteger()) {
     const bool* hot = config.at("cpuHotAddEnabled").asBool();
-    if (*cpus <= 0) invalidConfig("numCPUs");
+    if (*cpus <= 0 || *cpus > mostCpus) invalidConfig("numCPUs");
     if (on && !(hot && *hot && *cpus > config.at("hardware.numCPU").asInteger().value_or(0))) needsPowerOff();
     config = config.with("hardware.numCPU", static_cast<std::int32_t>(*cpus));
   }
@@ -135,10 +136,13 @@ Value withHardware(World&, const ConfigPlace& place, Value config, const Value& 
       needsPowerOff();
     config = config.with("hardware.memoryMB", static_cast<std::int32_t>(*memory));
   }
+  return config;
+}
+
+void needWholeSockets(const Value& config) {
   const auto cores = config.at("hardware.numCoresPerSocket").asInteger().value_or(1);
   const auto cpus = config.at("hardware.numCPU").asInteger().value_or(1);
   if (cores <= 0 || cpus % std::max<std::int64_t>(1, cores) != 0) invalidConfig("numCoresPerSocket");
-  return config;
 }
 
 // disk.EnableUUID is an option and a flag, and both are one setting.
@@ -248,6 +252,7 @@ ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value
     const Plain* plain = plainMember(spec.asObject()->type().members[member.index].name);
     if (plain) changed = withPlain(changed, *plain, member.value, place.poweredOn);
   }
+  needWholeSockets(changed);
   changed = withDiskUuid(withOptions(changed, spec), spec);
   const std::string name(changed.at("name").string());
   DeviceChanges devices(world, place, name, devicesOfConfig(config));

@@ -47,6 +47,7 @@ class Control {
   HttpResponse clock(const Asked& asked);
   HttpResponse tasks(const Asked& asked);
   HttpResponse changeTask(const Asked& asked);
+  HttpResponse acts(const Asked& asked);
 
   Parts parts_;
   ControlCalls calls_;
