@@ -20,8 +20,7 @@ std::string shownObject(const DataObject& object) {
   std::vector<std::string> members;
   members.reserve(object.members().size());
   for (const DataObject::Member& member : object.members()) {
-    members.push_back(
-        fmt::format("{} = {}", object.type().members[member.index].name, shown(member.value)));
+    members.push_back(fmt::format("{} = {}", object.type().members[member.index].name, shown(member.value)));
   }
   return fmt::format("({})", fmt::join(members, ", "));
 }
@@ -70,8 +69,7 @@ Value configChanges(const Value& before, const Value& after) {
       deleted += fmt::format("{}: {};\n", path, shown(valueAt(before, each.path)));
     }
   }
-  return object("ChangesInfoEventArgument",
-                {{"modified", modified}, {"added", added}, {"deleted", deleted}});
+  return object("ChangesInfoEventArgument", {{"modified", modified}, {"added", added}, {"deleted", deleted}});
 }
 
 }  // namespace failback::mock

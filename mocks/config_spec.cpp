@@ -11,6 +11,7 @@
 #include "mocks/device_slots.h"
 #include "mocks/fault.h"
 #include "mocks/search_index.h"
+#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_parts.h"
 
@@ -197,6 +198,12 @@ std::string freeInstanceUuid(World& world, const MoRef& vm, std::string_view wan
   return std::string(wanted);
 }
 
+// Newer servers know more systems than any list: "debian12_64Guest", "otherGuest64".
+bool looksLikeGuestId(std::string_view id) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  return id.find("Guest") != std::string_view::npos && std::all_of(id.begin(), id.end(), plain);
+}
+
 Value withIdentity(World& world, const ConfigPlace& place, Value config, const Value& spec) {
   if (const std::string_view wanted = spec.at("instanceUuid").string();
       !wanted.empty() && wanted != config.at("instanceUuid").string()) {
@@ -220,6 +227,7 @@ Value withIdentity(World& world, const ConfigPlace& place, Value config, const V
     config = config.with("name", name);
   }
   if (const std::string_view guest = spec.at("guestId").string(); !guest.empty()) {
+    if (!looksLikeGuestId(guest)) throw invalidArgument("configSpec.guestId");
     if (place.poweredOn && guest != config.at("guestId").string()) needsPowerOff();
     VmSpec named;
     named.guestId = guest;
@@ -253,6 +261,8 @@ ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value
     if (plain) changed = withPlain(changed, *plain, member.value, place.poweredOn);
   }
   needWholeSockets(changed);
+  if (!(changed.at("version") == config.at("version")) && !place.host.id.empty())
+    needHardware(world, place.host, changed.at("version").string());
   changed = withDiskUuid(withOptions(changed, spec), spec);
   const std::string name(changed.at("name").string());
   DeviceChanges devices(world, place, name, devicesOfConfig(config));

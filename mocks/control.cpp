@@ -138,9 +138,10 @@ HttpResponse Control::answer(const Asked& asked) {
   if (asked.path == "call") return notAllowed(asked.method, asked.path);
   return controlError(
       notFoundStatus,
-      fmt::format("there is no /mock/{}; there are faults, calls, sessions, restart, clock, tasks, call, drs, "
-                  "write and guest",
-                  asked.path));
+      fmt::format(
+          "there is no /mock/{}; there are faults, calls, sessions, restart, clock, tasks, call, drs, "
+          "write and guest",
+          asked.path));
 }
 
 HttpResponse Control::faults(const Asked& asked) {

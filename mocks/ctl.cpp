@@ -258,9 +258,10 @@ class Ctl {
 
   // What happens by itself at a site.
   void describeSite() {
-    command(app_, "drs", "DRS or Storage DRS moves each machine that it may move", [this] {
-      print(ask("POST", "drs", Json{{"object", name_}}.dump()));
-    })
+    command(app_, "drs", "DRS or Storage DRS moves each machine that it may move",
+            [this] {
+              print(ask("POST", "drs", Json{{"object", name_}}.dump()));
+            })
         ->add_option("CLUSTER", name_, "A cluster or a datastore cluster")
         ->required();
     CLI::App* write = command(app_, "write", "A VM's guest writes to one of its disks", [this] {
@@ -268,7 +269,8 @@ class Ctl {
     });
     write->add_option("VM", name_, "Name, inventory path or id")->required();
     write->add_option("DISK", disk_, "The disk's device key, such as 2000")->required();
-    write->add_option("--bytes", bytes_, "How much: what a thin disk or a delta grows by")->capture_default_str();
+    write->add_option("--bytes", bytes_, "How much: what a thin disk or a delta grows by")
+        ->capture_default_str();
     command(app_, "guest", "A running VM's disks as its guest sees them, with their serial numbers",
             [this] { print(ask("GET", "guest/" + escaped(name_))); })
         ->add_option("VM", name_, "Name, inventory path or id")

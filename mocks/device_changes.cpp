@@ -50,11 +50,9 @@ void needPossibleSize(const World& world, const FileId& file, std::int64_t capac
   const auto most = datastore.at("info.maxVirtualDiskCapacity").asInteger();
   if (!most || capacity <= *most) return;
   const std::string path = world.files.pathOf(file);
-  throw makeFault("FileTooLarge", fmt::format("File {} is larger than the datastore supports.", path),
-                  {{"file", path},
-                   {"datastore", datastore.at("name")},
-                   {"fileSize", capacity},
-                   {"maxFileSize", *most}});
+  throw makeFault(
+      "FileTooLarge", fmt::format("File {} is larger than the datastore supports.", path),
+      {{"file", path}, {"datastore", datastore.at("name")}, {"fileSize", capacity}, {"maxFileSize", *most}});
 }
 
 // `before` with every member that `after` sets; both of one type.

@@ -75,14 +75,14 @@ bool storageDrsMove(World& world, const MoRef& vm, const MoRef& datastore) {
   const MoRef home{"Datastore", homeOf(world, state).datastore};
   if (!pod || pod->type != "StoragePod" || parentOf(world, home) != pod || home == datastore) return false;
   if (world.tasks.busy(vm.id) || !storageDrsMoves(world, *pod, vm) || !storageMovable(state)) return false;
-  const Value spec = object("VirtualMachineRelocateSpec",
-                            {{"datastore", datastore}, {"disk", staying(world, state, *pod)}});
+  const Value spec =
+      object("VirtualMachineRelocateSpec", {{"datastore", datastore}, {"disk", staying(world, state, *pod)}});
   announceRelocation(world, vm, spec);
   relocate(world, vm, spec);
-  postExtendedVmEvent(world, "com.vmware.vc.sdrs.StorageDrsStorageMigrationEvent", "info", vm,
-                      fmt::format("Storage DRS migrated disks of VM {} to datastore {}",
-                                  state.at("name").string(),
-                                  world.inventory.need(datastore.id).state.at("name").string()));
+  postExtendedVmEvent(
+      world, "com.vmware.vc.sdrs.StorageDrsStorageMigrationEvent", "info", vm,
+      fmt::format("Storage DRS migrated disks of VM {} to datastore {}", state.at("name").string(),
+                  world.inventory.need(datastore.id).state.at("name").string()));
   return true;
 }
 

@@ -123,7 +123,10 @@ Answer checkVmConfig(Operation& op) {
   std::optional<MoRef> host = optional(op, "host", "HostSystem");
   if (!vm && !host && !pool) throw invalidArgument("host");
   if (vm && !host && !pool) host = *op.world.inventory.need(vm->id).state.at("runtime.host").asRef();
-  return startCheck(op, "CompatibilityChecker.checkVmConfig", vm ? *vm : host ? *host : *pool,
+  return startCheck(op, "CompatibilityChecker.checkVmConfig",
+                    vm     ? *vm
+                    : host ? *host
+                           : *pool,
                     [&world = op.world, vm, host, pool, spec = op.get("spec")] {
                       return result(vm, host, [&] {
                         judgeConfig(world, vm, placeMachine(world, pool, host, {}).host, spec);

@@ -78,9 +78,8 @@ void moveBetweenHosts(World& world, const MoRef& cluster, Sum& sum) {
     const MoRef from = *world.inventory.need(vm.id).state.at("runtime.host").asRef();
     std::vector<MoRef> targets = hosts;
     std::erase(targets, from);
-    std::stable_sort(targets.begin(), targets.end(), [&](const MoRef& a, const MoRef& b) {
-      return running(world, a) < running(world, b);
-    });
+    std::stable_sort(targets.begin(), targets.end(),
+                     [&](const MoRef& a, const MoRef& b) { return running(world, a) < running(world, b); });
     moveOne(world, vm, from, targets, drsMove, sum);
   }
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What the site does by itself while a tool works, on order over HTTP: DRS and Storage DRS move machines, guests
-// write to their disks; and what a program in a guest would see. Takes the World's lock itself; throws JsonError
-// for a request that is none.
+// What the site does by itself while a tool works, on order over HTTP: DRS and Storage DRS move machines,
+// guests write to their disks; and what a program in a guest would see. Takes the World's lock itself; throws
+// JsonError for a request that is none.
 #pragma once
 
 #include "mocks/json_value.h"

@@ -16,11 +16,11 @@ using Names = std::span<const std::string_view>;
 constexpr std::array<std::string_view, 4> never{"DisableSecondaryVM_Task", "EnableSecondaryVM_Task",
                                                 "MakePrimaryVM_Task", "TerminateFaultTolerantVM_Task"};
 constexpr std::array<std::string_view, 11> needProcess{
-    "AcquireMksTicket", "MountToolsInstaller", "PowerOffVM_Task", "RebootGuest",
-    "ResetVM_Task",     "SetScreenResolution", "ShutdownGuest",   "StandbyGuest",
+    "AcquireMksTicket", "MountToolsInstaller", "PowerOffVM_Task",  "RebootGuest",
+    "ResetVM_Task",     "SetScreenResolution", "ShutdownGuest",    "StandbyGuest",
     "SuspendVM_Task",   "TerminateVM",         "UpgradeTools_Task"};
-constexpr std::array<std::string_view, 6> needOff{"CustomizeVM_Task",   "DefragmentAllDisks", "Destroy_Task",
-                                                  "MarkAsTemplate",     "UnregisterVM",       "UpgradeVM_Task"};
+constexpr std::array<std::string_view, 6> needOff{"CustomizeVM_Task", "DefragmentAllDisks", "Destroy_Task",
+                                                  "MarkAsTemplate",   "UnregisterVM",       "UpgradeVM_Task"};
 constexpr std::array<std::string_view, 6> notOfTemplates{
     "ConsolidateVMDisks_Task", "CreateSnapshot_Task", "MarkAsTemplate",
     "MigrateVM_Task",          "PowerOnVM_Task",      "RemoveAllSnapshots_Task"};

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// disabledMethod of a virtual machine: what its power state, a question or a task does not allow now. It tells
-// people what to grey out; what a call is refused for, the operations decide themselves.
+// disabledMethod of a virtual machine: what its power state, a question or a task does not allow now. It
+// tells people what to grey out; what a call is refused for, the operations decide themselves.
 #pragma once
 
 #include "mocks/value.h"

@@ -187,14 +187,22 @@ class Site(Client):
         return wait(vm.CreateSnapshot_Task(name, None, memory, quiesce))
 
     def off(self, vm: Any) -> None:
-        if vm.runtime.powerState != "poweredOff":
+        if self.read(vm, "runtime.powerState") != "poweredOff":
             wait(vm.PowerOffVM_Task())
 
     def on(self, vm: Any) -> None:
-        if vm.runtime.powerState != "poweredOn":
+        if self.read(vm, "runtime.powerState") != "poweredOn":
             wait(vm.PowerOnVM_Task())
 
     # ---- looking
+
+    def read(self, obj: Any, path: str) -> Any:
+        """A property by way of the collector, None when unset: what vcsim answers to Fetch is often wrong."""
+        spec = vmodl.query.PropertyCollector.FilterSpec(
+            objectSet=[vmodl.query.PropertyCollector.ObjectSpec(obj=obj)],
+            propSet=[vmodl.query.PropertyCollector.PropertySpec(type=type(obj), pathSet=[path])])
+        found = self.content.propertyCollector.RetrieveContents([spec])[0].propSet
+        return found[0].val if found else None
 
     def listed(self, directory: str) -> set[str]:
         """Names of the files that the datastore's browser shows in a directory such as "[vmfs-01] web-01"."""

@@ -139,13 +139,16 @@ def propagation(site: Site) -> str:
     same(True, may_read(), "the folder can be read")
     true("db-01" not in viewer.names(vim.VirtualMachine), "a machine below, without propagation")
     grant(folder, "ReadOnly", True)
-    true({"db-01", "?"} <= viewer.names(vim.VirtualMachine), "machines: read below, View at web-01 itself")
+    same({"db-01", "web-01"}, viewer.names(vim.VirtualMachine), "machines below")
+    missing = viewer.read(viewer.mine(site.vm("web-01")), "config.uuid").missingSet
+    same(["config.uuid"], [each.path for each in missing], "web-01's own permission, View, comes before the folder's")
+    same([], list(viewer.read(viewer.mine(vm), "config.uuid").missingSet), "db-01 can be read")
     grant(vm, "NoAccess", True)
     true("db-01" not in viewer.names(vim.VirtualMachine), "nearer permissions come first")
     manager.RemoveEntityPermission(vm, user, False)
     true("db-01" in viewer.names(vim.VirtualMachine), "after the nearer one was removed")
     manager.RemoveEntityPermission(folder, user, False)
-    same({"?"}, viewer.names(vim.VirtualMachine), "after both were removed")
+    same({"web-01"}, viewer.names(vim.VirtualMachine), "after both were removed")
     raised(vim.fault.NotFound, lambda: manager.RemoveEntityPermission(folder, user, False))
     return "with and without, near and far"
 

@@ -152,7 +152,7 @@ def refused(site: Site) -> str:
     failed(folder.RegisterVM_Task("[vmfs-01] none/none.vmx", None, False, site.pool()), vim.fault.FileNotFound,
            file="[vmfs-01] none/none.vmx")
     fault = failed(folder.RegisterVM_Task(path, "another", False, site.pool()), vim.fault.AlreadyExists)
-    same("[vmfs-01] registered/registered.vmx", fault.name, "AlreadyExists.name")
+    same("registered", fault.name, "AlreadyExists.name")
     vm.UnregisterVM()
     other = site.make("taken")
     failed(folder.RegisterVM_Task(path, "taken", False, site.pool()), vim.fault.DuplicateName, name="taken",
@@ -187,8 +187,8 @@ def moved_or_copied(site: Site) -> str:
         question = until(lambda: second.runtime.question, "the question")
         same("msg.uuid.altered", question.message[0].id, "the question's message")
         same(["button.cancel", "button.uuid.movedTheVM", "button.uuid.copiedTheVM"],
-             [each.key for each in question.choice.choiceInfo], "choices")
-        second.AnswerVM(question.id, answer)
+             [each.label for each in question.choice.choiceInfo], "choices")
+        second.AnswerVM(question.id, next(each.key for each in question.choice.choiceInfo if each.label == answer))
         wait(task)
         same(kept, second.config.uuid == uuid, f"BIOS UUID is kept after {answer}")
         site.off(second)

@@ -133,7 +133,7 @@ def no_file_at_the_top(site: Site) -> str:
            file="[vsan-01] top.vmdk")
     store = site.datastore("vsan-01")
     path = spaces.CreateDirectory(store, "space", None)
-    true(path.startswith("/vmfs/volumes/vsan:"), f"the new directory is {path}")
+    true(path.startswith("/vmfs/volumes/") and path.endswith("/space"), f"the new directory is {path}")
     raised(vim.fault.FileAlreadyExists, lambda: spaces.CreateDirectory(store, "space", None))
     wait(disks.CreateVirtualDisk_Task("[vsan-01] space/inner.vmdk", site.datacenter, spec))
     true("inner.vmdk" in site.listed("[vsan-01] space"), "the disk is not there")
@@ -152,6 +152,6 @@ def both_ways(site: Site) -> str:
             true(store in host.key.datastore, f"{host.key.name} lacks {store.name}")
         for vm in store.vm:
             true(store in vm.datastore, f"{vm.name} lacks {store.name}")
-        same((True, "normal"), (store.summary.accessible, store.summary.maintenanceMode), "state")
+        same((True, "normal"), (store.summary.accessible, store.summary.maintenanceMode), store.name)
         true(0 < store.summary.freeSpace <= store.summary.capacity, "free space")
     return "hosts and machines know their datastores"

@@ -15,10 +15,10 @@ def wrong_state(site: Site) -> str:
     vm = site.make("stateful")
     failed(vm.PowerOffVM_Task(), vim.fault.InvalidPowerState, requestedState="poweredOff", existingState="poweredOff")
     site.on(vm)
-    same("poweredOn", vm.runtime.powerState, "power state")
+    same("poweredOn", site.read(vm, "runtime.powerState"), "power state")
     failed(vm.PowerOnVM_Task(), vim.fault.InvalidPowerState, requestedState="poweredOn", existingState="poweredOn")
     site.off(vm)
-    same("poweredOff", vm.runtime.powerState, "power state")
+    same("poweredOff", site.read(vm, "runtime.powerState"), "power state")
     return "InvalidPowerState with requested and existing state, as the task's error"
 
 
@@ -63,7 +63,7 @@ def missing_disk(site: Site) -> str:
     same("poweredOff", vm.runtime.powerState, "power state")
     failures = site.events(vm, "VmFailedToPowerOnEvent")
     same(1, len(failures), "VmFailedToPowerOnEvents")
-    same("FileNotFound", type(failures[0].reason.fault).__name__.rsplit(".", 1)[-1], "the event's reason")
+    same("FileNotFound", type(failures[0].reason).__name__.rsplit(".", 1)[-1], "the event's reason")
     return "FileNotFound, and an event"
 
 
@@ -114,7 +114,7 @@ def a_question_stops_the_task(site: Site) -> str:
     true(question.text and len(question.choice.choiceInfo) >= 2, "text and choices")
     raised(vim.fault.TaskInProgress, lambda: vm.CreateSnapshot_Task("no", None, False, False), task=task)
     raised(vmodl.fault.InvalidArgument, lambda: vm.AnswerVM(question.id, "no such choice"))
-    good = next(each for each in question.choice.choiceInfo if "ancel" not in each.key and "bort" not in each.key)
+    good = next(each for each in question.choice.choiceInfo if "ancel" not in each.label and "bort" not in each.label)
     vm.AnswerVM(question.id, good.key)
     wait(task)
     same(("poweredOn", None), (vm.runtime.powerState, vm.runtime.question), "power state, question")

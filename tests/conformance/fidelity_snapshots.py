@@ -152,9 +152,10 @@ def removing_takes_it_from_the_tree(site: Site) -> str:
     first = files_of(vm)
     one, two = site.snapshot(vm, "one"), site.snapshot(vm, "two")
     wait(one.RemoveSnapshot_Task(False))
-    same([("two", two)], [(each.name, each.snapshot) for each in vm.snapshot.rootSnapshotList], "roots that stay")
+    roots = site.read(vm, "snapshot").rootSnapshotList
+    same([("two", two)], [(each.name, each.snapshot) for each in roots], "roots that stay")
     wait(vm.RemoveAllSnapshots_Task())
-    same(None, vm.snapshot, "snapshot")
+    same(None, site.read(vm, "snapshot"), "snapshot")
     same(first, files_of(vm), "files")
     return "snapshots are removed, and the files are the first ones again"
 
