@@ -49,7 +49,7 @@ ROWS = (
     Row("checkers", "The checkers judge a specification and change nothing."),
     Row("uuids", "A disk's UUID sticks, moves with it, and is copied with it."),
     Row("datastores", "Types, mounts per host, maintenance, sizes; vSAN and vVol hold no file at the top.",
-        ("site", "troubled", VCSIM)),
+        ("site", "troubled", "volumes", VCSIM)),
     Row("permissions", "Roles per entity with propagation; what may not be seen is not there.",
         ("permissions", VCSIM)),
     Row("licence", "With the free edition every write is RestrictedVersion.", ("free-licence",)),
@@ -84,7 +84,8 @@ def _prove(setup: Setup, report: Report, row: Row) -> None:
                 _run(setup, report, row, site, server, folder / "none")
             continue
         record = setup.records(f"fidelity-{row.name}-{site}", foreign=("requests",))
-        with setup.mock(*row.options, record=record, scenario=site) as server, setup.folder() as folder:
+        own = HERE / f"fidelity_{site}.json"
+        with setup.mock(*row.options, record=record, scenario=str(own if own.is_file() else site)) as server, setup.folder() as folder:
             url_file = folder / "url"
             url_file.touch(mode=0o600)
             url_file.write_text(server.url + "\n", encoding="utf-8")

@@ -35,6 +35,22 @@ def types(site: Site) -> str:
     return "VMFS, NFS, vSAN"
 
 
+@check("datastores", "volumes")
+def all_types(site: Site) -> str:
+    found = {each.name: (each.summary.type, type(each.info).__name__.rsplit(".", 1)[-1],
+                         bool(each.capability.topLevelDirectoryCreateSupported))
+             for each in site.view(vim.Datastore)}
+    same({"vmfs-01": ("VMFS", "VmfsDatastoreInfo", True), "nfs3": ("NFS", "NasDatastoreInfo", True),
+          "nfs41": ("NFS41", "NasDatastoreInfo", True), "vsan": ("vsan", "VsanDatastoreInfo", False),
+          "vvol": ("VVOL", "VvolDatastoreInfo", False)}, found, "types, infos, directories at the top")
+    same({"esx-01": ("readWrite", True, True), "esx-02": ("readOnly", True, True)}, _mounts(site.datastore("nfs41")),
+         "mounts of nfs41")
+    for name in ("vsan", "vvol"):
+        raised(vim.fault.CannotCreateFile, lambda: site.content.fileManager.MakeDirectory(
+            f"[{name}] top", site.datacenter, False), file=f"[{name}] top")
+    return "NFS 3 and 4.1, VMFS, vSAN, vVol"
+
+
 @check("datastores")
 def mounts(site: Site) -> str:
     usual = ("readWrite", True, True)

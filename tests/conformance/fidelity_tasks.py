@@ -153,8 +153,8 @@ def recent_task_and_activation(site: Site) -> str:
     failed(bad, vim.fault.ConcurrentAccess)
     same("error", bad.info.state, "state")
     true(bad.info.completeTime is not None and bad.info.error.msg, "time and message of the error")
-    found = [each.info.key for each in site.events(vm, "TaskEvent")]
-    true(task.info.key in found, "no TaskEvent names the task")
+    found = {each.info.key: each.info for each in site.events(vm, "TaskEvent")}
+    same("queued", found[task.info.key].state, "state in the TaskEvent, which is from the beginning")
     return "recentTask, activationId, TaskEvent"
 
 
