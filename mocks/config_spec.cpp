@@ -11,6 +11,7 @@
 #include "mocks/device_slots.h"
 #include "mocks/fault.h"
 #include "mocks/search_index.h"
+#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_parts.h"
 
@@ -28,6 +29,7 @@ struct Plain {
 constexpr std::string_view settings = "VirtualMachine.Config.Settings",
                            resources = "VirtualMachine.Config.Resource",
                            advanced = "VirtualMachine.Config.AdvancedConfig";
+constexpr std::int64_t mostCpus = 768;  // of any hardware version
 constexpr std::array<Plain, 40> plainMembers{{
     {"uuid", "uuid", true, false, advanced},
     {"annotation", "annotation", false, false, "VirtualMachine.Config.Annotation"},
@@ -123,7 +125,7 @@ Value withHardware(World&, const ConfigPlace& place, Value config, const Value& 
   if (const auto cpus = spec.at("numCPUs").asInteger();
       cpus && cpus != config.at("hardware.numCPU").asInteger()) {
     const bool* hot = config.at("cpuHotAddEnabled").asBool();
-    if (*cpus <= 0) invalidConfig("numCPUs");
+    if (*cpus <= 0 || *cpus > mostCpus) invalidConfig("numCPUs");
     if (on && !(hot && *hot && *cpus > config.at("hardware.numCPU").asInteger().value_or(0))) needsPowerOff();
     config = config.with("hardware.numCPU", static_cast<std::int32_t>(*cpus));
   }
@@ -135,10 +137,13 @@ Value withHardware(World&, const ConfigPlace& place, Value config, const Value& 
       needsPowerOff();
     config = config.with("hardware.memoryMB", static_cast<std::int32_t>(*memory));
   }
+  return config;
+}
+
+void needWholeSockets(const Value& config) {
   const auto cores = config.at("hardware.numCoresPerSocket").asInteger().value_or(1);
   const auto cpus = config.at("hardware.numCPU").asInteger().value_or(1);
   if (cores <= 0 || cpus % std::max<std::int64_t>(1, cores) != 0) invalidConfig("numCoresPerSocket");
-  return config;
 }
 
 // disk.EnableUUID is an option and a flag, and both are one setting.
@@ -193,6 +198,12 @@ std::string freeInstanceUuid(World& world, const MoRef& vm, std::string_view wan
   return std::string(wanted);
 }
 
+// Newer servers know more systems than any list: "debian12_64Guest", "otherGuest64".
+bool looksLikeGuestId(std::string_view id) {
+  const auto plain = [](unsigned char c) { return std::isalnum(c) || c == '_'; };
+  return id.find("Guest") != std::string_view::npos && std::all_of(id.begin(), id.end(), plain);
+}
+
 Value withIdentity(World& world, const ConfigPlace& place, Value config, const Value& spec) {
   if (const std::string_view wanted = spec.at("instanceUuid").string();
       !wanted.empty() && wanted != config.at("instanceUuid").string()) {
@@ -216,6 +227,7 @@ Value withIdentity(World& world, const ConfigPlace& place, Value config, const V
     config = config.with("name", name);
   }
   if (const std::string_view guest = spec.at("guestId").string(); !guest.empty()) {
+    if (!looksLikeGuestId(guest)) throw invalidArgument("configSpec.guestId");
     if (place.poweredOn && guest != config.at("guestId").string()) needsPowerOff();
     VmSpec named;
     named.guestId = guest;
@@ -248,6 +260,9 @@ ConfigResult applyConfigSpec(World& world, const ConfigPlace& place, const Value
     const Plain* plain = plainMember(spec.asObject()->type().members[member.index].name);
     if (plain) changed = withPlain(changed, *plain, member.value, place.poweredOn);
   }
+  needWholeSockets(changed);
+  if (!(changed.at("version") == config.at("version")) && !place.host.id.empty())
+    needHardware(world, place.host, changed.at("version").string());
   changed = withDiskUuid(withOptions(changed, spec), spec);
   const std::string name(changed.at("name").string());
   DeviceChanges devices(world, place, name, devicesOfConfig(config));

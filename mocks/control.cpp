@@ -8,6 +8,7 @@
 #include "mocks/duration.h"
 #include "mocks/json_reader.h"
 #include "mocks/order_json.h"
+#include "mocks/site_acts.h"
 #include "mocks/url_text.h"
 
 namespace failback::mock {
@@ -83,11 +84,13 @@ HttpResponse Control::answer(const Asked& asked) {
   if (asked.path == "clock") return clock(asked);
   if (asked.path == "state") return state(asked);
   if (part == "tasks") return tasks(asked);
+  if (part == "drs" || part == "write" || part == "guest") return acts(asked);
   if (asked.path == "call") return notAllowed(asked.method, asked.path);
   return controlError(
       notFoundStatus,
       fmt::format(
-          "there is no /mock/{}; there are faults, calls, sessions, restart, clock, state, tasks and call",
+          "there is no /mock/{}; there are faults, calls, sessions, restart, clock, state, tasks, call, drs, "
+          "write and guest",
           asked.path));
 }
 
@@ -217,6 +220,19 @@ HttpResponse Control::tasks(const Asked& asked) {
     json["tasks"].push_back(std::move(each));
   }
   return controlAnswer(okStatus, json);
+}
+
+HttpResponse Control::acts(const Asked& asked) {
+  World& world = parts_.world;
+  constexpr std::string_view guest = "guest/";
+  if (asked.path.starts_with(guest)) {
+    if (asked.method != "GET") return notAllowed(asked.method, asked.path);
+    return controlAnswer(okStatus, guestView(world, asked.path.substr(guest.size())));
+  }
+  if (asked.method != "POST") return notAllowed(asked.method, asked.path);
+  if (asked.path == "drs") return controlAnswer(okStatus, actDrs(world, bodyOf(asked.body)));
+  if (asked.path == "write") return controlAnswer(okStatus, actWrite(world, bodyOf(asked.body)));
+  return controlError(notFoundStatus, fmt::format("there is no /mock/{}", asked.path));
 }
 
 HttpResponse Control::changeTask(const Asked& asked) {

@@ -50,6 +50,7 @@ class Control {
   HttpResponse state(const Asked& asked);
   HttpResponse tasks(const Asked& asked);
   HttpResponse changeTask(const Asked& asked);
+  HttpResponse acts(const Asked& asked);
 
   Parts parts_;
   ControlCalls calls_;

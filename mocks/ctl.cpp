@@ -41,6 +41,7 @@ class Ctl {
     describeTasks();
     describeCalls();
     describeShortcuts();
+    describeSite();
   }
 
   int run(int argc, char** argv) {
@@ -257,6 +258,27 @@ class Ctl {
         ->required();
   }
 
+  // What happens by itself at a site.
+  void describeSite() {
+    command(app_, "drs", "DRS or Storage DRS moves each machine that it may move",
+            [this] {
+              print(ask("POST", "drs", Json{{"object", name_}}.dump()));
+            })
+        ->add_option("CLUSTER", name_, "A cluster or a datastore cluster")
+        ->required();
+    CLI::App* write = command(app_, "write", "A VM's guest writes to one of its disks", [this] {
+      print(ask("POST", "write", Json{{"vm", name_}, {"disk", disk_}, {"bytes", bytes_}}.dump()));
+    });
+    write->add_option("VM", name_, "Name, inventory path or id")->required();
+    write->add_option("DISK", disk_, "The disk's device key, such as 2000")->required();
+    write->add_option("--bytes", bytes_, "How much: what a thin disk or a delta grows by")
+        ->capture_default_str();
+    command(app_, "guest", "A running VM's disks as its guest sees them, with their serial numbers",
+            [this] { print(ask("GET", "guest/" + escaped(name_))); })
+        ->add_option("VM", name_, "Name, inventory path or id")
+        ->required();
+  }
+
   // Key or label of the choice, as people see them.
   void answerQuestion() {
     const Json fetch{{"method", "Fetch"}, {"object", name_}, {"arguments", {{"prop", "runtime.question"}}}};
@@ -280,6 +302,7 @@ class Ctl {
   OrderOptions order_;
   std::string name_, second_, method_, arguments_, fault_, message_, duration_, wait_ = "60s";
   std::vector<std::string> names_, pairs_;
+  std::uint64_t disk_ = 0, bytes_ = 4096;
   bool reset_ = false, killing_ = false, changing_ = false;
   int outcome_ = 0;
 };

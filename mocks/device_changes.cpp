@@ -44,6 +44,17 @@ std::string provisioningOf(const Value& backing) {
   return flag("eagerlyScrub") ? "eager" : "thick";
 }
 
+// Throws FileTooLarge for a disk beyond what the datastore can hold in one file.
+void needPossibleSize(const World& world, const FileId& file, std::int64_t capacity) {
+  const Value& datastore = world.inventory.need(file.datastore).state;
+  const auto most = datastore.at("info.maxVirtualDiskCapacity").asInteger();
+  if (!most || capacity <= *most) return;
+  const std::string path = world.files.pathOf(file);
+  throw makeFault(
+      "FileTooLarge", fmt::format("File {} is larger than the datastore supports.", path),
+      {{"file", path}, {"datastore", datastore.at("name")}, {"fileSize", capacity}, {"maxFileSize", *most}});
+}
+
 // `before` with every member that `after` sets; both of one type.
 Value merged(const Value& before, const Value& after) {
   DataObject object = *before.asObject();
@@ -227,6 +238,7 @@ Value DeviceChanges::newDisk(const Value& change, const Value& device) {
   const Value& backing = device.at("backing");
   const FileId file = fileForNewDisk(backing);
   const std::string path = world_.files.pathOf(file);
+  needPossibleSize(world_, file, capacity);
   if (world_.files.exists(file)) {
     throw makeFault("FileAlreadyExists", fmt::format("The file {} already exists.", path), {{"file", path}});
   }

@@ -42,7 +42,11 @@ bool isTopLevel(const FileId& file) {
 }
 
 void needDirectoryOf(World& world, const FileId& file) {
-  if (isTopLevel(file)) return;
+  if (isTopLevel(file)) {
+    if (!keepsNamespaces(world, file.datastore)) return;
+    const std::string path = world.files.pathOf(file);
+    throw makeFault("CannotCreateFile", "Cannot create file " + path, {{"file", path}});
+  }
   const StoredFile* directory = world.files.find({file.datastore, file.path.substr(0, file.path.rfind('/'))});
   if (directory && directory->kind == FileKind::directory) return;
   const std::string path = world.files.pathOf(file);

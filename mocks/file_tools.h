@@ -28,7 +28,8 @@ void needAccessible(const World& world, const std::string& datastoreId);
 bool keepsNamespaces(const World& world, const std::string& datastoreId);
 bool isTopLevel(const FileId& file);
 
-// Throws FileNotFound with the file when its directory does not exist.
+// Throws FileNotFound with the file when its directory does not exist, and CannotCreateFile for a file at the
+// top of a vSAN or vVol datastore.
 void needDirectoryOf(World& world, const FileId& file);
 // Throws NoDiskSpace when the datastore has fewer bytes left than a file needs.
 void needSpace(World& world, const FileId& file, std::int64_t bytes);

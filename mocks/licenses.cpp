@@ -48,7 +48,9 @@ bool isRestricted(const World& world, std::string_view hostId) {
 // Whether the method changes hosts, machines or their files; what manages the server itself does not count.
 bool isWrite(const MethodInfo& method) {
   const std::string_view privilege = method.privilege;
-  if (privilege == "Datastore.Browse") return false;
+  // VirtualDiskManager asks its privileges of the datastore, not for the method.
+  if (method.owner == "VirtualDiskManager") return !std::string_view(method.name).starts_with("Query");
+  if (privilege == "Datastore.Browse" || method.owner == "HostDatastoreBrowser") return false;
   for (const std::string_view area : {"VirtualMachine.", "Host.", "Datastore.", "Resource.", "Network.",
                                       "Folder.", "VApp.", "StoragePod."}) {
     if (privilege.starts_with(area)) return true;

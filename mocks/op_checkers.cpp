@@ -33,12 +33,13 @@ Value result(const std::optional<MoRef>& vm, const std::optional<MoRef>& host,
   return list(std::move(results), "CheckResult");
 }
 
-Answer startCheck(Operation& op, std::string_view descriptionId, const std::optional<MoRef>& vm,
+// A task's entity is an entity of the inventory, which a checker is not.
+Answer startCheck(Operation& op, std::string_view descriptionId, const MoRef& entity,
                   std::function<Value()> judge) {
   Operation::Task task;
   task.descriptionId = descriptionId;
   task.finish = std::move(judge);
-  if (vm) task.entity = *vm;
+  task.entity = entity;
   task.exclusive = false;
   return op.start(std::move(task));
 }
@@ -109,6 +110,7 @@ void judgeConfig(World& world, const std::optional<MoRef>& vm, const MoRef& host
   FileId home = world.files.locate(wanted);
   if (home.path.ends_with(".vmx")) home.path.resize(home.path.rfind('/'));
   if (home.path.empty()) home = freeDirectory(world, home.datastore, name);
+  needAccepting(world, {"Datastore", home.datastore});
   needWritable(world, host, {"Datastore", home.datastore});
   const std::string vmx = world.files.pathOf({home.datastore, home.path + "/" + name + ".vmx"});
   (void)applyConfigSpec(world, {MoRef{}, host, home, false}, newConfig(world, name, vmx),
@@ -121,7 +123,10 @@ Answer checkVmConfig(Operation& op) {
   std::optional<MoRef> host = optional(op, "host", "HostSystem");
   if (!vm && !host && !pool) throw invalidArgument("host");
   if (vm && !host && !pool) host = *op.world.inventory.need(vm->id).state.at("runtime.host").asRef();
-  return startCheck(op, "CompatibilityChecker.checkVmConfig", vm,
+  return startCheck(op, "CompatibilityChecker.checkVmConfig",
+                    vm     ? *vm
+                    : host ? *host
+                           : *pool,
                     [&world = op.world, vm, host, pool, spec = op.get("spec")] {
                       return result(vm, host, [&] {
                         judgeConfig(world, vm, placeMachine(world, pool, host, {}).host, spec);

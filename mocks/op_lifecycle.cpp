@@ -183,6 +183,7 @@ Answer clone(Operation& op) {
   return op.start({.descriptionId = "VirtualMachine.clone",
                    .finish = [&world = op.world, source = op.self.ref, vm, folder = folder.ref, name,
                               spec] { return cloneVm(world, source, vm, folder, name, spec); },
+                   .cancelable = true,
                    .duration = timeFor(op.world, bytesOf(op.world, op.self.state.at("config")))});
 }
 

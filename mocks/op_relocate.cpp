@@ -26,6 +26,7 @@ Answer startMove(Operation& op, const Value& spec, std::string_view descriptionI
                          relocate(world, vm, spec);
                          return Value();
                        },
+                   .cancelable = true,
                    .duration = timeFor(op.world, bytes)});
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "mocks/config_changes.h"
 #include "mocks/config_spec.h"
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
@@ -14,7 +15,7 @@ namespace failback::mock {
 namespace {
 
 void reconfigure(World& world, const MoRef& vm, const Value& spec) {
-  const ManagedObject& object = world.inventory.need(vm.id);
+  const ManagedObject object = world.inventory.need(vm.id);
   needUsable(object);
   const MoRef* host = object.state.at("runtime.host").asRef();
   const ConfigPlace place{vm, host ? *host : MoRef{}, homeOf(world, object.state), poweredOn(object)};
@@ -24,7 +25,9 @@ void reconfigure(World& world, const MoRef& vm, const Value& spec) {
   world.events.post("VmReconfiguredEvent", vm,
                     fmt::format("Reconfigured {} on {}.", result.config.at("name").string(),
                                 host ? world.inventory.need(host->id).state.at("name").string() : ""),
-                    {{"configSpec", spec}});
+                    {{"configSpec", spec},
+                     {"configChanges", configChanges(object.state.at("config"),
+                                                     world.inventory.need(vm.id).state.at("config"))}});
 }
 
 Answer reconfigVm(Operation& op) {

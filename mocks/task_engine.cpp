@@ -117,7 +117,10 @@ MoRef TaskEngine::start(TaskOrder order) {
   addRecent(order.entity.id, task);
   announce(order, info, clock_());
   if (order.external) return task;
-  if (order.exclusive) holders_.emplace(order.entity.id, task);
+  if (order.exclusive) {
+    holders_.emplace(order.entity.id, task);
+    if (onHolding_) onHolding_(order.entity);
+  }
   const TaskFate fate = fates_ ? fates_(order).value_or(TaskFate{}) : TaskFate{};
   running_.emplace(task.id, Running{std::move(order), fate});
   schedule(task.id, fate);
@@ -180,8 +183,9 @@ void TaskEngine::finish(const std::string& id) {
 void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result,
                        const Value& error) {
   const auto found = running_.find(id);
-  if (found->second.order.exclusive) holders_.erase(found->second.order.entity.id);
+  const TaskOrder order = std::move(found->second.order);
   running_.erase(found);
+  letGo(order);
   setInfo(id, [&](const Value& info) {
     return info.with("state", state)
         .with("completeTime", Value::dateTime(clock_()))
@@ -191,6 +195,12 @@ void TaskEngine::ended(const std::string& id, std::string_view state, const Valu
         .with("error", error);
   });
   release(id);
+}
+
+void TaskEngine::letGo(const TaskOrder& order) {
+  if (!order.exclusive) return;
+  holders_.erase(order.entity.id);
+  if (onHolding_) onHolding_(order.entity);
 }
 
 void TaskEngine::release(const std::string& id) {
@@ -268,8 +278,9 @@ bool TaskEngine::failNow(const std::string& id, const Fault& fault) {
 bool TaskEngine::vanishNow(const std::string& id) {
   const auto found = running_.find(id);
   if (found == running_.end()) return false;
-  if (found->second.order.exclusive) holders_.erase(found->second.order.entity.id);
+  const TaskOrder order = std::move(found->second.order);
   running_.erase(found);
+  letGo(order);
   forget(id);
   return true;
 }

@@ -84,6 +84,10 @@ class TaskEngine {
   void update(const MoRef& task, const std::function<Value(Value)>& change);
   // Told of every TaskInfo when it is new and when it changes.
   void observe(std::function<void(const Value& info)> onInfo) { onInfo_ = std::move(onInfo); }
+  // Told of each entity that a task has begun or ceased to hold.
+  void observeHolding(std::function<void(const MoRef& entity)> onHolding) {
+    onHolding_ = std::move(onHolding);
+  }
   // The TaskManager, whose recentTask shows them all.
   void setManager(std::string id) { managerId_ = std::move(id); }
   // Throws TaskInProgress when a task holds the entity.
@@ -103,6 +107,7 @@ class TaskEngine {
   Value newInfo(TaskOrder& order, const MoRef& task, const std::string& time);
   void announce(const TaskOrder& order, const Value& info, const std::string& time);
   void release(const std::string& id);
+  void letGo(const TaskOrder& order);
   void setInfo(const std::string& id, const std::function<Value(Value)>& change);
   void addRecent(const std::string& objectId, const MoRef& task);
   void later(std::chrono::milliseconds delay, std::function<void()> work);
@@ -115,6 +120,7 @@ class TaskEngine {
   std::function<std::string()> clock_;
   EventLog& events_;
   std::function<void(const Value&)> onInfo_;
+  std::function<void(const MoRef&)> onHolding_;
   Fates fates_;
   std::map<std::string, Running> running_;
   std::map<std::string, MoRef> holders_;  // entity -> the task that holds it

@@ -196,6 +196,7 @@ std::vector<FileId> ownDiskFiles(World& world, const MoRef& vm, const Value& sta
 void forget(World& world, const MoRef& vm) {
   for (const MoRef& each : snapshotsOf(world.inventory.need(vm.id).state)) world.inventory.remove(each.id);
   world.files.unlockAll(vm.id);
+  world.movedOrCopied.erase(vm.id);
   forgetMachine(world, vm);
 }
 
@@ -275,6 +276,19 @@ Value createVm(World& world, const MoRef& vm, const MoRef& folder, const Value& 
   return vm;
 }
 
+namespace {
+
+// Whether a configuration file lies where the machine ran last; a datastore may have another name by now.
+bool liesWhereItWas(const World& world, const Value& config, const FileId& vmx) {
+  const auto before = parseDatastorePath(config.at("files.vmPathName").string());
+  if (!before) return true;
+  const auto store = world.files.datastoreNamed(before->datastore);
+  return before->path.substr(0, before->path.rfind('.')) == vmx.path.substr(0, vmx.path.rfind('.')) &&
+         (!store || store->id == vmx.datastore);
+}
+
+}  // namespace
+
 Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Registration& how) {
   const FileId vmx = world.files.locate(how.path, ancestorOf(world.inventory, folder, "Datacenter"));
   const std::string path = world.files.pathOf(vmx);
@@ -287,6 +301,7 @@ Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Regis
     throw makeFault("AlreadyExists", fmt::format("{} is registered already.", path),
                     {{"name", other->state.at("name")}});
   }
+  const bool elsewhere = !liesWhereItWas(world, stored.config, vmx);
   Value config = rebased(world, stored.config, path);
   const std::string name = how.name.empty() ? std::string(config.at("name").string()) : storedName(how.name);
   needGoodName(name);
@@ -299,6 +314,7 @@ Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Regis
   const bool isTemplate = how.asTemplate;
   config = config.with("name", name).with("instanceUuid", instance).with("template", isTemplate);
   addMachine(world, {vm, folder, {place.host, isTemplate ? std::nullopt : place.pool}}, config);
+  if (elsewhere) world.movedOrCopied.insert(vm.id);
   if (rival) {
     postVmEvent(world, "VmInstanceUuidConflictEvent", vm,
                 fmt::format("Instance UUID conflict with {}", rival->state.at("name").string()),

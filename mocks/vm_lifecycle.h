@@ -28,6 +28,8 @@ Placement placeMachine(World& world, const std::optional<MoRef>& pool, const std
 void needReadyHost(World& world, const MoRef& host);
 // Throws InaccessibleDatastore or DatastoreNotWritableOnHost.
 void needWritable(World& world, const MoRef& host, const MoRef& datastore);
+// Nothing new comes to a datastore that is, or is getting, in maintenance mode: throws InvalidDatastoreState.
+void needAccepting(const World& world, const MoRef& datastore);
 // Throws VirtualHardwareVersionNotSupported for a hardware version that the host does not run.
 void needHardware(World& world, const MoRef& host, std::string_view version);
 

@@ -8,6 +8,7 @@
 
 #include "mocks/fault.h"
 #include "mocks/vm_layout.h"
+#include "mocks/vm_methods.h"
 
 namespace failback::mock {
 
@@ -317,6 +318,7 @@ void settle(World& world, const MoRef& vm, Value state) {
               .with("datastore", asList(datastores))
               .with("network", asList(networks));
   state = withLayout(world, state);
+  state = state.with("disabledMethod", disabledMethods(state, world.tasks.busy(vm.id)));
   if (before) {
     world.inventory.replace(vm.id, state);
   } else {

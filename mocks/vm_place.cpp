@@ -69,6 +69,17 @@ void needWritable(World& world, const MoRef& host, const MoRef& datastore) {
   }
 }
 
+void needAccepting(const World& world, const MoRef& datastore) {
+  const Value& state = world.inventory.need(datastore.id).state;
+  const std::string_view mode = state.at("summary.maintenanceMode").string();
+  if (mode.empty() || mode == "normal") return;
+  const std::string_view name = state.at("name").string();
+  throw makeFault(
+      "InvalidDatastoreState",
+      fmt::format("The operation is not allowed in the current state of the datastore '{}'.", name),
+      {{"datastoreName", name}});
+}
+
 void needHardware(World& world, const MoRef& host, std::string_view version) {
   const MoRef resource = computeResourceOf(world, host);
   const MoRef* browser = world.inventory.need(resource.id).state.at("environmentBrowser").asRef();
@@ -88,6 +99,7 @@ void needHardware(World& world, const MoRef& host, std::string_view version) {
 Placement placeMachine(World& world, const std::optional<MoRef>& pool, const std::optional<MoRef>& host,
                        const std::vector<MoRef>& datastores) {
   if (!pool && !host) throw invalidArgument("pool");
+  for (const MoRef& each : datastores) needAccepting(world, each);
   if (host) {
     if (pool && computeResourceOf(world, *pool) != computeResourceOf(world, *host))
       throw invalidArgument("host");

@@ -8,6 +8,7 @@
 #include <cctype>
 
 #include "mocks/vm_events.h"
+#include "mocks/vm_methods.h"
 #include "mocks/world.h"
 
 namespace failback::mock {
@@ -54,6 +55,7 @@ void Questions::show(World& world, const MoRef& vm, const Value& question) {
   if (!world.inventory.find(vm.id)) return;
   world.inventory.set(vm.id, "runtime.question", question);
   world.inventory.set(vm.id, "summary.runtime.question", question);
+  refreshDisabledMethods(world, vm);
 }
 
 void Questions::ask(World& world, const MoRef& vm, Question question, Answered answered) {

@@ -250,6 +250,8 @@ Plan planRelocation(World& world, const MoRef& vm, const Value& spec) {
   }
   std::vector<const DiskMove*> moveOfDevice(devices.size(), nullptr);
   for (std::size_t i = 0; i < moved.size(); ++i) moveOfDevice[moved[i]] = &plan.disks[i];
+  if (plan.movesHome()) needAccepting(world, {"Datastore", plan.home.datastore});
+  for (const DiskMove& each : plan.disks) needAccepting(world, {"Datastore", each.to.front().datastore});
   needReachable(world, plan, config, moveOfDevice);
   needRoom(world, vm, plan);
   return plan;

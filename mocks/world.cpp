@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/world.h"
+#include "mocks/vm_methods.h"
 
 #include <fmt/chrono.h>
 #include <fmt/format.h>
@@ -56,6 +57,7 @@ World::World(Scheduler& scheduler, WorldSettings settings)
   events.observe([this](const HistoryItem& event) { posted(event); });
   tasks.observe(
       [this](const Value& info) { histories.noticed("TaskHistoryCollector", taskHistory.note(info)); });
+  tasks.observeHolding([this](const MoRef& entity) { refreshDisabledMethods(*this, entity); });
   sessions.observe([this](const Session& session, SessionEnd how) { sessionEnded(session, how); });
 }
 

@@ -57,6 +57,16 @@ Value infoOf(const SiteDatastore& store) {
                                  {"vmfs", volume}});
     return object("VmfsDatastoreInfo", fields);
   }
+  if (spec.type == "VVOL") {
+    const Value volume =
+        object("HostVvolVolume", {{"type", "VVOL"},
+                                  {"name", spec.name},
+                                  {"capacity", spec.capacity},
+                                  {"scId", "vvol:" + uuidFor(spec.name + "/container", "52")},
+                                  {"protocolEndpointType", "scsi"}});
+    fields.emplace_back("vvolDS", volume);
+    return object("VvolDatastoreInfo", fields);
+  }
   return object("DatastoreInfo", fields);
 }
 

@@ -6,6 +6,7 @@
 
 #include "mocks/random_source.h"
 #include "mocks/site.h"
+#include "mocks/vm_methods.h"
 #include "mocks/vm_parts.h"
 #include "mocks/world_devices.h"
 
@@ -290,6 +291,7 @@ void addVm(const Site& site, const SiteVm& vm) {
                               .with("cleanPowerOff", {});
     state = state.with("runtime", runtime).with("summary.runtime", runtime);
   }
+  state = state.with("disabledMethod", disabledMethods(state, false));
   site.world.vmSpecs.emplace(vm.ref.id, spec);
   site.world.inventory.add(vm.ref, state);
   addSnapshots(site, vm);

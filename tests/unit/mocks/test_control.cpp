@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
+#include <set>
 
 #include "mocks/json_value.h"
 #include "tests/unit/mocks/soap_client.h"
@@ -413,6 +414,37 @@ BOOST_AUTO_TEST_CASE(a_login_beyond_the_limit_is_answered_503) {
   // Those that expire make room.
   simulation.scheduler().advance(31min);
   BOOST_TEST(third.login().status == 200);
+}
+
+BOOST_AUTO_TEST_CASE(drs_moves_what_is_not_overridden) {
+  ControlFixture f;
+  const Answered moved = f.ask("POST", "drs", R"({ "object": "Cluster-1" })");
+  BOOST_TEST(moved.status == 200);
+  std::set<std::string> names;
+  for (const Json& each : moved.json.at("moved")) {
+    names.insert(each.at("name").get<std::string>());
+    BOOST_TEST(each.at("from") != each.at("to"));
+  }
+  BOOST_TEST((names == std::set<std::string>{"mt-linux-01", "mt-win-01", "web-01", "app-01", "files-01"}));
+  // The datastore cluster is set to manual.
+  BOOST_TEST(f.ask("POST", "drs", R"({ "object": "VMFS-Cluster" })").json.at("moved").empty());
+  BOOST_TEST(f.ask("POST", "drs", R"({ "object": "web-01" })").status == 400);
+  BOOST_TEST(f.ask("GET", "drs").status == 405);
+}
+
+BOOST_AUTO_TEST_CASE(a_guest_writes_and_shows_its_disks) {
+  ControlFixture f;
+  const Answered first = f.ask("POST", "write", R"({ "vm": "mt-linux-01", "disk": 2000 })");
+  const Answered second = f.ask("POST", "write", R"({ "vm": "mt-linux-01", "disk": 2000, "bytes": 4096 })");
+  BOOST_TEST(second.status == 200);
+  BOOST_TEST(first.json.at("contentId") != second.json.at("contentId"));
+  BOOST_TEST(f.ask("POST", "write", R"({ "vm": "db-01", "disk": 2000 })").status == 400);  // it is off
+  // The master target has disk.EnableUUID, web-01 has not.
+  const Json disks = f.ask("GET", "guest/mt-linux-01").json.at("disks");
+  BOOST_REQUIRE(disks.size() == 2);
+  BOOST_TEST(disks[0].at("serial").get<std::string>().starts_with("6000c29"));
+  BOOST_TEST(f.ask("GET", "guest/web-01").json.at("disks")[0].at("serial").is_null());
+  BOOST_TEST(f.ask("GET", "guest/db-01").json.at("disks").empty());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,9 @@
 // ReconfigVM_Task: what a failback does to a master target, and what a server refuses.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <chrono>
+
 #include "tests/unit/mocks/task_helper.h"
 
 using namespace failback::mock;
@@ -166,6 +169,59 @@ BOOST_AUTO_TEST_CASE(requests_that_the_schema_does_not_allow_name_the_place) {
   const SoapReply missing = f.reconfigure(f.mt, "<deviceChange><operation>add</operation></deviceChange>");
   BOOST_TEST(
       missing.has("Required property device is missing from data object of type VirtualDeviceConfigSpec"));
+}
+
+BOOST_AUTO_TEST_CASE(the_event_says_what_changed) {
+  Site f;
+  f.reconfigure(f.web, "<annotation>new words</annotation><numCPUs>4</numCPUs>");
+  f.reconfigure(f.web, removal("VirtualDisk", 2000));
+  const SoapReply events = f.client.call(
+      "QueryEvents",
+      self("EventManager", "EventManager") + "<filter><entity>" + ref("entity", "VirtualMachine", f.web) +
+          "<recursion>self</recursion></entity><eventTypeId>VmReconfiguredEvent</eventTypeId></filter>");
+  const auto modified = events.all("//returnval/configChanges/modified");
+  const auto deleted = events.all("//returnval/configChanges/deleted");
+  BOOST_REQUIRE(modified.size() == 2);
+  BOOST_TEST(modified[0].find("config.hardware.numCPU: 2 -> 4;") != std::string::npos);
+  BOOST_TEST(modified[0].find("-> \"new words\";") != std::string::npos);
+  BOOST_TEST(deleted[0] == "");
+  BOOST_TEST(deleted[1].find("config.hardware.device(2000): (key = 2000") == 0);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_not_allowed_now_is_disabled) {
+  Site f;
+  const auto disabled = [&f](const std::string& method) {
+    const auto names = f.read("VirtualMachine", f.web, {"disabledMethod"}).all("//val/*");
+    return std::find(names.begin(), names.end(), method) != names.end();
+  };
+  BOOST_TEST(disabled("PowerOffVM_Task"));
+  BOOST_TEST(!disabled("ReconfigVM_Task"));
+  f.client.call("ReconfigVM_Task", self("VirtualMachine", f.web) + "<spec><annotation>x</annotation></spec>");
+  BOOST_TEST(disabled("ReconfigVM_Task"));
+  BOOST_TEST(disabled("PowerOnVM_Task"));
+  f.simulation.scheduler().advance(std::chrono::seconds(1));
+  BOOST_TEST(!disabled("ReconfigVM_Task"));
+  BOOST_TEST(!disabled("PowerOnVM_Task"));
+  f.run("PowerOnVM_Task", self("VirtualMachine", f.web));
+  BOOST_TEST(disabled("PowerOnVM_Task"));
+  BOOST_TEST(!disabled("PowerOffVM_Task"));
+}
+
+BOOST_AUTO_TEST_CASE(impossible_guests_hardware_and_sizes_are_refused) {
+  Site f;
+  BOOST_TEST(faultOf(f.reconfigure(f.web, "<guestId>no such guest</guestId>")) == "InvalidArgument");
+  BOOST_TEST(faultOf(f.reconfigure(f.web, "<version>vmx-9999</version>")) ==
+             "VirtualHardwareVersionNotSupported");
+  BOOST_TEST(faultOf(f.reconfigure(f.web, "<numCPUs>4</numCPUs><numCoresPerSocket>0</numCoresPerSocket>")) ==
+             "InvalidVmConfig");
+  const SoapReply large = f.reconfigure(
+      f.web,
+      "<deviceChange><operation>add</operation><fileOperation>create</fileOperation><device "
+      "xsi:type=\"VirtualDisk\"><key>-1</key><backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\">"
+      "<fileName>[vmfs-01]</fileName><diskMode>persistent</diskMode></backing><controllerKey>1000</"
+      "controllerKey>"
+      "<unitNumber>4</unitNumber><capacityInKB>70000000000</capacityInKB></device></deviceChange>");
+  BOOST_TEST(faultOf(large) == "FileTooLarge");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
