@@ -18,6 +18,7 @@
 #include "mocks/duration.h"
 #include "mocks/http_server.h"
 #include "mocks/order_json.h"
+#include "mocks/scenario_command.h"
 #include "mocks/simulation.h"
 
 namespace failback::mock {
@@ -162,8 +163,8 @@ void describe(CLI::App& app, Options& options) {
 }
 
 void listBuiltIn() {
-  for (const auto& [name, description] : listScenarios()) fmt::print("{:12} {}\n", name, description);
-  fmt::print("{:12} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
+  for (const auto& [name, description] : listScenarios()) fmt::print("{:20} {}\n", name, description);
+  fmt::print("{:20} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
 }
 
 ScenarioSpec scenarioFor(const Options& options) {
@@ -287,5 +288,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is no reason to end
   if (argc > 1 && std::string_view(argv[1]) == "ctl") return failback::mock::runCtl(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "scenario")
+    return failback::mock::runScenario(argc - 1, argv + 1);
   return failback::mock::run(argc, argv);
 }
