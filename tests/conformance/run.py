@@ -36,6 +36,7 @@ import cases_places  # noqa: F401
 import cases_permissions  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401
+import cases_scenarios  # noqa: F401
 import registry
 import support
 
