@@ -151,9 +151,9 @@ ScenarioSpec parseScenario(std::string_view json, const std::string& origin) {
   std::vector<ScenarioProblem> problems;
   ScenarioSpec spec = parseScenario(json, problems);
   if (problems.empty()) return spec;
-  throw ScenarioError(fmt::format("{}:{} {}", origin,
-                                  problems[0].pointer.empty() ? "" : " " + problems[0].pointer + ":",
-                                  problems[0].text));
+  const std::string& pointer = problems[0].pointer;
+  throw ScenarioError(
+      fmt::format("{}:{}{} {}", origin, pointer, pointer.empty() ? "" : ":", problems[0].text));
 }
 
 std::vector<std::pair<std::string, std::string>> listScenarios() {

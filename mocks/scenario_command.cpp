@@ -58,7 +58,7 @@ int check(const std::string& file) {
   if (problems.empty()) problems = checkNames(spec);
   if (problems.empty()) tryToBuild(spec, problems);
   for (const ScenarioProblem& each : problems)
-    fmt::print(stderr, "{}:{} {}\n", file, each.pointer.empty() ? "" : " " + each.pointer + ":", each.text);
+    fmt::print(stderr, "{}:{}{} {}\n", file, each.pointer, each.pointer.empty() ? "" : ":", each.text);
   return problems.empty() ? 0 : wrong;
 }
 

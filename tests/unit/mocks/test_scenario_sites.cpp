@@ -21,7 +21,7 @@ struct Site : TaskFixture {
   SoapReply power(const std::string& path) {
     return run("PowerOnVM_Task", self("VirtualMachine", client.id("DC1/vm/" + path)));
   }
-  SoapReply addDisk(const std::string& path, int controller) {
+  SoapReply addDisk(const std::string& path, int controller, const std::string& unit = "") {
     const std::string disk =
         "<deviceChange><operation>add</operation><fileOperation>create</fileOperation>"
         "<device xsi:type=\"VirtualDisk\"><key>-1</key>"
@@ -29,7 +29,9 @@ struct Site : TaskFixture {
         "<diskMode>persistent</diskMode><thinProvisioned>true</thinProvisioned></backing>"
         "<controllerKey>" +
         std::to_string(controller) +
-        "</controllerKey><capacityInKB>1048576</capacityInKB>"
+        "</controllerKey>" +
+        unit +
+        "<capacityInKB>1048576</capacityInKB>"
         "</device></deviceChange>";
     return run("ReconfigVM_Task",
                self("VirtualMachine", client.id("DC1/vm/" + path)) + "<spec>" + disk + "</spec>");
@@ -63,10 +65,12 @@ BOOST_AUTO_TEST_SUITE(scenario_sites)
 BOOST_AUTO_TEST_CASE(mt_full_has_no_place_for_another_disk) {
   Site f("mt-full");
   const SoapReply devices = f.vm("Failback/mt-linux-01", {"config.hardware.device"});
-  BOOST_TEST(devices.count("//VirtualDevice[@type='VirtualDisk']") == 60U);
-  BOOST_TEST(devices.count("//VirtualDevice[@type='VirtualLsiLogicController']") == 4U);
+  BOOST_TEST(devices.count("//VirtualDevice[./@type='VirtualDisk']") == 60U);
+  BOOST_TEST(devices.count("//VirtualDevice[./@type='VirtualLsiLogicController']") == 4U);
   for (const int controller : {1000, 1003})
-    BOOST_TEST(faultOf(f.addDisk("Failback/mt-linux-01", controller)) == "InvalidDeviceSpec");
+    BOOST_TEST(faultOf(f.addDisk("Failback/mt-linux-01", controller)) == "TooManyDevices");
+  for (const char* unit : {"<unitNumber>15</unitNumber>", "<unitNumber>16</unitNumber>"})
+    BOOST_TEST(faultOf(f.addDisk("Failback/mt-linux-01", 1003, unit)) == "InvalidDeviceSpec");
   BOOST_TEST(faultOf(f.addDisk("web-01", 1000)) == "");
 }
 
@@ -169,7 +173,7 @@ BOOST_AUTO_TEST_CASE(controllers_of_all_kinds_have_the_keys_of_a_real_one) {
   Site f("devices");
   const SoapReply all = f.vm("controllers", {"config.hardware.device"});
   const auto typeOf = [&](int key) {
-    return all.one("//VirtualDevice[key='" + std::to_string(key) + "']/@type");
+    return all.one("//VirtualDevice[./key='" + std::to_string(key) + "']/@type");
   };
   BOOST_TEST(typeOf(1000) == "VirtualLsiLogicController");
   BOOST_TEST(typeOf(1001) == "ParaVirtualSCSIController");
@@ -177,7 +181,7 @@ BOOST_AUTO_TEST_CASE(controllers_of_all_kinds_have_the_keys_of_a_real_one) {
   BOOST_TEST(typeOf(15001) == "VirtualAHCIController");
   BOOST_TEST(typeOf(31000) == "VirtualNVMEController");
   const auto diskOn = [&](int controller) {
-    return all.one("//VirtualDevice[@type='VirtualDisk'][controllerKey='" + std::to_string(controller) +
+    return all.one("//VirtualDevice[./@type='VirtualDisk'][./controllerKey='" + std::to_string(controller) +
                    "']/key");
   };
   BOOST_TEST(diskOn(1000) == "2000");
@@ -185,7 +189,7 @@ BOOST_AUTO_TEST_CASE(controllers_of_all_kinds_have_the_keys_of_a_real_one) {
   BOOST_TEST(diskOn(201) == "3002");
   BOOST_TEST(diskOn(15001) == "16033");
   BOOST_TEST(diskOn(31000) == "32000");
-  BOOST_TEST(all.all("//VirtualDevice[key='201']/device") == std::vector<std::string>{"3002"});
+  BOOST_TEST(all.all("//VirtualDevice[./key='201']/device") == std::vector<std::string>{"3002"});
   BOOST_TEST(!f.vm("nvme-only", {"config.hardware.device"}).has("SCSIController"));
 }
 
@@ -199,8 +203,8 @@ BOOST_AUTO_TEST_CASE(devices_of_all_classes_are_there) {
         "VirtualTPM", "VirtualPCIPassthroughDeviceBackingInfo", "VirtualPCIPassthroughVmiopBackingInfo",
         "VirtualHdAudioCard", "VirtualWDT", "VirtualPrecisionClock"})
     BOOST_TEST(all.has("xsi:type=\"" + std::string(type) + "\""), type);
-  BOOST_TEST(all.one("//VirtualDevice[@type='VirtualUSB']/controllerKey") == "14000");
-  BOOST_TEST(all.all("//VirtualDevice[key='14000']/device") == std::vector<std::string>{"18000"});
+  BOOST_TEST(all.one("//VirtualDevice[./@type='VirtualUSB']/controllerKey") == "14000");
+  BOOST_TEST(all.all("//VirtualDevice[./key='14000']/device") == std::vector<std::string>{"18000"});
   BOOST_TEST(all.one("//tpmPresent") == "true");
   BOOST_TEST(all.has("xsi:type=\"CryptoKeyId\""));
   // Clients of old releases are not told of what they can't know.
@@ -254,9 +258,9 @@ BOOST_AUTO_TEST_CASE(a_vapp_is_a_pool_and_stands_in_a_folder) {
   BOOST_TEST(app.one("//val/annotation") == "Start the database first");
   const std::string db = f.client.id("DC1/vm/Production/shop/shop-db");
   const SoapReply vm = f.read("VirtualMachine", db, {"parent", "parentVApp", "resourcePool", "guest.net"});
-  BOOST_TEST(vm.count("//propSet[name='parent']") == 0U);
-  BOOST_TEST(vm.one("//propSet[name='parentVApp']/val") == vapp);
-  BOOST_TEST(vm.one("//propSet[name='resourcePool']/val") == vapp);
+  BOOST_TEST(vm.count("//propSet[./name='parent']") == 0U);
+  BOOST_TEST(vm.one("//propSet[./name='parentVApp']/val") == vapp);
+  BOOST_TEST(vm.one("//propSet[./name='resourcePool']/val") == vapp);
   BOOST_TEST(vm.all("//GuestNicInfo/ipAddress") == (std::vector<std::string>{"10.20.1.71", "10.30.1.71"}));
   const std::string batch = f.client.id("DC1/host/Cluster-1/Resources/Production/Batch");
   BOOST_TEST(f.vm("batch-01", {"resourcePool"}).one("//val") == batch);
@@ -271,13 +275,13 @@ BOOST_AUTO_TEST_CASE(a_host_in_standby_and_switches_with_vlans) {
   const SoapReply network =
       f.read("HostSystem", f.client.id("DC1/host/Cluster-1/esx-01.site.example"), {"config.network"});
   const auto vlanOf = [&](const std::string& name) {
-    return network.one("//portgroup/spec[name='" + name + "']/vlanId");
+    return network.one("//portgroup/spec[./name='" + name + "']/vlanId");
   };
   BOOST_TEST(vlanOf("storage-30") == "30");
   BOOST_TEST(vlanOf("trunk") == "4095");
   BOOST_TEST(vlanOf("lab-only") == "77");
   BOOST_TEST(network.all("//vswitch/name") == (std::vector<std::string>{"vSwitch0", "vSwitch1", "vSwitch2"}));
-  BOOST_TEST(network.one("//vswitch[name='vSwitch1']/mtu") == "9000");
+  BOOST_TEST(network.one("//vswitch[./name='vSwitch1']/mtu") == "9000");
   const SoapReply lab = f.read("Network", f.client.id("DC1/network/lab-only"), {"host"});
   BOOST_TEST(lab.all("//val/*") ==
              std::vector<std::string>{f.client.id("DC1/host/Cluster-1/esx-01.site.example")});
