@@ -122,9 +122,9 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
       if (!device.asObject()->type().isA("VirtualDisk") || !has(device.at("backing"), "fileName")) continue;
       const std::int64_t capacity = device.at("capacityInBytes").asInteger().value_or(0);
       Lock lock = exclusive;
-      lock.shared = onSharedBus(state, device) ||
-                    (has(device.at("backing"), "sharing") &&
-                     device.at("backing.sharing").string() == "sharingMultiWriter");
+      lock.shared =
+          onSharedBus(state, device) || (has(device.at("backing"), "sharing") &&
+                                         device.at("backing.sharing").string() == "sharingMultiWriter");
       for (const Value* link = &device.at("backing"); link->isSet(); link = &link->at("parent")) {
         const auto path = here(link->at("fileName").string());
         const auto file = path ? files.find(*path) : files.end();

@@ -9,8 +9,8 @@
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
 #include "mocks/search_index.h"
-#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_events.h"
+#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_relocate.h"
 

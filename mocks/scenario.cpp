@@ -108,7 +108,7 @@ HistorySpec readHistory(ScenarioReader& in) {
   const TypeInfo* type = spec.type.empty() ? nullptr : TypeModel::get().find(spec.type);
   if (!spec.type.empty() && (!type || !type->isA("Event"))) {
     in.problem("type",
-            fmt::format("'{}' is no type of event; write one such as \"VmPoweredOnEvent\"", spec.type));
+               fmt::format("'{}' is no type of event; write one such as \"VmPoweredOnEvent\"", spec.type));
   }
   if (!spec.task.empty() && spec.task.find('.') == std::string::npos) {
     in.problem("task", "write a task's descriptionId such as \"VirtualMachine.createSnapshot\"");
@@ -126,7 +126,7 @@ ScheduleSpec readSchedule(ScenarioReader& in) {
   in.read("user", spec.user);
   in.read("method", spec.method);
   in.oneOf("weekday", spec.weekday,
-          {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
+           {"sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday"});
   in.read("hour", spec.hour, 0, 23);
   in.read("minute", spec.minute, 0, 59);
   in.read("enabled", spec.enabled);

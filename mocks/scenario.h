@@ -84,7 +84,7 @@ struct ScheduleSpec {
 
 struct HostSpec {
   std::string name, address;
-  std::string uuid;  // empty: one that follows from the name
+  std::string uuid;            // empty: one that follows from the name
   std::string version, build;  // empty: the server's
   std::string vendor = "Dell Inc.", model = "PowerEdge R750";
   std::string cpuModel = "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz";
@@ -156,8 +156,8 @@ struct StandardSwitchSpec {
 };
 
 struct ControllerSpec {
-  std::string id;               // "scsi0" to "scsi3", "sata0" to "sata3", "nvme0" to "nvme3"
-  std::string type;             // of a SCSI controller: pvscsi, lsilogic, ...; empty: the machine's
+  std::string id;                // "scsi0" to "scsi3", "sata0" to "sata3", "nvme0" to "nvme3"
+  std::string type;              // of a SCSI controller: pvscsi, lsilogic, ...; empty: the machine's
   std::string sharing = "none";  // of a SCSI bus: virtual, physical
 };
 
@@ -181,7 +181,8 @@ struct DeviceSpec {
   std::string kind;     // see deviceKinds()
   std::string backing;  // of drives and ports: client, host, file, network
   std::string file;     // "[datastore] path" of an ISO or floppy image, or that a port writes to
-  std::string target;   // the host's device ("/dev/char/serial/uart0", "0000:3b:00.0"), or "tcp://..." of a port
+  std::string
+      target;  // the host's device ("/dev/char/serial/uart0", "0000:3b:00.0"), or "tcp://..." of a port
   std::string controller;  // of a CD/DVD drive: ide0, ide1, sata0, ...
   std::optional<std::int32_t> unit;
   bool connected = false;
@@ -219,9 +220,9 @@ struct VolumeSpec {
 struct VmSpec {
   std::string name;
   std::string folder;  // below the datacenter's VM folder: "Linux/Web"; empty: that folder itself
-  std::string cluster, pool, host;                   // empty: the first
-  std::string vapp;                                  // that it is in, instead of a folder and a pool
-  std::string datastore;                             // of its home; empty: the first
+  std::string cluster, pool, host;  // empty: the first
+  std::string vapp;                 // that it is in, instead of a folder and a pool
+  std::string datastore;            // of its home; empty: the first
   std::string vmx;  // its configuration file on it; empty: "web-01/web-01.vmx", or "web-01_1/..." if taken
   std::string guestId = "ubuntu64Guest", guestName;  // guestName empty: the one known for the id
   std::string firmware = "bios";
@@ -238,7 +239,7 @@ struct VmSpec {
   std::vector<NicSpec> nics;
   std::optional<std::vector<DeviceSpec>> devices;  // unset: one CD/DVD drive
   bool cpuHotAdd = false, memoryHotAdd = false, changeTracking = false;
-  std::string encrypted;  // "provider/key": its configuration and disks are encrypted with it
+  std::string encrypted;                // "provider/key": its configuration and disks are encrypted with it
   std::vector<SnapshotSpec> snapshots;  // each the child of the one before, unless hasBranches()
   std::vector<VolumeSpec> volumes;
   std::string hostName;  // of the guest; empty: the VM's name

@@ -21,7 +21,7 @@ class MadeUpNames {
   std::string filePath(const std::string& original);
   std::string address(const std::string& original);  // IPv4 or IPv6
   std::string mac(const std::string& original);
-  std::string uuid(const std::string& original);  // keeps what tells the kind of UUID
+  std::string uuid(const std::string& original);    // keeps what tells the kind of UUID
   std::string volume(const std::string& original);  // root, drives and the retention volume stay
 
  private:

@@ -35,7 +35,8 @@ int list() {
 int show(const std::string& name) {
   const auto text = scenarioText(name);
   if (!text) {
-    fmt::print(stderr, "mock-vcenter scenario: there is no built-in scenario '{}'; 'list' shows them\n", name);
+    fmt::print(stderr, "mock-vcenter scenario: there is no built-in scenario '{}'; 'list' shows them\n",
+               name);
     return wrong;
   }
   fmt::print("{}", *text);

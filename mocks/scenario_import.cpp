@@ -152,7 +152,8 @@ class SiteImport {
       if (std::find(types.begin(), types.end(), "VirtualMachine") != types.end()) {
         list.push_back(in_.pathBelow("folder", moref, top));
       } else {
-        in_.note("folder", *each, "folders of hosts, datastores and networks are not kept; what is in them is");
+        in_.note("folder", *each,
+                 "folders of hosts, datastores and networks are not kept; what is in them is");
       }
     }
     return list;
@@ -424,7 +425,8 @@ void checkDump(const Json& dump) {
     throw ScenarioError(fmt::format("a dump of version {} is not known here", number(dump, "schemaVersion")));
   if (text(dump, "depth") == "thin")
     throw ScenarioError("a dump made with --thin has no devices; make one with --full");
-  if (dump.contains("filters")) throw ScenarioError("the dump is of a part of the site; make one without filters");
+  if (dump.contains("filters"))
+    throw ScenarioError("the dump is of a part of the site; make one without filters");
 }
 
 }  // namespace
@@ -441,7 +443,8 @@ ImportedScenario importDump(std::string_view document, bool anonymous) {
   // Names of machines first, because files are named after them.
   for (const Json& each : items(dump, "virtualMachines")) (void)in.nameOf("vm", each);
   Json made;
-  made["description"] = anonymous ? "A site, with made-up names" : "Imported from a dump of " + text(dump["vcenter"], "url");
+  made["description"] =
+      anonymous ? "A site, with made-up names" : "Imported from a dump of " + text(dump["vcenter"], "url");
   made["server"] = server(in);
   put(made, "licenses", licenses(in));
   Json datacenters = Json::array();
@@ -450,7 +453,8 @@ ImportedScenario importDump(std::string_view document, bool anonymous) {
   in.note("accounts, roles and permissions are not in a dump; there are the usual two accounts");
   if (!items(dump, "networks").empty()) in.note("VLANs are not in a dump; port groups have none");
   if (!items(dump, "unreadable").empty())
-    in.note(fmt::format("{} things could not be read when the dump was made", items(dump, "unreadable").size()));
+    in.note(
+        fmt::format("{} things could not be read when the dump was made", items(dump, "unreadable").size()));
   return {made.dump(2) + "\n", in.takeNotes()};
 }
 

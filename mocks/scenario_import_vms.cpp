@@ -44,8 +44,8 @@ constexpr std::array<NameOfType, 14> deviceTypes{{{"VirtualCdrom", "cdrom"},
                                                   {"VirtualPrecisionClock", "precisionClock"}}};
 // Every machine has them.
 constexpr std::array<std::string_view, 7> usualDevices{
-    "VirtualKeyboard",          "VirtualPointingDevice", "VirtualMachineVideoCard", "VirtualMachineVMCIDevice",
-    "VirtualPCIController",     "VirtualPS2Controller",  "VirtualSIOController"};
+    "VirtualKeyboard",      "VirtualPointingDevice", "VirtualMachineVideoCard", "VirtualMachineVMCIDevice",
+    "VirtualPCIController", "VirtualPS2Controller",  "VirtualSIOController"};
 
 template <typename List>
 std::string_view nameIn(const List& list, std::string_view type) {
@@ -64,16 +64,17 @@ bool startsWithAny(std::string_view text, std::initializer_list<std::string_view
 bool madeByServer(std::string_view key) {
   return key == "nvram" || key == "viv.moid" || key == "disk.EnableUUID" || key == "svga.present" ||
          key == "hpet0.present" || key.ends_with(".pciSlotNumber") ||
-         startsWithAny(key, {"migrate.", "vmware.tools.", "sched.", "pciBridge", "monitor.", "numa.", "vmotion.",
-                             "vmxstats.", "monitor_control.", "softPowerOff", "toolsInstallManager."});
+         startsWithAny(key,
+                       {"migrate.", "vmware.tools.", "sched.", "pciBridge", "monitor.", "numa.", "vmotion.",
+                        "vmxstats.", "monitor_control.", "softPowerOff", "toolsInstallManager."});
 }
 
 // Does the option tell nothing of whose site it is?
 bool impersonal(std::string_view key, const std::string& value) {
   const bool plain = value == "TRUE" || value == "FALSE" || value == "true" || value == "false" ||
                      (!value.empty() && value.find_first_not_of("0123456789") == std::string::npos);
-  return plain && startsWithAny(key, {"ctkEnabled", "scsi", "disk.", "isolation.", "mem.hotadd", "vcpu.hotadd",
-                                      "cpuid."});
+  return plain && startsWithAny(key, {"ctkEnabled", "scsi", "disk.", "isolation.", "mem.hotadd",
+                                      "vcpu.hotadd", "cpuid."});
 }
 
 std::string withoutEnding(const std::string& path, std::string_view ending) {
@@ -180,8 +181,8 @@ class MachineImport {
 
   std::size_t disksEncrypted() const {
     const Json& disks = items(vm_, "disks");
-    return static_cast<std::size_t>(std::count_if(
-        disks.begin(), disks.end(), [](const Json& each) { return each.contains("keyId"); }));
+    return static_cast<std::size_t>(
+        std::count_if(disks.begin(), disks.end(), [](const Json& each) { return each.contains("keyId"); }));
   }
 
   void state() {
@@ -323,7 +324,8 @@ class MachineImport {
     layout(disk, made);
   }
 
-  // The deltas that the format gives a disk: one for each snapshot below the machine, and one that is left over.
+  // The deltas that the format gives a disk: one for each snapshot below the machine, and one that is left
+  // over.
   std::size_t depth() const {
     std::size_t levels = flag(vm_, "consolidationNeeded") ? 1 : 0;
     return levels + levelOfCurrent(items(vm_, "rootSnapshotList"), 1);
@@ -376,7 +378,8 @@ class MachineImport {
       Json addresses = Json::array();
       for (const Json& net : items(vm_, "guestNet")) {
         if (text(net, "macAddress") != mac) continue;
-        for (const std::string& address : texts(net, "ipAddress")) addresses.push_back(in_.names.address(address));
+        for (const std::string& address : texts(net, "ipAddress"))
+          addresses.push_back(in_.names.address(address));
       }
       put(made, "addresses", addresses);
       list.push_back(made);

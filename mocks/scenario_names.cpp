@@ -33,7 +33,8 @@ class Checker {
     Names names;
     for (std::size_t i = 0; i < parts.size(); ++i) {
       if (!names.insert(parts[i].name).second)
-        add(fmt::format("{}/{}/name", pointer, i), fmt::format("there is a {} '{}' already", kind, parts[i].name));
+        add(fmt::format("{}/{}/name", pointer, i),
+            fmt::format("there is a {} '{}' already", kind, parts[i].name));
     }
     return names;
   }
@@ -49,7 +50,8 @@ class Checker {
   }
   void known(const Names& names, const std::vector<std::string>& list, const std::string& pointer,
              std::string_view kind, std::string_view by) {
-    for (std::size_t i = 0; i < list.size(); ++i) known(names, list[i], fmt::format("{}/{}", pointer, i), kind, by);
+    for (std::size_t i = 0; i < list.size(); ++i)
+      known(names, list[i], fmt::format("{}/{}", pointer, i), kind, by);
   }
 
   void datacenter(const DatacenterSpec& spec, const std::string& at) {
@@ -87,7 +89,8 @@ class Checker {
     for (const VappSpec& each : vapps) vapps_.insert({each.name, above + each.name});
     for (std::size_t i = 0; i < pools.size(); ++i) {
       pools_.insert({pools[i].name, above + pools[i].name});
-      this->pools(pools[i].pools, pools[i].vapps, fmt::format("{}/pools/{}", at, i), above + pools[i].name + "/");
+      this->pools(pools[i].pools, pools[i].vapps, fmt::format("{}/pools/{}", at, i),
+                  above + pools[i].name + "/");
     }
   }
 
@@ -147,7 +150,8 @@ class Checker {
     known(vapps_, spec.vapp, at + "/vapp", "vApp", by);
     known(datastores_, spec.datastore, at + "/datastore", "datastore", by);
     for (std::size_t i = 0; i < spec.disks.size(); ++i)
-      known(datastores_, spec.disks[i].datastore, fmt::format("{}/disks/{}/datastore", at, i), "datastore", by);
+      known(datastores_, spec.disks[i].datastore, fmt::format("{}/disks/{}/datastore", at, i), "datastore",
+            by);
     for (std::size_t i = 0; i < spec.nics.size(); ++i)
       known(networks_, spec.nics[i].network, fmt::format("{}/nics/{}/network", at, i), "network", by);
   }

@@ -104,10 +104,9 @@ bool ScenarioReader::isInteger(const char* name, const Json& value, std::int64_t
       number <= static_cast<double>(maximum)) {
     return true;
   }
-  problem(name,
-          maximum == std::numeric_limits<std::int32_t>::max()
-              ? fmt::format("a whole number from {} on is expected here", minimum)
-              : fmt::format("a whole number from {} to {} is expected here", minimum, maximum));
+  problem(name, maximum == std::numeric_limits<std::int32_t>::max()
+                    ? fmt::format("a whole number from {} on is expected here", minimum)
+                    : fmt::format("a whole number from {} to {} is expected here", minimum, maximum));
   return false;
 }
 

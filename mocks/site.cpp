@@ -95,9 +95,9 @@ class Planner {
   SitePool& pool(std::string name, const MoRef& parent, const MoRef& owner, bool vapp = false) {
     SitePool& pool = site_.pools.emplace_back();
     pool.name = std::move(name);
-    pool.ref = vapp ? numbering_.next("VirtualApp", "resgroup-v")
+    pool.ref = vapp                        ? numbering_.next("VirtualApp", "resgroup-v")
                : esxi() && parent == owner ? MoRef{"ResourcePool", "ha-root-pool"}
-                                         : numbering_.next("ResourcePool", "resgroup-");
+                                           : numbering_.next("ResourcePool", "resgroup-");
     pool.parent = parent;
     pool.owner = owner;
     return pool;
@@ -222,9 +222,8 @@ class Planner {
       connect(each, hosts);
       return each;
     }
-    return network(name,
-                   esxi() ? MoRef{"Network", "HaNetwork-" + name} : numbering_.next("Network", "network-"),
-                   hosts);
+    return network(
+        name, esxi() ? MoRef{"Network", "HaNetwork-" + name} : numbering_.next("Network", "network-"), hosts);
   }
 
   void standardSwitches() {

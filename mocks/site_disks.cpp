@@ -53,8 +53,8 @@ class Slots {
     constexpr std::int32_t paravirtualUnits = 64;
     const std::int32_t units = paravirtual(place) ? paravirtualUnits : place.family->units;
     if (unit == place.family->reserved || unit >= units || !taken_.emplace(place.key(), unit).second)
-      throw ScenarioError(fmt::format("{}: unit {} of {}{} is taken or does not exist", by_, unit, place.kind,
-                                      place.bus));
+      throw ScenarioError(
+          fmt::format("{}: unit {} of {}{} is taken or does not exist", by_, unit, place.kind, place.bus));
     use(place);
   }
 
@@ -71,7 +71,8 @@ class Slots {
         return;
       }
     }
-    throw ScenarioError(fmt::format("{}: more disks and drives than its {} controllers hold", by_, from.kind));
+    throw ScenarioError(
+        fmt::format("{}: more disks and drives than its {} controllers hold", by_, from.kind));
   }
 
   SiteVm& vm_;
@@ -113,8 +114,8 @@ void checkUsers(const std::vector<DiskUser>& users, const SiteDisk& owner) {
                                       name, owner.stem));
     }
     if (deltas(each) > 0 && ++withDeltas > 1) {
-      throw ScenarioError(fmt::format("virtual machine {}: another has snapshots of {}.vmdk already", name,
-                                      owner.stem));
+      throw ScenarioError(
+          fmt::format("virtual machine {}: another has snapshots of {}.vmdk already", name, owner.stem));
     }
     if (!each.vm->spec->powered) continue;
     if (owner.spec->missing)
@@ -143,7 +144,8 @@ void planSlots(SiteVm& vm) {
   for (const DeviceSpec& each : devices) {
     SiteDevice& made = vm.devices.emplace_back();
     made.spec = &each;
-    if (each.kind == "cdrom") made.place = controllerPlace(each.controller.empty() ? "sata0" : each.controller);
+    if (each.kind == "cdrom")
+      made.place = controllerPlace(each.controller.empty() ? "sata0" : each.controller);
   }
   Slots(vm).plan();
 }

@@ -144,9 +144,9 @@ Value extraConfig(const SiteVm& vm) {
       option("migrate.hostLog", fmt::format("{}-{:08x}.hlog", spec.name, hashOf(spec.name) & 0xffffffffU)));
   options.insert(options.end(), common.begin(), common.end());
   if (vm.longExtraConfig) {
-    options.push_back(
-        option("sched.swap.derivedName", fmt::format("/vmfs/volumes/{}/{}/{}-{:08x}.vswp", vm.home->uuid,
-                                                     vm.directory, vm.base, hashOf(spec.name) & 0xffffffffU)));
+    options.push_back(option("sched.swap.derivedName",
+                             fmt::format("/vmfs/volumes/{}/{}/{}-{:08x}.vswp", vm.home->uuid, vm.directory,
+                                         vm.base, hashOf(spec.name) & 0xffffffffU)));
   }
   for (const auto& [key, value] : spec.extraConfig) {
     std::erase_if(options, [&name = key](const Value& each) { return each.at("key").string() == name; });

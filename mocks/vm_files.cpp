@@ -30,7 +30,7 @@ class FileList {
 // "[ds] vm/vm.vmdk" -> "[ds] vm/vm-flat.vmdk", deltas have "-sesparse".
 std::string extentOf(const SiteDisk& disk, const std::string& descriptor, bool delta) {
   const std::string& raw = disk.spec->rdm;
-  const std::string_view ending = delta                ? "-sesparse.vmdk"
+  const std::string_view ending = delta               ? "-sesparse.vmdk"
                                   : raw == "physical" ? "-rdmp.vmdk"
                                   : raw == "virtual"  ? "-rdm.vmdk"
                                                       : "-flat.vmdk";
@@ -89,8 +89,8 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
   std::vector<Value> disks, snapshots;
   for (const SiteDisk& disk : vm.disks) disks.push_back(diskLayout(disk, depth, files));
   for (std::size_t i = 0; i < vm.snapshots.size(); ++i) {
-    const std::int32_t data = files.add(vm.fileBeside(fmt::format("{}-Snapshot{}.vmsn", vm.base, i + 1)),
-                                        "snapshotData", 28'000);
+    const std::int32_t data =
+        files.add(vm.fileBeside(fmt::format("{}-Snapshot{}.vmsn", vm.base, i + 1)), "snapshotData", 28'000);
     std::vector<Value> frozen;
     frozen.reserve(disks.size());
     for (const Value& disk : disks) frozen.push_back(shortened(disk, i + 1));

@@ -82,9 +82,9 @@ Value guestNics(const Value& state, const VmSpec& spec) {
     std::vector<Value> texts, configured;
     for (const std::string& address : addressesOn(spec, i, found.size())) {
       texts.emplace_back(address);
-      configured.push_back(object(
-          "NetIpConfigInfoIpAddress",
-          {{"ipAddress", address}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
+      configured.push_back(
+          object("NetIpConfigInfoIpAddress",
+                 {{"ipAddress", address}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
     }
     const Value ip = object("NetIpConfigInfo", {{"ipAddress", configured}});
     list.push_back(object("GuestNicInfo", {{"network", word(spec.nics[i].network)},

@@ -21,8 +21,7 @@ class Growing {
  private:
   // Makes a snapshot where the machine stands, and those below it.
   void grow(const SnapshotSpec& spec) {
-    const MoRef made =
-        createSnapshotNow(world_, vm_, {spec.name, spec.description, false, spec.quiesced});
+    const MoRef made = createSnapshotNow(world_, vm_, {spec.name, spec.description, false, spec.quiesced});
     if (spec.current) current_ = made;
     for (std::size_t i = 0; i < spec.children.size(); ++i) {
       if (i > 0) standOn(world_, vm_, made);

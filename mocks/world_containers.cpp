@@ -169,7 +169,8 @@ void addPool(const Site& site, const SiteCluster& cluster, const SitePool& pool)
 
 }  // namespace
 
-std::vector<Field> poolFields(const SiteCluster& cluster, const SitePool& pool, std::string_view summaryType) {
+std::vector<Field> poolFields(const SiteCluster& cluster, const SitePool& pool,
+                              std::string_view summaryType) {
   const Value config =
       object("ResourceConfigSpec", {{"entity", pool.ref},
                                     {"changeVersion", "2025-03-04T09:00:00.000000Z"},
@@ -182,14 +183,14 @@ std::vector<Field> poolFields(const SiteCluster& cluster, const SitePool& pool, 
                                          {"cpu", usage(totalMegahertz(cluster) / 10 * 9, 2400)},
                                          {"overallStatus", "green"}});
   std::vector<Field> fields = entity(pool.name, pool.parent);
-  fields.insert(fields.end(),
-                {{"summary", object(summaryType,
-                                    {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
-                 {"runtime", runtime},
-                 {"owner", pool.owner},
-                 {"resourcePool", refs(pool.pools)},
-                 {"vm", refs(pool.vms)},
-                 {"config", config}});
+  fields.insert(
+      fields.end(),
+      {{"summary", object(summaryType, {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
+       {"runtime", runtime},
+       {"owner", pool.owner},
+       {"resourcePool", refs(pool.pools)},
+       {"vm", refs(pool.vms)},
+       {"config", config}});
   return fields;
 }
 

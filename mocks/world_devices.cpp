@@ -88,17 +88,17 @@ Value scsiController(const SiteVm& vm, const ControllerPlace& place, const Contr
     if (each.name == kind) chosen = &each;
   }
   const std::string sharing = said ? said->sharing : "none";
-  return shared(object(chosen->type,
-                       {{"key", place.key()},
-                        {"deviceInfo", deviceDescription(fmt::format("SCSI controller {}", place.bus),
-                                                         std::string(chosen->summary))},
-                        {"controllerKey", std::int32_t{100}},
-                        {"unitNumber", 3 + place.bus},
-                        {"busNumber", place.bus},
-                        {"device", attached},
-                        {"hotAddRemove", true},
-                        {"sharedBus", sharing == "none" ? "noSharing" : word(sharing + "Sharing")},
-                        {"scsiCtlrUnitNumber", std::int32_t{7}}}));
+  return shared(
+      object(chosen->type, {{"key", place.key()},
+                            {"deviceInfo", deviceDescription(fmt::format("SCSI controller {}", place.bus),
+                                                             std::string(chosen->summary))},
+                            {"controllerKey", std::int32_t{100}},
+                            {"unitNumber", 3 + place.bus},
+                            {"busNumber", place.bus},
+                            {"device", attached},
+                            {"hotAddRemove", true},
+                            {"sharedBus", sharing == "none" ? "noSharing" : word(sharing + "Sharing")},
+                            {"scsiCtlrUnitNumber", std::int32_t{7}}}));
 }
 
 // Of the other families; those of IDE are in every machine.
@@ -145,23 +145,22 @@ Value backing(const SiteVm& vm, const SiteDisk& disk, std::size_t depth) {
   if (!disk.spec->rdm.empty()) return rawBacking(disk, depth);
   const std::string path = diskPath(disk, depth);
   const bool delta = depth > 0;
-  return object(
-      "VirtualDiskFlatVer2BackingInfo",
-      {{"fileName", path},
-       {"datastore", disk.datastore->ref},
-       {"backingObjectId", disk.datastore->spec->type == "vsan" ? Value(uuidFor(path)) : Value()},
-       {"diskMode", word(disk.own->mode)},
-       {"split", false},
-       {"writeThrough", false},
-       {"thinProvisioned", disk.spec->provisioning == "thin"},
-       {"eagerlyScrub", disk.spec->provisioning == "eager"},
-       {"uuid", diskUuid(disk)},
-       {"contentId", contentId(path)},
-       {"parent", delta ? backing(vm, disk, depth - 1) : Value()},
-       {"deltaDiskFormat", delta ? Value("seSparseFormat") : Value()},
-       {"digestEnabled", false},
-       {"keyId", keyOf(vm)},
-       {"sharing", disk.own->sharing == "multiWriter" ? "sharingMultiWriter" : "sharingNone"}});
+  return object("VirtualDiskFlatVer2BackingInfo",
+                {{"fileName", path},
+                 {"datastore", disk.datastore->ref},
+                 {"backingObjectId", disk.datastore->spec->type == "vsan" ? Value(uuidFor(path)) : Value()},
+                 {"diskMode", word(disk.own->mode)},
+                 {"split", false},
+                 {"writeThrough", false},
+                 {"thinProvisioned", disk.spec->provisioning == "thin"},
+                 {"eagerlyScrub", disk.spec->provisioning == "eager"},
+                 {"uuid", diskUuid(disk)},
+                 {"contentId", contentId(path)},
+                 {"parent", delta ? backing(vm, disk, depth - 1) : Value()},
+                 {"deltaDiskFormat", delta ? Value("seSparseFormat") : Value()},
+                 {"digestEnabled", false},
+                 {"keyId", keyOf(vm)},
+                 {"sharing", disk.own->sharing == "multiWriter" ? "sharingMultiWriter" : "sharingNone"}});
 }
 
 Value diskDevice(const SiteVm& vm, std::size_t number, std::size_t depth) {
@@ -248,7 +247,8 @@ std::string nicMac(const SiteVm& vm, std::size_t number) {
 
 std::string lunOf(const SiteDisk& disk) {
   if (!disk.spec->lun.empty()) return disk.spec->lun;
-  return fmt::format("naa.60060160{:016x}{:08x}", hashOf("lun/" + disk.stem), hashOf(disk.stem) & 0xffffffffU);
+  return fmt::format("naa.60060160{:016x}{:08x}", hashOf("lun/" + disk.stem),
+                     hashOf(disk.stem) & 0xffffffffU);
 }
 
 bool touchedBySnapshots(const SiteDisk& disk) {
@@ -274,8 +274,7 @@ Value devicesOf(const SiteVm& vm, std::size_t depth) {
   for (const auto& [key, said] : vm.controllers) {
     if (said.first.kind != "ide") on[100].emplace_back(key);
   }
-  for (std::size_t i = 0; i < vm.nics.size(); ++i)
-    on[100].emplace_back(static_cast<std::int32_t>(4000 + i));
+  for (std::size_t i = 0; i < vm.nics.size(); ++i) on[100].emplace_back(static_cast<std::int32_t>(4000 + i));
   for (const Value& each : others) {
     if (const auto above = each.at("controllerKey").asInteger())
       on[static_cast<std::int32_t>(*above)].push_back(each.at("key"));

@@ -115,7 +115,9 @@ Value summaryOf(const DeviceSpec& spec, const std::string& label) {
 Value withOwn(Value device, const DeviceSpec& spec) {
   if (spec.kind == "serial") return device.with("yieldOnPoll", true);
   if (spec.kind == "usb")
-    return device.with("busNumber", std::int32_t{0}).with("autoConnectDevices", false).with("ehciEnabled", true);
+    return device.with("busNumber", std::int32_t{0})
+        .with("autoConnectDevices", false)
+        .with("ehciEnabled", true);
   if (spec.kind == "xhci") return device.with("busNumber", std::int32_t{0}).with("autoConnectDevices", false);
   if (spec.kind == "usbDevice") return device.with("connected", spec.connected);
   if (spec.kind == "watchdog") return device.with("runOnBoot", false).with("running", false);
@@ -150,15 +152,15 @@ Value deviceOf(const SiteVm& vm, const SiteDevice& device, std::int32_t number) 
   const std::string label = fmt::format(fmt::runtime(kind.label), number + 1);
   const bool drive = device.place.has_value(), usb = spec.kind == "usbDevice";
   const std::int32_t unit = drive ? device.unit : kind.firstUnit + number;
-  return withOwn(
-      object(kind.type,
-             {{"key", drive ? device.place->deviceKey(unit) : kind.firstKey + number},
-              {"deviceInfo", summaryOf(spec, label)},
-              {"backing", backingOf(vm, spec)},
-              {"connectable", canBeUnplugged(spec) ? connectable(vm, spec) : Value()},
-              {"controllerKey", drive ? device.place->key() : usb ? usbController(vm) : kind.controllerKey},
-              {"unitNumber", kind.firstUnit < 0 ? Value() : Value(unit)}}),
-      spec);
+  return withOwn(object(kind.type, {{"key", drive ? device.place->deviceKey(unit) : kind.firstKey + number},
+                                    {"deviceInfo", summaryOf(spec, label)},
+                                    {"backing", backingOf(vm, spec)},
+                                    {"connectable", canBeUnplugged(spec) ? connectable(vm, spec) : Value()},
+                                    {"controllerKey", drive ? device.place->key()
+                                                      : usb ? usbController(vm)
+                                                            : kind.controllerKey},
+                                    {"unitNumber", kind.firstUnit < 0 ? Value() : Value(unit)}}),
+                 spec);
 }
 
 }  // namespace

@@ -59,16 +59,15 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
 
 Value runtimeOf(const HostSpec& spec) {
   const bool connected = spec.connection == "connected";
-  return object("HostRuntimeInfo",
-                {{"connectionState", spec.connection},
-                 {"powerState", spec.standby                          ? "standBy"
-                                : spec.connection == "notResponding" ? "unknown"
-                                                                     : "poweredOn"},
-                 {"standbyMode", spec.standby ? "in" : "none"},
-                 {"inMaintenanceMode", spec.maintenance},
-                 {"inQuarantineMode", false},
-                 {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
-                 {"cryptoState", "incapable"}});
+  return object("HostRuntimeInfo", {{"connectionState", spec.connection},
+                                    {"powerState", spec.standby                         ? "standBy"
+                                                   : spec.connection == "notResponding" ? "unknown"
+                                                                                        : "poweredOn"},
+                                    {"standbyMode", spec.standby ? "in" : "none"},
+                                    {"inMaintenanceMode", spec.maintenance},
+                                    {"inQuarantineMode", false},
+                                    {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
+                                    {"cryptoState", "incapable"}});
 }
 
 Value summaryOf(const Site& site, const SiteHost& host, const Value& runtime, const std::string& uuid) {

@@ -29,7 +29,8 @@ Value entityConfig(const SitePool& vapp) {
 }
 
 Value configOf(const SitePool& vapp, const std::string& uuid) {
-  const Value addresses = object("VAppIPAssignmentInfo", {{"ipAllocationPolicy", "fixedPolicy"}, {"ipProtocol", "IPv4"}});
+  const Value addresses =
+      object("VAppIPAssignmentInfo", {{"ipAllocationPolicy", "fixedPolicy"}, {"ipProtocol", "IPv4"}});
   return object("VAppConfigInfo", {{"ipAssignment", addresses},
                                    {"installBootRequired", false},
                                    {"installBootStopDelay", std::int32_t{0}},

@@ -98,8 +98,9 @@ BOOST_AUTO_TEST_CASE(places_machines_and_disks_are_taken_over) {
 
 BOOST_AUTO_TEST_CASE(what_is_not_taken_over_is_said) {
   const ImportedScenario made = importDump(dump().dump(), false);
-  for (const char* text : {"of type 'OTHER'", "rules and groups of DRS", "VirtualSriovEthernetCard is left out",
-                           "accounts, roles and permissions", "VLANs"})
+  for (const char* text :
+       {"of type 'OTHER'", "rules and groups of DRS", "VirtualSriovEthernetCard is left out",
+        "accounts, roles and permissions", "VLANs"})
     BOOST_TEST(noted(made, text), text);
 }
 
@@ -107,8 +108,8 @@ BOOST_AUTO_TEST_CASE(no_name_of_the_site_is_left_in_an_anonymous_one) {
   const ImportedScenario made = importDump(dump().dump(), true);
   std::string all = made.json;
   for (const std::string& each : made.notes) all += each + "\n";
-  for (const char* name : {"Acme", "acme", "Blue", "esx.", "gold", "lan\"", "crm", "a%2fb", "elsewhere", "Bob", "192.168",
-                           "aa:bb:cc", "50aa0000", "6000C290-0000"})
+  for (const char* name : {"Acme", "acme", "Blue", "esx.", "gold", "lan\"", "crm", "a%2fb", "elsewhere",
+                           "Bob", "192.168", "aa:bb:cc", "50aa0000", "6000C290-0000"})
     BOOST_TEST(all.find(name) == std::string::npos, name);
   // The same thing has the same name everywhere.
   const Document site = Document::parse(made.json)["datacenters"][0];

@@ -28,9 +28,7 @@ struct Site : TaskFixture {
         "<backing xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName></fileName>"
         "<diskMode>persistent</diskMode><thinProvisioned>true</thinProvisioned></backing>"
         "<controllerKey>" +
-        std::to_string(controller) +
-        "</controllerKey>" +
-        unit +
+        std::to_string(controller) + "</controllerKey>" + unit +
         "<capacityInKB>1048576</capacityInKB>"
         "</device></deviceChange>";
     return run("ReconfigVM_Task",
@@ -89,12 +87,13 @@ BOOST_AUTO_TEST_CASE(name_taken_has_files_of_its_own_and_keeps_the_name) {
   Site f("name-taken");
   BOOST_TEST(f.vm("Production/web-01", {"config.files.vmPathName"}).one("//val") ==
              "[vmfs-01] web-01/web-01.vmx");
-  const SoapReply home = f.vm("Came home/web-01", {"config.files.vmPathName", "config.hardware.device[2000]"});
+  const SoapReply home =
+      f.vm("Came home/web-01", {"config.files.vmPathName", "config.hardware.device[2000]"});
   BOOST_TEST(home.has("[vmfs-01] web-01_1/web-01.vmx"));
   BOOST_TEST(home.has("[vmfs-01] web-01_1/web-01.vmdk"));
-  const SoapReply moved = f.run("MoveIntoFolder_Task", self("Folder", f.client.id("DC1/vm/Production")) +
-                                                           ref("list", "VirtualMachine",
-                                                               f.client.id("DC1/vm/Came home/web-01")));
+  const SoapReply moved =
+      f.run("MoveIntoFolder_Task", self("Folder", f.client.id("DC1/vm/Production")) +
+                                       ref("list", "VirtualMachine", f.client.id("DC1/vm/Came home/web-01")));
   BOOST_TEST(faultOf(moved) == "DuplicateName");
 }
 
@@ -120,9 +119,8 @@ BOOST_AUTO_TEST_CASE(a_shared_disk_is_one_file_with_one_lock) {
   const SoapReply failed = f.power("home-01");
   BOOST_TEST(faultOf(failed) == "FileLocked");
   BOOST_TEST(failed.one("//val/error/fault/file") == "[vmfs-01] home-01/home-01.vmdk");
-  BOOST_TEST(
-      faultOf(f.run("PowerOffVM_Task",
-                    self("VirtualMachine", f.client.id("DC1/vm/Failback/mt-linux-01")))) == "");
+  BOOST_TEST(faultOf(f.run("PowerOffVM_Task",
+                           self("VirtualMachine", f.client.id("DC1/vm/Failback/mt-linux-01")))) == "");
   BOOST_TEST(faultOf(f.power("home-01")) == "");
 }
 
@@ -158,9 +156,10 @@ BOOST_AUTO_TEST_CASE(what_does_not_fit_together_is_an_error) {
   BOOST_TEST(complains(R"({"name":"a","host":"s"})", "standby"));
   BOOST_TEST(complains(R"({"name":"a","powered":false,"disks":[{"attach":"b/0"}]})", "disks/0/attach"));
   BOOST_TEST(complains(R"({"name":"a"},{"name":"a"})", "already"));
-  BOOST_TEST(complains(R"({"name":"a","disks":[{"controller":"ide0"},{"controller":"ide0"},{"controller":"ide1"},
+  BOOST_TEST(
+      complains(R"({"name":"a","disks":[{"controller":"ide0"},{"controller":"ide0"},{"controller":"ide1"},
                           {"controller":"ide1"},{"controller":"ide1"}]})",
-                       "ide controllers hold"));
+                "ide controllers hold"));
   BOOST_TEST(complains(R"({"name":"a","disks":[{"unit":7}]})", "unit 7"));
   BOOST_TEST(complains(R"({"name":"a","powered":false,"disks":[{"file":"x/y"}]},
                           {"name":"b","disks":[{"file":"x/y","size":"1GiB"}]})",
@@ -197,11 +196,11 @@ BOOST_AUTO_TEST_CASE(devices_of_all_classes_are_there) {
   Site f("devices");
   const SoapReply all = f.vm("everything", {"config.hardware.device", "config.keyId", "summary.config"});
   for (const char* type :
-       {"VirtualCdromIsoBackingInfo", "VirtualCdromRemotePassthroughBackingInfo", "VirtualFloppyDeviceBackingInfo",
-        "VirtualSerialPortURIBackingInfo", "VirtualSerialPortFileBackingInfo",
-        "VirtualParallelPortDeviceBackingInfo", "VirtualUSBController", "VirtualUSBXHCIController", "VirtualUSB",
-        "VirtualTPM", "VirtualPCIPassthroughDeviceBackingInfo", "VirtualPCIPassthroughVmiopBackingInfo",
-        "VirtualHdAudioCard", "VirtualWDT", "VirtualPrecisionClock"})
+       {"VirtualCdromIsoBackingInfo", "VirtualCdromRemotePassthroughBackingInfo",
+        "VirtualFloppyDeviceBackingInfo", "VirtualSerialPortURIBackingInfo",
+        "VirtualSerialPortFileBackingInfo", "VirtualParallelPortDeviceBackingInfo", "VirtualUSBController",
+        "VirtualUSBXHCIController", "VirtualUSB", "VirtualTPM", "VirtualPCIPassthroughDeviceBackingInfo",
+        "VirtualPCIPassthroughVmiopBackingInfo", "VirtualHdAudioCard", "VirtualWDT", "VirtualPrecisionClock"})
     BOOST_TEST(all.has("xsi:type=\"" + std::string(type) + "\""), type);
   BOOST_TEST(all.one("//VirtualDevice[./@type='VirtualUSB']/controllerKey") == "14000");
   BOOST_TEST(all.all("//VirtualDevice[./key='14000']/device") == std::vector<std::string>{"18000"});

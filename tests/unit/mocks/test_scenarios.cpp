@@ -53,9 +53,12 @@ BOOST_AUTO_TEST_CASE(all_mistakes_are_found_with_their_pointers) {
                       problems);
   std::vector<std::string> pointers;
   for (const ScenarioProblem& each : problems) pointers.push_back(each.pointer);
-  const std::vector<std::string> expected{"/datacenters/0/name",       "/datacenters/0/vms/0/cpus",
-                                          "/datacenters/0/vms/0/memory", "/datacenters/0/vms/1",
-                                          "/datacenters/0/vms/2/disks/0/controller", ""};
+  const std::vector<std::string> expected{"/datacenters/0/name",
+                                          "/datacenters/0/vms/0/cpus",
+                                          "/datacenters/0/vms/0/memory",
+                                          "/datacenters/0/vms/1",
+                                          "/datacenters/0/vms/2/disks/0/controller",
+                                          ""};
   BOOST_TEST(pointers == expected, boost::test_tools::per_element());
   const auto names = checkNames(parseScenario(
       R"({"datacenters":[{"name":"D","datastores":[{"name":"d"},{"name":"d","hosts":["x"]}],
