@@ -178,11 +178,10 @@ struct DiskSpec {
 
 // Anything else that a machine can have. What a kind does not need is ignored.
 struct DeviceSpec {
-  std::string kind;     // see deviceKinds()
-  std::string backing;  // of drives and ports: client, host, file, network
-  std::string file;     // "[datastore] path" of an ISO or floppy image, or that a port writes to
-  std::string
-      target;  // the host's device ("/dev/char/serial/uart0", "0000:3b:00.0"), or "tcp://..." of a port
+  std::string kind;        // see deviceKinds()
+  std::string backing;     // of drives and ports: client, host, file, network
+  std::string file;        // "[datastore] path" of an ISO or floppy image, or that a port writes to
+  std::string target;      // the host's device ("0000:3b:00.0"), or "tcp://..." of a port
   std::string controller;  // of a CD/DVD drive: ide0, ide1, sata0, ...
   std::optional<std::int32_t> unit;
   bool connected = false;

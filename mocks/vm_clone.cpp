@@ -9,10 +9,10 @@
 #include "mocks/fault.h"
 #include "mocks/random_source.h"
 #include "mocks/search_index.h"
-#include "mocks/vm_events.h"
 #include "mocks/vm_lifecycle.h"
-#include "mocks/vm_model.h"
 #include "mocks/vm_snapshots.h"
+#include "mocks/vm_events.h"
+#include "mocks/vm_model.h"
 
 namespace failback::mock {
 

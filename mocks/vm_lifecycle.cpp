@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/vm_lifecycle.h"
-#include "mocks/vm_events.h"
 #include "mocks/vm_snapshots.h"
+#include "mocks/vm_events.h"
 
 #include <fmt/format.h>
 

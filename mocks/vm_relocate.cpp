@@ -8,10 +8,10 @@
 
 #include "mocks/entity_tools.h"
 #include "mocks/search_index.h"
-#include "mocks/vm_events.h"
 #include "mocks/vm_lifecycle.h"
-#include "mocks/vm_model.h"
 #include "mocks/vm_snapshots.h"
+#include "mocks/vm_events.h"
+#include "mocks/vm_model.h"
 
 namespace failback::mock {
 

@@ -103,9 +103,9 @@ BOOST_AUTO_TEST_CASE(top_level_directories_of_vsan_are_namespaces) {
   Files f;
   BOOST_TEST(f.makeDirectory("[vsan-01] new").faultType() == "CannotCreateFile");
   const std::string manager = self("DatastoreNamespaceManager", "DatastoreNamespaceManager");
-  const SoapReply made =
-      f.client.call("CreateDirectory", manager + ref("datastore", "Datastore", f.storeId("vsan-01")) +
-                                           "<displayName>new</displayName>");
+  const SoapReply made = f.client.call(
+      "CreateDirectory", manager + ref("datastore", "Datastore", f.storeId("vsan-01")) +
+                             "<displayName>new</displayName>");
   BOOST_REQUIRE_MESSAGE(made.status == 200, made.body);
   const std::string path = made.one("//returnval");
   BOOST_TEST(path.starts_with("/vmfs/volumes/"));
