@@ -69,7 +69,8 @@ DeviceChanges::DeviceChanges(World& world, const ConfigPlace& place, std::string
     : world_(world), place_(place), name_(std::move(name)), devices_(std::move(devices)) {}
 
 void DeviceChanges::fault(std::string_view type, std::string_view property, std::vector<Field> fields) const {
-  fields.emplace_back("deviceIndex", index_);
+  // TooManyDevices is of the whole configuration.
+  if (TypeModel::get().need(type).find("deviceIndex")) fields.emplace_back("deviceIndex", index_);
   fields.emplace_back("property", property);
   throw makeFault(type, fmt::format("Invalid configuration for device '{}'.", index_), fields);
 }

@@ -16,6 +16,13 @@ constexpr std::array<ControllerFamily, 4> families{
 constexpr std::int32_t paravirtualUnits = 64;
 constexpr std::int32_t paravirtualBase = 131'072;  // keys of the units that do not fit among the old ones
 
+constexpr std::array<std::string_view, 4> kinds{"scsi", "ide", "sata", "nvme"};  // of the families
+
+std::int32_t keyAt(const ControllerFamily& family, std::int32_t bus, std::int32_t unit) {
+  if (unit >= family.perBus) return paravirtualBase + paravirtualUnits * bus + unit;
+  return family.deviceBase + family.perBus * bus + unit;
+}
+
 struct KeyBase {
   std::string_view type;
   std::int32_t base;
@@ -40,6 +47,19 @@ std::int32_t busOf(const Value& controller) {
 
 }  // namespace
 
+std::int32_t ControllerPlace::deviceKey(std::int32_t unit) const {
+  return keyAt(*family, bus, unit);
+}
+
+std::optional<ControllerPlace> controllerPlace(std::string_view name) {
+  for (std::size_t i = 0; i < kinds.size(); ++i) {
+    if (!name.starts_with(kinds[i]) || name.size() != kinds[i].size() + 1) continue;
+    const std::int32_t bus = name.back() - '0';
+    if (bus >= 0 && bus < families[i].buses) return ControllerPlace{kinds[i], bus, &families[i]};
+  }
+  return std::nullopt;
+}
+
 const ControllerFamily* familyOf(const Value& controller) {
   for (const ControllerFamily& each : families) {
     if (isA(controller, each.type)) return &each;
@@ -54,9 +74,7 @@ std::int32_t unitsOf(const Value& controller) {
 }
 
 std::int32_t diskKey(const Value& controller, std::int32_t unit) {
-  const ControllerFamily& family = *familyOf(controller);
-  if (unit >= family.perBus) return paravirtualBase + paravirtualUnits * busOf(controller) + unit;
-  return family.deviceBase + family.perBus * busOf(controller) + unit;
+  return keyAt(*familyOf(controller), busOf(controller), unit);
 }
 
 const Value* findDevice(const std::vector<Value>& devices, std::int64_t key) {

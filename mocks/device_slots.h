@@ -23,6 +23,17 @@ struct ControllerFamily {
   std::string_view label;   // "SCSI controller {}"
 };
 
+// What scenarios call a controller: "scsi0", "ide1", "sata0", "nvme3".
+struct ControllerPlace {
+  std::string_view kind;  // "scsi"
+  std::int32_t bus = 0;
+  const ControllerFamily* family = nullptr;
+  std::int32_t key() const { return family->firstKey + bus; }
+  // Of what sits on a unit of it.
+  std::int32_t deviceKey(std::int32_t unit) const;
+};
+// Nothing for a name that is none, or a bus that there can't be.
+std::optional<ControllerPlace> controllerPlace(std::string_view name);
 // Null for a device that is no controller of disks.
 const ControllerFamily* familyOf(const Value& controller);
 // Units of a controller: paravirtual ones have more.

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Writes a C++ file that holds the built-in scenarios. Called with OUT and SCENARIOS (a list).
+# Writes a C++ file that holds the built-in scenarios and their JSON Schema. Called with OUT, SCENARIOS (a list)
+# and SCHEMA.
 function(literal variable file)
   file(READ "${file}" text)
   # A string literal may not be longer than 64 KiB everywhere: several, one after the other, are one.
@@ -20,6 +21,7 @@ foreach(scenario IN LISTS SCENARIOS)
   literal(text "${scenario}")
   string(APPEND entries "{\"${name}\",\n${text}},\n")
 endforeach()
+literal(schema "${SCHEMA}")
 file(WRITE "${OUT}"
      "// Written by mocks/embed.cmake: do not edit.\n"
      "#include \"mocks/embedded.h\"\n"
@@ -27,4 +29,5 @@ file(WRITE "${OUT}"
      "const std::vector<std::pair<std::string_view, std::string_view>>& scenarios() {\n"
      "static const std::vector<std::pair<std::string_view, std::string_view>> all{\n${entries}};\n"
      "return all; }\n"
+     "std::string_view scenarioSchema() { return ${schema}; }\n"
      "}  // namespace failback::mock::embedded\n")

@@ -10,5 +10,7 @@ namespace failback::mock::embedded {
 
 // Built-in scenarios: name and JSON text.
 const std::vector<std::pair<std::string_view, std::string_view>>& scenarios();
+// docs/mock-scenario.schema.json
+std::string_view scenarioSchema();
 
 }  // namespace failback::mock::embedded

@@ -59,6 +59,15 @@ std::shared_ptr<Descriptor> descriptorOf(const Value& backing, std::int64_t capa
   return made;
 }
 
+// Is the disk on a controller whose bus several machines share?
+bool onSharedBus(const Value& state, const Value& disk) {
+  for (const Value& device : itemsOf(state.at("config.hardware.device"))) {
+    if (device.at("key").asInteger() != disk.at("controllerKey").asInteger()) continue;
+    return has(device, "sharedBus") && device.at("sharedBus").string() != "noSharing";
+  }
+  return false;
+}
+
 bool holdsLocks(const Value& state) {
   return state.at("runtime.powerState").string() == "poweredOn";
 }
@@ -113,8 +122,9 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
       if (!device.asObject()->type().isA("VirtualDisk") || !has(device.at("backing"), "fileName")) continue;
       const std::int64_t capacity = device.at("capacityInBytes").asInteger().value_or(0);
       Lock lock = exclusive;
-      lock.shared = has(device.at("backing"), "sharing") &&
-                    device.at("backing.sharing").string() == "sharingMultiWriter";
+      lock.shared =
+          onSharedBus(state, device) || (has(device.at("backing"), "sharing") &&
+                                         device.at("backing.sharing").string() == "sharingMultiWriter");
       for (const Value* link = &device.at("backing"); link->isSet(); link = &link->at("parent")) {
         const auto path = here(link->at("fileName").string());
         const auto file = path ? files.find(*path) : files.end();

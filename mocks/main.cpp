@@ -15,6 +15,7 @@
 #include "mocks/duration.h"
 #include "mocks/http_server.h"
 #include "mocks/order_json.h"
+#include "mocks/scenario_command.h"
 #include "mocks/simulation.h"
 #include "mocks/state_file.h"
 #include "mocks/world_state.h"
@@ -152,8 +153,8 @@ void describe(CLI::App& app, Options& options) {
 }
 
 void listBuiltIn() {
-  for (const auto& [name, description] : listScenarios()) fmt::print("{:12} {}\n", name, description);
-  fmt::print("{:12} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
+  for (const auto& [name, description] : listScenarios()) fmt::print("{:20} {}\n", name, description);
+  fmt::print("{:20} {}\n", "generate:...", "generate:hosts=N,datastores=N,vms=N makes a site of that size");
 }
 
 // The product version that goes with an API version.
@@ -332,5 +333,7 @@ int run(int argc, char** argv) {
 int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);  // a client that goes away is no reason to end
   if (argc > 1 && std::string_view(argv[1]) == "ctl") return failback::mock::runCtl(argc - 1, argv + 1);
+  if (argc > 1 && std::string_view(argv[1]) == "scenario")
+    return failback::mock::runScenario(argc - 1, argv + 1);
   return failback::mock::run(argc, argv);
 }

@@ -23,6 +23,7 @@ Value newConfig(World& world, const std::string& name, const std::string& vmxPat
   SiteVm vm;
   vm.spec = &spec;
   vm.home = &home;
+  vm.directory = vm.base = name;
   Value config = vmConfig(vm);
   // A machine that is created brings its own controllers and drives.
   std::vector<Value> devices = devicesOfConfig(config);

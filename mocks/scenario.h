@@ -84,16 +84,27 @@ struct ScheduleSpec {
 
 struct HostSpec {
   std::string name, address;
+  std::string uuid;            // empty: one that follows from the name
   std::string version, build;  // empty: the server's
   std::string vendor = "Dell Inc.", model = "PowerEdge R750";
+  std::string cpuModel = "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz";
   std::int32_t packages = 2, coresPerPackage = 16, megahertz = 2600;
   std::int64_t memory = 512LL << 30;
   std::string connection = "connected";  // "disconnected", "notResponding"
-  bool maintenance = false;
+  bool maintenance = false, standby = false;
+};
+
+// A vApp is a resource pool and stands in a folder of machines besides.
+struct VappSpec {
+  std::string name;
+  std::string folder;  // below the datacenter's VM folder
+  std::string annotation;
 };
 
 struct PoolSpec {
   std::string name;
+  std::vector<PoolSpec> pools;
+  std::vector<VappSpec> vapps;
 };
 
 struct ClusterSpec {
@@ -102,6 +113,7 @@ struct ClusterSpec {
   std::string drsBehavior = "fullyAutomated";
   std::vector<HostSpec> hosts;
   std::vector<PoolSpec> pools;
+  std::vector<VappSpec> vapps;  // of its root pool
 };
 
 struct DatastoreSpec {
@@ -124,33 +136,68 @@ struct StoragePodSpec {
 
 struct PortGroupSpec {
   std::string name;
-  std::int32_t vlan = 0;
+  std::int32_t vlan = 0;  // 4095: all (of standard switches)
   std::string binding = "earlyBinding";
 };
 
 struct SwitchSpec {
   std::string name, version = "8.0.0";
+  std::vector<std::string> hosts;  // that are connected to it; empty: all
   std::vector<PortGroupSpec> portGroups;
+};
+
+// A switch of each host by itself. Port groups of one name on several hosts are one Network.
+struct StandardSwitchSpec {
+  std::string name = "vSwitch0";
+  std::vector<std::string> hosts;  // that have it; empty: all
+  std::vector<std::string> uplinks;
+  std::int32_t mtu = 1500;
+  std::vector<PortGroupSpec> portGroups;
+};
+
+struct ControllerSpec {
+  std::string id;                // "scsi0" to "scsi3", "sata0" to "sata3", "nvme0" to "nvme3"
+  std::string type;              // of a SCSI controller: pvscsi, lsilogic, ...; empty: the machine's
+  std::string sharing = "none";  // of a SCSI bus: virtual, physical
 };
 
 struct DiskSpec {
   std::int64_t size = 40LL << 30;
+  std::int64_t used = -1;  // bytes that a thin disk takes on its datastore; -1: 40 %
   std::string datastore;   // empty: the VM's
-  std::string controller;  // key such as "scsi0"; empty: the first SCSI controller
+  std::string controller;  // such as "scsi0", "ide1", "sata0", "nvme0"; empty: the first SCSI controller
   std::optional<std::int32_t> unit;
   std::string provisioning = "thin";  // thin, thick, eager
   std::string mode = "persistent";
-  std::string uuid, file;  // empty: ones that follow from the VM's name
+  std::string sharing = "none";  // multiWriter
+  std::string uuid, file;        // empty: ones that follow from the VM's name
+  std::string attach;            // "web-01/0": the file is that disk's of that machine
+  bool missing = false;          // the machine names the file, but it is not there
+  std::string rdm, lun;          // physical or virtual: a LUN behind a mapping file
 };
+
+// Anything else that a machine can have. What a kind does not need is ignored.
+struct DeviceSpec {
+  std::string kind;        // see deviceKinds()
+  std::string backing;     // of drives and ports: client, host, file, network
+  std::string file;        // "[datastore] path" of an ISO or floppy image, or that a port writes to
+  std::string target;      // the host's device ("0000:3b:00.0"), or "tcp://..." of a port
+  std::string controller;  // of a CD/DVD drive: ide0, ide1, sata0, ...
+  std::optional<std::int32_t> unit;
+  bool connected = false;
+};
+const std::vector<std::string_view>& deviceKinds();
 
 struct NicSpec {
   std::string network, type = "vmxnet3", mac;
   bool connected = true;
+  std::vector<std::string> addresses;  // that the guest has on it
 };
 
 struct SnapshotSpec {
   std::string name, description;
   bool quiesced = false;
+  bool current = false;  // the machine stands on it, and not on the last
   std::vector<SnapshotSpec> children;
 };
 
@@ -172,8 +219,10 @@ struct VolumeSpec {
 struct VmSpec {
   std::string name;
   std::string folder;  // below the datacenter's VM folder: "Linux/Web"; empty: that folder itself
-  std::string cluster, pool, host;                   // empty: the first
-  std::string datastore;                             // of its home; empty: the first
+  std::string cluster, pool, host;  // empty: the first
+  std::string vapp;                 // that it is in, instead of a folder and a pool
+  std::string datastore;            // of its home; empty: the first
+  std::string vmx;  // its configuration file on it; empty: "web-01/web-01.vmx", or "web-01_1/..." if taken
   std::string guestId = "ubuntu64Guest", guestName;  // guestName empty: the one known for the id
   std::string firmware = "bios";
   bool secureBoot = false;
@@ -183,9 +232,13 @@ struct VmSpec {
   bool powered = true, suspended = false;
   std::string connection = "connected";  // "orphaned", "inaccessible", "disconnected", "invalid"
   bool isTemplate = false;
-  std::string scsi = "pvscsi";  // lsilogic, lsisas, buslogic
+  std::string scsi = "pvscsi";  // lsilogic, lsisas, buslogic; none: no SCSI controller but those named
+  std::vector<ControllerSpec> controllers;  // beside scsi0 and those that disks and drives name
   std::vector<DiskSpec> disks;
   std::vector<NicSpec> nics;
+  std::optional<std::vector<DeviceSpec>> devices;  // unset: one CD/DVD drive
+  bool cpuHotAdd = false, memoryHotAdd = false, changeTracking = false;
+  std::string encrypted;                // "provider/key": its configuration and disks are encrypted with it
   std::vector<SnapshotSpec> snapshots;  // each the child of the one before, unless hasBranches()
   std::vector<VolumeSpec> volumes;
   std::string hostName;  // of the guest; empty: the VM's name
@@ -204,6 +257,8 @@ struct VmSpec {
 
 // Does any of its snapshots say which are its children? Then those of one list are siblings.
 bool hasBranches(const VmSpec& vm);
+// Are its snapshots to be made one by one, because there are branches, or because it stands on an older one?
+bool growsSnapshots(const VmSpec& vm);
 
 struct DatacenterSpec {
   std::string name;
@@ -211,7 +266,8 @@ struct DatacenterSpec {
   std::vector<ClusterSpec> clusters;
   std::vector<StoragePodSpec> datastoreClusters;
   std::vector<DatastoreSpec> datastores;
-  std::vector<std::string> networks;  // standard port groups, on every host
+  std::vector<std::string> networks;  // standard port groups, on vSwitch0 of every host
+  std::vector<StandardSwitchSpec> standardSwitches;
   std::vector<SwitchSpec> switches;
   std::vector<VmSpec> vms;
 };
@@ -228,15 +284,28 @@ struct ScenarioSpec {
   std::vector<DatacenterSpec> datacenters;
 };
 
-// From JSON text; `origin` names it in errors. Throws ScenarioError.
+// What is wrong with a scenario: RFC 6901 pointer of the place ("/datacenters/0/vms/3"), and why.
+struct ScenarioProblem {
+  std::string pointer, text;
+};
+
+// From JSON text; `origin` names it in errors. Throws ScenarioError that tells the first problem.
 ScenarioSpec parseScenario(std::string_view json, const std::string& origin);
+// The same, with all problems of form; the result is good for nothing when there are any.
+ScenarioSpec parseScenario(std::string_view json, std::vector<ScenarioProblem>& problems);
+// All names in it that lead nowhere, and all that is there twice.
+std::vector<ScenarioProblem> checkNames(const ScenarioSpec& spec);
 // A built-in one by name, "generate:hosts=N,datastores=N,vms=N", or a file. Throws ScenarioError.
 ScenarioSpec loadScenario(const std::string& nameOrFile);
-// The JSON text of it; of a generated one the name itself. parse with scenarioFrom(). Throws ScenarioError.
+// The JSON text of it; of a generated one the name itself. Parse with scenarioFrom(). Throws ScenarioError.
 std::string scenarioText(const std::string& nameOrFile);
 ScenarioSpec scenarioFrom(const std::string& text, const std::string& origin);
 // Name and description of the built-in ones.
 std::vector<std::pair<std::string, std::string>> listScenarios();
+// JSON text of a built-in one; nothing when there is no such one.
+std::optional<std::string_view> builtInScenario(std::string_view name);
+// JSON Schema of the format.
+std::string_view scenarioSchema();
 // What "hosts=N,datastores=N,vms=N" describes. Throws ScenarioError.
 ScenarioSpec generateScenario(std::string_view parameters);
 

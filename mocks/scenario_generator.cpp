@@ -77,7 +77,7 @@ VmSpec generatedVm(std::int32_t number, const Numbers& numbers) {
     disk.size = static_cast<std::int64_t>(20 + 20 * i) << 30;
     vm.disks.push_back(disk);
   }
-  vm.nics.push_back({"production", "vmxnet3", {}, true});
+  vm.nics.push_back({"production", "vmxnet3", {}, true, {}});
   vm.addresses.push_back(fmt::format("10.{}.{}.{}", 1 + number / 65536, (number / 256) % 256, number % 256));
   return vm;
 }

@@ -40,7 +40,19 @@ class Planner {
     clusters();
     datastores();
     networks();
+    for (const VmSpec& spec : site_.spec.vms) {
+      // Directories that are said come before those that follow from names.
+      if (!spec.vmx.empty()) {
+        directories_.emplace(&datastoreNamed(spec.datastore, "virtual machine " + spec.name),
+                             spec.vmx.substr(0, spec.vmx.rfind('/')));
+      }
+    }
     for (const VmSpec& spec : site_.spec.vms) vm(spec);
+    for (SiteVm& each : site_.vms) attach(each);
+    planSharedDisks(site_);
+    for (SiteVm& each : site_.vms) {
+      for (SiteDatastore* store : each.datastores) store->vms.push_back(each.ref);
+    }
   }
 
  private:
@@ -80,14 +92,37 @@ class Planner {
     return folder;
   }
 
-  SitePool& pool(std::string name, const MoRef& parent, const MoRef& owner) {
+  SitePool& pool(std::string name, const MoRef& parent, const MoRef& owner, bool vapp = false) {
     SitePool& pool = site_.pools.emplace_back();
     pool.name = std::move(name);
-    pool.ref = esxi() && parent == owner ? MoRef{"ResourcePool", "ha-root-pool"}
-                                         : numbering_.next("ResourcePool", "resgroup-");
+    pool.ref = vapp                        ? numbering_.next("VirtualApp", "resgroup-v")
+               : esxi() && parent == owner ? MoRef{"ResourcePool", "ha-root-pool"}
+                                           : numbering_.next("ResourcePool", "resgroup-");
     pool.parent = parent;
     pool.owner = owner;
     return pool;
+  }
+
+  // The pools and vApps within a pool.
+  void pools(SiteCluster& cluster, SitePool& above, const std::vector<PoolSpec>& pools,
+             const std::vector<VappSpec>& vapps) {
+    const std::string prefix = above.path.empty() ? "" : above.path + "/";
+    for (const PoolSpec& each : pools) {
+      SitePool& child = pool(each.name, above.ref, cluster.ref);
+      child.path = prefix + each.name;
+      above.pools.push_back(child.ref);
+      cluster.pools.push_back(&child);
+      this->pools(cluster, child, each.pools, each.vapps);
+    }
+    for (const VappSpec& each : vapps) {
+      SitePool& child = pool(each.name, above.ref, cluster.ref, true);
+      child.path = prefix + each.name;
+      child.vapp = &each;
+      child.folder = &vmFolder(each.folder);
+      child.folder->children.push_back(child.ref);
+      above.pools.push_back(child.ref);
+      cluster.pools.push_back(&child);
+    }
   }
 
   void clusters() {
@@ -101,11 +136,7 @@ class Planner {
       cluster.environment = {"EnvironmentBrowser", "envbrowser-" + cluster.ref.id};
       cluster.rootPool = &pool("Resources", cluster.ref, cluster.ref);
       cluster.pools.push_back(cluster.rootPool);
-      for (const PoolSpec& each : spec.pools) {
-        SitePool& child = pool(each.name, cluster.rootPool->ref, cluster.ref);
-        cluster.rootPool->pools.push_back(child.ref);
-        cluster.pools.push_back(&child);
-      }
+      pools(cluster, *cluster.rootPool, spec.pools, spec.vapps);
       for (const HostSpec& each : spec.hosts) {
         SiteHost& host = site_.hosts.emplace_back();
         host.spec = &each;
@@ -156,35 +187,76 @@ class Planner {
     datastores_.emplace(spec.name, &store);
   }
 
-  SiteNetwork& network(std::string name, MoRef ref) {
+  // The hosts of those names; all when there are none.
+  std::vector<SiteHost*> hostsNamed(const std::vector<std::string>& names, const std::string& by) {
+    std::vector<SiteHost*> found;
+    found.reserve(names.empty() ? site_.hosts.size() : names.size());
+    for (SiteHost& each : site_.hosts) {
+      if (names.empty()) found.push_back(&each);
+    }
+    for (const std::string& name : names) found.push_back(&host(name, by));
+    return found;
+  }
+
+  SiteNetwork& network(std::string name, MoRef ref, const std::vector<SiteHost*>& hosts) {
     SiteNetwork& made = site_.networks.emplace_back();
     made.name = std::move(name);
     made.ref = std::move(ref);
     made.parent = site_.networkFolder.ref;
     site_.networkFolder.children.push_back(made.ref);
-    for (SiteHost& each : site_.hosts) {
-      made.hosts.push_back(&each);
-      each.networks.push_back(&made);
-    }
+    connect(made, hosts);
     return made;
   }
 
-  void networks() {
-    for (const std::string& name : site_.spec.networks) {
-      network(name, esxi() ? MoRef{"Network", "HaNetwork-" + name} : numbering_.next("Network", "network-"));
+  static void connect(SiteNetwork& network, const std::vector<SiteHost*>& hosts) {
+    for (SiteHost* each : hosts) {
+      addOnce(network.hosts, each);
+      addOnce(each->networks, &network);
     }
+  }
+
+  // The Network of a standard port group, which hosts have in common when its name is the same.
+  SiteNetwork& standardNetwork(const std::string& name, const std::vector<SiteHost*>& hosts) {
+    for (SiteNetwork& each : site_.networks) {
+      if (each.name != name || !each.dvs.id.empty()) continue;
+      connect(each, hosts);
+      return each;
+    }
+    return network(
+        name, esxi() ? MoRef{"Network", "HaNetwork-" + name} : numbering_.next("Network", "network-"), hosts);
+  }
+
+  void standardSwitches() {
+    for (const std::string& name : site_.spec.networks) {
+      const std::vector<SiteHost*> hosts = hostsNamed({}, {});
+      const SiteNetwork& made = standardNetwork(name, hosts);
+      for (SiteHost* each : hosts) each->portGroups.push_back({&made, "vSwitch0", 0});
+    }
+    for (const StandardSwitchSpec& spec : site_.spec.standardSwitches) {
+      const std::vector<SiteHost*> hosts = hostsNamed(spec.hosts, "standard switch " + spec.name);
+      for (SiteHost* each : hosts) each->switches.push_back(&spec);
+      for (const PortGroupSpec& group : spec.portGroups) {
+        const SiteNetwork& made = standardNetwork(group.name, hosts);
+        for (SiteHost* each : hosts) each->portGroups.push_back({&made, spec.name, group.vlan});
+      }
+    }
+  }
+
+  void networks() {
+    standardSwitches();
     for (const SwitchSpec& spec : site_.spec.switches) {
+      const std::vector<SiteHost*> hosts = hostsNamed(spec.hosts, "switch " + spec.name);
       const MoRef dvs = numbering_.next("VmwareDistributedVirtualSwitch", "dvs-");
       site_.networkFolder.children.push_back(dvs);
       const std::string uuid = uuidFor(site_.spec.name + "/switch/" + spec.name, "50");
-      for (const PortGroupSpec& each : spec.portGroups) portGroup(each.name, &each, dvs, uuid);
-      portGroup(spec.name + "-DVUplinks", nullptr, dvs, uuid).uplink = true;
+      for (const PortGroupSpec& each : spec.portGroups) portGroup(each.name, &each, dvs, uuid, hosts);
+      portGroup(spec.name + "-DVUplinks", nullptr, dvs, uuid, hosts).uplink = true;
     }
   }
 
   SiteNetwork& portGroup(const std::string& name, const PortGroupSpec* spec, const MoRef& dvs,
-                         const std::string& uuid) {
-    SiteNetwork& made = network(name, numbering_.next("DistributedVirtualPortgroup", "dvportgroup-"));
+                         const std::string& uuid, const std::vector<SiteHost*>& hosts) {
+    SiteNetwork& made = network(name, numbering_.next("DistributedVirtualPortgroup", "dvportgroup-"), hosts);
     made.portGroup = spec;
     made.key = made.ref.id;
     made.dvs = dvs;
@@ -195,23 +267,26 @@ class Planner {
   void vm(const VmSpec& spec) {
     SiteVm& vm = site_.vms.emplace_back();
     vm.spec = &spec;
+    vm.site = &site_;
     vm.longExtraConfig = site_.generated;
     const std::string by = "virtual machine " + spec.name;
     vm.ref = esxi() ? MoRef{"VirtualMachine", std::to_string(numbering_.nextVm())}
                     : numbering_.next("VirtualMachine", "vm-");
-    vm.folder = &vmFolder(spec.folder);
-    vm.folder->children.push_back(vm.ref);
+    if (spec.vapp.empty()) {
+      vm.folder = &vmFolder(spec.folder);
+      vm.folder->children.push_back(vm.ref);
+    }
     place(vm, by);
     disks(vm, by);
+    planSlots(vm);
     for (const NicSpec& nic : spec.nics) {
       vm.nics.push_back(&pick(site_.networks, nic.network, "network", by,
                               [](const SiteNetwork& each) { return each.name; }));
       addOnce(vm.networks, vm.nics.back());
     }
     for (SiteNetwork* each : vm.networks) each->vms.push_back(vm.ref);
-    for (SiteDatastore* each : vm.datastores) each->vms.push_back(vm.ref);
     // A tree with branches grows when the rest is there (vm_scenario.h).
-    for (std::size_t i = 0; !hasBranches(spec) && i < spec.snapshots.size(); ++i) {
+    for (std::size_t i = 0; !growsSnapshots(spec) && i < spec.snapshots.size(); ++i) {
       vm.snapshots.push_back(
           esxi() ? MoRef{"VirtualMachineSnapshot", fmt::format("{}-snapshot-{}", vm.ref.id, i + 1)}
                  : numbering_.next("VirtualMachineSnapshot", "snapshot-"));
@@ -226,10 +301,39 @@ class Planner {
     if (!vm.host) unknown("host", "(any)", by);
     vm.host->vms.push_back(vm.ref);
     if (vm.spec->powered) vm.host->memoryUsed += vm.spec->memory;
-    vm.pool = pick(vm.host->cluster->pools, vm.spec->pool.empty() ? "Resources" : vm.spec->pool,
-                   "resource pool", by, [](const SitePool* each) { return each->name; });
+    if (vm.spec->powered && vm.host->spec->standby)
+      throw ScenarioError(fmt::format("{} runs on {}, which is in standby", by, vm.host->spec->name));
+    const bool inVapp = !vm.spec->vapp.empty();
+    vm.pool = &poolNamed(*vm.host->cluster, inVapp ? vm.spec->vapp : vm.spec->pool, inVapp, by);
+    vm.pool->machines.push_back(&vm);
     // A template belongs to no pool.
     if (!vm.spec->isTemplate) vm.pool->vms.push_back(vm.ref);
+  }
+
+  static SitePool& poolNamed(const SiteCluster& cluster, const std::string& name, bool vapp,
+                             const std::string& by) {
+    if (name.empty() || (name == "Resources" && !vapp)) return *cluster.rootPool;
+    for (const bool whole : {true, false}) {
+      for (SitePool* each : cluster.pools) {
+        if ((each->vapp != nullptr) == vapp && (whole ? each->path : each->name) == name) return *each;
+      }
+    }
+    unknown(vapp ? "vApp" : "resource pool", name, by);
+  }
+
+  // Where its files are: a directory of its own.
+  void home(SiteVm& vm, const std::string& by) {
+    vm.home = &datastoreNamed(vm.spec->datastore, by);
+    if (!vm.spec->vmx.empty()) {
+      const auto slash = vm.spec->vmx.rfind('/'), dot = vm.spec->vmx.rfind('.');
+      vm.directory = vm.spec->vmx.substr(0, slash);
+      vm.base = vm.spec->vmx.substr(slash + 1, dot - slash - 1);
+    } else {
+      vm.base = vm.directory = vm.spec->name;
+      for (int i = 1; directories_.contains({vm.home, vm.directory}); ++i)
+        vm.directory = fmt::format("{}_{}", vm.spec->name, i);
+    }
+    directories_.emplace(vm.home, vm.directory);
   }
 
   SiteDatastore& datastoreNamed(const std::string& name, const std::string& by) {
@@ -240,42 +344,47 @@ class Planner {
   }
 
   void disks(SiteVm& vm, const std::string& by) {
-    vm.home = &datastoreNamed(vm.spec->datastore, by);
+    home(vm, by);
     if (vm.spec->powered) vm.home->used += vm.spec->memory;  // its swap file
     addOnce(vm.datastores, vm.home);
-    std::set<std::pair<std::int32_t, std::int32_t>> taken;
     for (std::size_t i = 0; i < vm.spec->disks.size(); ++i) {
       SiteDisk& disk = vm.disks.emplace_back();
-      disk.spec = &vm.spec->disks[i];
+      disk.spec = disk.own = &vm.spec->disks[i];
+      if (!disk.own->attach.empty()) continue;  // when all machines are there
       disk.datastore = disk.spec->datastore.empty() ? vm.home : &datastoreNamed(disk.spec->datastore, by);
       addOnce(vm.datastores, disk.datastore);
       disk.stem = disk.spec->file.empty()
-                      ? fmt::format("{0}/{0}{1}", vm.spec->name, i ? fmt::format("_{}", i) : "")
+                      ? fmt::format("{}/{}{}", vm.directory, vm.base, i ? fmt::format("_{}", i) : "")
                       : disk.spec->file;
-      slot(disk, taken, by);
-      disk.datastore->used += disk.committed();
-      disk.datastore->uncommitted += disk.spec->size - disk.committed();
     }
   }
 
-  static void slot(SiteDisk& disk, std::set<std::pair<std::int32_t, std::int32_t>>& taken,
-                   const std::string& by) {
-    constexpr std::int32_t own = 7;  // the controller's
-    const std::string& wanted = disk.spec->controller;
-    const std::int32_t first = wanted.starts_with("scsi") && wanted.size() == 5 ? wanted[4] - '0' : 0;
-    for (std::int32_t bus = first; bus < 4; ++bus) {
-      for (std::int32_t unit = disk.spec->unit.value_or(0); unit < 16; ++unit) {
-        if (unit == own || !taken.emplace(bus, unit).second) {
-          if (disk.spec->unit)
-            throw ScenarioError(fmt::format("{}: unit {} of scsi{} is taken", by, unit, bus));
-          continue;
-        }
-        disk.bus = bus;
-        disk.unit = unit;
-        return;
+  // "web-01/0": disk 0 of web-01, which may be written with its folder.
+  void attach(SiteVm& vm) {
+    for (SiteDisk& disk : vm.disks) {
+      const std::string& text = disk.own->attach;
+      if (text.empty()) continue;
+      const SiteDisk* target = diskNamed(text);
+      if (!target) unknown("disk", text, "virtual machine " + vm.spec->name);
+      disk.spec = target->spec;
+      disk.datastore = target->datastore;
+      disk.stem = target->stem;
+      addOnce(vm.datastores, disk.datastore);
+    }
+  }
+
+  const SiteDisk* diskNamed(const std::string& text) const {
+    const auto slash = text.rfind('/');
+    if (slash == std::string::npos) return nullptr;
+    const std::string machine = text.substr(0, slash), number = text.substr(slash + 1);
+    for (const SiteVm& each : site_.vms) {
+      const std::string path = each.spec->folder.empty() ? "" : each.spec->folder + "/";
+      if (machine != each.spec->name && machine != path + each.spec->name) continue;
+      for (std::size_t i = 0; i < each.disks.size(); ++i) {
+        if (std::to_string(i) == number && each.disks[i].own->attach.empty()) return &each.disks[i];
       }
     }
-    throw ScenarioError(by + ": more than 60 disks");
+    return nullptr;
   }
 
   Site& site_;
@@ -283,6 +392,7 @@ class Planner {
   std::map<std::string, SiteFolder*> byPath_;
   std::map<std::string, SiteHost*> hosts_;
   std::map<std::string, SiteDatastore*> datastores_;
+  std::set<std::pair<const SiteDatastore*, std::string>> directories_;  // of machines
 };
 
 }  // namespace
@@ -302,11 +412,24 @@ std::int64_t SiteDatastore::free() const {
 }
 
 std::int64_t SiteDisk::committed() const {
+  if (spec->missing || !spec->rdm.empty()) return 0;
+  if (spec->used >= 0) return std::min(spec->used, spec->size);
   return spec->provisioning == "thin" ? spec->size / 10 * 4 : spec->size;
 }
 
 std::string SiteVm::vmxPath() const {
-  return fmt::format("[{0}] {1}/{1}.vmx", home->spec->name, spec->name);
+  return fileBeside(base + (spec->vmx.ends_with(".vmtx") ? ".vmtx" : ".vmx"));
+}
+
+std::string SiteVm::fileBeside(std::string_view name) const {
+  return fmt::format("[{}] {}/{}", home->spec->name, directory, name);
+}
+
+Value SiteVm::datastoreRef(std::string_view name) const {
+  for (const SiteDatastore& each : site->datastores) {
+    if (each.spec->name == name) return each.ref;
+  }
+  return {};
 }
 
 void planSite(Site& site, Numbering& numbering) {

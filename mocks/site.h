@@ -5,10 +5,12 @@
 
 #include <deque>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "mocks/device_slots.h"
 #include "mocks/scenario.h"
 #include "mocks/value.h"
 #include "mocks/world.h"
@@ -41,13 +43,27 @@ struct SiteNetwork {
   std::vector<MoRef> vms;
 };
 
+struct Site;
+struct SiteVm;
+struct SiteFolder;
+
 struct SitePool {
-  std::string name;
+  std::string name, path;  // path below the root pool: "Production/Linux"
   MoRef ref, parent, owner;
   std::vector<MoRef> pools, vms;
+  const VappSpec* vapp = nullptr;         // when it is a vApp: then its folder
+  SiteFolder* folder = nullptr;           // and its machines
+  std::vector<const SiteVm*> machines{};  // in the order of the scenario
 };
 
 struct SiteCluster;
+
+// A standard port group as one host has it.
+struct SitePortGroup {
+  const SiteNetwork* network = nullptr;
+  std::string vswitch;
+  std::int32_t vlan = 0;
+};
 
 struct SiteHost {
   const HostSpec* spec = nullptr;
@@ -55,6 +71,8 @@ struct SiteHost {
   SiteCluster* cluster = nullptr;
   std::vector<SiteDatastore*> datastores;
   std::vector<SiteNetwork*> networks;
+  std::vector<SitePortGroup> portGroups;
+  std::vector<const StandardSwitchSpec*> switches;  // beside vSwitch0, which may be among them
   std::vector<MoRef> vms;
   std::int64_t memoryUsed = 0;
 };
@@ -74,31 +92,48 @@ struct SiteFolder {
 };
 
 struct SiteDisk {
-  const DiskSpec* spec = nullptr;
+  // What its file is, and how this machine has it: two when the file is another machine's, too.
+  const DiskSpec *spec = nullptr, *own = nullptr;
   SiteDatastore* datastore = nullptr;
   std::string stem;  // "web-01/web-01_1": the file without its ending
-  std::int32_t bus = 0, unit = 0;
+  ControllerPlace place;
+  std::int32_t unit = 0;
 
-  std::int32_t key() const { return 2000 + 16 * bus + unit; }
+  std::int32_t key() const { return place.deviceKey(unit); }
   // What of it is written on the datastore.
   std::int64_t committed() const;
 };
 
+// A CD/DVD drive or another device of a machine.
+struct SiteDevice {
+  const DeviceSpec* spec = nullptr;
+  std::optional<ControllerPlace> place;  // of a drive
+  std::int32_t unit = 0;
+};
+
 struct SiteVm {
   const VmSpec* spec = nullptr;
+  std::string directory, base;  // of its configuration file: "web-01_1" and "web-01"
   MoRef ref;
   SiteHost* host = nullptr;
   SitePool* pool = nullptr;
-  SiteFolder* folder = nullptr;
+  SiteFolder* folder = nullptr;  // null: it is in a vApp, its pool
   SiteDatastore* home = nullptr;
+  // Controllers of disks and drives by key, with what is said of them.
+  std::map<std::int32_t, std::pair<ControllerPlace, const ControllerSpec*>> controllers;
   std::vector<SiteDisk> disks;
+  std::vector<SiteDevice> devices;
   std::vector<SiteNetwork*> nics;  // one for each of spec->nics
   std::vector<SiteDatastore*> datastores;
   std::vector<SiteNetwork*> networks;
   std::vector<MoRef> snapshots;
+  const Site* site = nullptr;
   bool longExtraConfig = false;  // what a machine gathers in years: some 14 KB
 
   std::string vmxPath() const;
+  // "[vmfs-01] web-01/web-01.nvram" for "web-01.nvram"
+  std::string fileBeside(std::string_view name) const;
+  Value datastoreRef(std::string_view name) const;  // unset when the site has no such one
 };
 
 struct Site {
@@ -133,13 +168,26 @@ class Numbering {
   std::int32_t nextVm_ = 0;
 };
 
+// Gives the disks and drives of the machine their places. Throws ScenarioError when they don't fit.
+void planSlots(SiteVm& vm);
+// When all machines are there: files that several have, and who counts for their size.
+void planSharedDisks(Site& site);
+// Is the disk one that several running machines may have?
+bool isShared(const SiteVm& vm, const SiteDisk& disk);
+
 // Resolves the names in the datacenter's spec. Throws ScenarioError for one that leads nowhere.
 void planSite(Site& site, Numbering& numbering);
 
 // Each writes its objects into the inventory.
 void buildFolders(const Site& site);
 void buildClusters(const Site& site);
+// The fields of a resource pool or vApp, whose summary is of the type given.
+std::vector<Field> poolFields(const SiteCluster& cluster, const SitePool& pool, std::string_view summaryType);
+void addVapp(const Site& site, const SiteCluster& cluster, const SitePool& vapp);
 void buildHosts(const Site& site);
+// HostNetworkInfo
+Value networkConfig(const Site& site, const SiteHost& host);
+std::string addressOf(const SiteHost& host);
 void buildDatastores(const Site& site);
 void buildNetworks(const Site& site);
 void buildVms(const Site& site);

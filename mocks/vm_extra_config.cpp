@@ -134,7 +134,7 @@ Value extraConfig(const SiteVm& vm) {
                                                                            : linuxCommon;
   std::vector<Value> options;
   options.reserve(10 + common.size() + spec.extraConfig.size());
-  options.push_back(option("nvram", spec.name + ".nvram"));
+  options.push_back(option("nvram", vm.base + ".nvram"));
   for (const char* each : {"pciBridge0.present", "svga.present", "hpet0.present"})
     options.push_back(shared(option(each, "TRUE")));
   options.push_back(shared(option("disk.EnableUUID", spec.diskUuid ? "TRUE" : "FALSE")));
@@ -144,11 +144,14 @@ Value extraConfig(const SiteVm& vm) {
       option("migrate.hostLog", fmt::format("{}-{:08x}.hlog", spec.name, hashOf(spec.name) & 0xffffffffU)));
   options.insert(options.end(), common.begin(), common.end());
   if (vm.longExtraConfig) {
-    options.push_back(
-        option("sched.swap.derivedName", fmt::format("/vmfs/volumes/{}/{}/{}-{:08x}.vswp", vm.home->uuid,
-                                                     spec.name, spec.name, hashOf(spec.name) & 0xffffffffU)));
+    options.push_back(option("sched.swap.derivedName",
+                             fmt::format("/vmfs/volumes/{}/{}/{}-{:08x}.vswp", vm.home->uuid, vm.directory,
+                                         vm.base, hashOf(spec.name) & 0xffffffffU)));
   }
-  for (const auto& [key, value] : spec.extraConfig) options.push_back(option(key, value));
+  for (const auto& [key, value] : spec.extraConfig) {
+    std::erase_if(options, [&name = key](const Value& each) { return each.at("key").string() == name; });
+    options.push_back(option(key, value));
+  }
   return options;
 }
 

@@ -27,23 +27,26 @@ class FileList {
   std::vector<Value> files_;
 };
 
-bool touchedBySnapshots(const SiteDisk& disk) {
-  return !disk.spec->mode.starts_with("independent");
-}
-
 // "[ds] vm/vm.vmdk" -> "[ds] vm/vm-flat.vmdk", deltas have "-sesparse".
-std::string extentOf(const std::string& descriptor, bool delta) {
-  return descriptor.substr(0, descriptor.size() - 5) + (delta ? "-sesparse.vmdk" : "-flat.vmdk");
+std::string extentOf(const SiteDisk& disk, const std::string& descriptor, bool delta) {
+  const std::string& raw = disk.spec->rdm;
+  const std::string_view ending = delta               ? "-sesparse.vmdk"
+                                  : raw == "physical" ? "-rdmp.vmdk"
+                                  : raw == "virtual"  ? "-rdm.vmdk"
+                                                      : "-flat.vmdk";
+  return descriptor.substr(0, descriptor.size() - 5) + std::string(ending);
 }
 
 Value diskLayout(const SiteDisk& disk, std::size_t depth, FileList& files) {
   constexpr std::int64_t descriptorSize = 560, deltaSize = 64LL << 20;
   std::vector<Value> chain;
+  if (disk.spec->missing)
+    return shared(object("VirtualMachineFileLayoutExDiskLayout", {{"key", disk.key()}}));
   for (std::size_t level = 0; level <= (touchedBySnapshots(disk) ? depth : 0); ++level) {
     const std::string path = diskPath(disk, level);
     const std::int32_t descriptor = files.add(path, "diskDescriptor", descriptorSize);
     const std::int32_t extent =
-        files.add(extentOf(path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
+        files.add(extentOf(disk, path, level > 0), "diskExtent", level ? deltaSize : disk.committed());
     chain.push_back(shared(object("VirtualMachineFileLayoutExDiskUnit",
                                   {{"fileKey", shared(std::vector<Value>{descriptor, extent})}})));
   }
@@ -53,6 +56,7 @@ Value diskLayout(const SiteDisk& disk, std::size_t depth, FileList& files) {
 
 // The layouts of the disks up to a level, from files that are listed already.
 Value shortened(const Value& layout, std::size_t levels) {
+  if (!layout.at("chain").isSet()) return layout;
   std::vector<Value> chain = layout.at("chain").asList()->items;
   if (chain.size() > levels) chain.resize(levels);
   return layout.with("chain", chain);
@@ -63,6 +67,7 @@ Value shortened(const Value& layout, std::size_t levels) {
 Value fileLayout(const SiteVm& vm, std::size_t depth) {
   std::vector<Value> disks;
   for (const SiteDisk& disk : vm.disks) {
+    if (disk.spec->missing) continue;
     std::vector<Value> files;
     for (std::size_t level = touchedBySnapshots(disk) ? depth : 0;; --level) {
       files.emplace_back(diskPath(disk, level));
@@ -71,22 +76,21 @@ Value fileLayout(const SiteVm& vm, std::size_t depth) {
     disks.push_back(object("VirtualMachineFileLayoutDiskLayout", {{"key", disk.key()}, {"diskFile", files}}));
   }
   return object("VirtualMachineFileLayout",
-                {{"configFile", std::vector<Value>{vm.spec->name + ".vmx", vm.spec->name + ".nvram"}},
+                {{"configFile", std::vector<Value>{vm.base + ".vmx", vm.base + ".nvram"}},
                  {"logFile", shared(std::vector<Value>{"vmware.log"})},
                  {"disk", disks}});
 }
 
 Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time) {
-  const std::string directory = fmt::format("[{}] {}/", vm.home->spec->name, vm.spec->name);
   FileList files;
   files.add(vm.vmxPath(), "config", 3120);
-  files.add(directory + vm.spec->name + ".nvram", "nvram", 270'840);
-  files.add(directory + "vmware.log", "log", 180'000);
+  files.add(vm.fileBeside(vm.base + ".nvram"), "nvram", 270'840);
+  files.add(vm.fileBeside("vmware.log"), "log", 180'000);
   std::vector<Value> disks, snapshots;
   for (const SiteDisk& disk : vm.disks) disks.push_back(diskLayout(disk, depth, files));
   for (std::size_t i = 0; i < vm.snapshots.size(); ++i) {
-    const std::int32_t data = files.add(fmt::format("{}{}-Snapshot{}.vmsn", directory, vm.spec->name, i + 1),
-                                        "snapshotData", 28'000);
+    const std::int32_t data =
+        files.add(vm.fileBeside(fmt::format("{}-Snapshot{}.vmsn", vm.base, i + 1)), "snapshotData", 28'000);
     std::vector<Value> frozen;
     frozen.reserve(disks.size());
     for (const Value& disk : disks) frozen.push_back(shortened(disk, i + 1));
@@ -94,11 +98,9 @@ Value fileLayoutEx(const SiteVm& vm, std::size_t depth, const std::string& time)
         "VirtualMachineFileLayoutExSnapshotLayout",
         {{"key", vm.snapshots[i]}, {"dataKey", data}, {"memoryKey", std::int32_t{-1}}, {"disk", frozen}}));
   }
-  if (!vm.snapshots.empty()) files.add(directory + vm.spec->name + ".vmsd", "snapshotList", 1200);
-  if (vm.spec->powered)
-    files.add(fmt::format("{}{}.vswp", directory, vm.spec->name), "swap", vm.spec->memory);
-  if (vm.spec->suspended)
-    files.add(fmt::format("{}{}.vmss", directory, vm.spec->name), "suspend", vm.spec->memory);
+  if (!vm.snapshots.empty()) files.add(vm.fileBeside(vm.base + ".vmsd"), "snapshotList", 1200);
+  if (vm.spec->powered) files.add(vm.fileBeside(vm.base + ".vswp"), "swap", vm.spec->memory);
+  if (vm.spec->suspended) files.add(vm.fileBeside(vm.base + ".vmss"), "suspend", vm.spec->memory);
   return object("VirtualMachineFileLayoutEx", {{"file", files.value()},
                                                {"disk", shared(disks)},
                                                {"snapshot", shared(snapshots)},

@@ -38,6 +38,21 @@ std::string hostNameOf(const VmSpec& spec) {
   return spec.hostName.empty() ? spec.name : spec.hostName;
 }
 
+std::string firstAddress(const VmSpec& spec) {
+  if (!spec.addresses.empty()) return spec.addresses.front();
+  for (const NicSpec& each : spec.nics) {
+    if (!each.addresses.empty()) return each.addresses.front();
+  }
+  return {};
+}
+
+// What the guest has on an adapter. The first has those of the machine, unless there is one for each.
+std::vector<std::string> addressesOn(const VmSpec& spec, std::size_t number, std::size_t adapters) {
+  if (!spec.nics[number].addresses.empty()) return spec.nics[number].addresses;
+  if (spec.addresses.size() == adapters) return {spec.addresses[number]};
+  return number == 0 ? spec.addresses : std::vector<std::string>{};
+}
+
 // Keys and MAC addresses of the machine's network adapters.
 std::vector<std::pair<std::int32_t, std::string>> adapters(const Value& state) {
   std::vector<std::pair<std::int32_t, std::string>> found;
@@ -65,14 +80,11 @@ Value guestNics(const Value& state, const VmSpec& spec) {
   const auto found = adapters(state);
   for (std::size_t i = 0; i < found.size() && i < spec.nics.size(); ++i) {
     std::vector<Value> texts, configured;
-    // The first adapter has all addresses; who needs it otherwise gives each its own.
-    const bool several = spec.addresses.size() == found.size();
-    for (std::size_t a = 0; a < spec.addresses.size(); ++a) {
-      if (several ? a != i : i != 0) continue;
-      texts.emplace_back(spec.addresses[a]);
-      configured.push_back(object(
-          "NetIpConfigInfoIpAddress",
-          {{"ipAddress", spec.addresses[a]}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
+    for (const std::string& address : addressesOn(spec, i, found.size())) {
+      texts.emplace_back(address);
+      configured.push_back(
+          object("NetIpConfigInfoIpAddress",
+                 {{"ipAddress", address}, {"prefixLength", std::int32_t{24}}, {"state", "preferred"}}));
     }
     const Value ip = object("NetIpConfigInfo", {{"ipAddress", configured}});
     list.push_back(object("GuestNicInfo", {{"network", word(spec.nics[i].network)},
@@ -143,7 +155,7 @@ Value guestInfo(const Value& state, const VmSpec& spec, bool on) {
                    {"guestFamily", word(std::string(guestOf(spec).family))},
                    {"guestFullName", word(guestFullName(spec))},
                    {"hostName", hostNameOf(spec)},
-                   {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())},
+                   {"ipAddress", firstAddress(spec).empty() ? Value() : Value(firstAddress(spec))},
                    {"net", guestNics(state, spec)},
                    {"disk", volumes(state, spec)}});
   }
@@ -157,7 +169,7 @@ Value guestSummary(const VmSpec& spec, bool on) {
                   {{"guestId", word(spec.guestId)},
                    {"guestFullName", word(guestFullName(spec))},
                    {"hostName", hostNameOf(spec)},
-                   {"ipAddress", spec.addresses.empty() ? Value() : Value(spec.addresses.front())}});
+                   {"ipAddress", firstAddress(spec).empty() ? Value() : Value(firstAddress(spec))}});
   }
   fields.emplace_back("hwVersion", word(spec.hardware));
   return object("VirtualMachineGuestSummary", fields);

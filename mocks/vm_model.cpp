@@ -289,6 +289,7 @@ Value backingFor(World& world, const FileId& descriptor, const Value& like) {
       backing.set("thinProvisioned", found.provisioning == "thin");
       backing.set("eagerlyScrub", found.provisioning == "eager");
       backing.set("digestEnabled", false);
+      backing.set("keyId", like.asObject()->type().find("keyId") ? like.at("keyId") : Value());
     } else {
       backing.set("lunUuid", like.asObject()->type().find("lunUuid") ? like.at("lunUuid") : Value());
       backing.set("deviceName", found.rawDevice);

@@ -25,6 +25,8 @@ void checkEsxi(const ScenarioSpec& scenario) {
 
 void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& password) {
   checkEsxi(scenario);
+  const std::vector<ScenarioProblem> problems = checkNames(scenario);
+  if (!problems.empty()) throw ScenarioError(fmt::format("{}: {}", problems[0].pointer, problems[0].text));
   const std::lock_guard lock(world.lock());
   world.password = password;
   if (world.builtAt.empty()) world.builtAt = world.now();

@@ -115,30 +115,6 @@ Value usage(std::int64_t maximum, std::int64_t used) {
                                               {"maxUsage", maximum}});
 }
 
-void addPool(const Site& site, const SiteCluster& cluster, const SitePool& pool) {
-  const Value config =
-      object("ResourceConfigSpec", {{"entity", pool.ref},
-                                    {"changeVersion", "2025-03-04T09:00:00.000000Z"},
-                                    {"lastModified", Value::dateTime("2025-03-04T09:00:00.000000Z")},
-                                    {"cpuAllocation", allocation(0)},
-                                    {"memoryAllocation", allocation(0)}});
-  const std::int64_t memory = totalMemory(cluster) / 10 * 9;
-  const Value runtime =
-      object("ResourcePoolRuntimeInfo", {{"memory", usage(memory, memory / 4)},
-                                         {"cpu", usage(totalMegahertz(cluster) / 10 * 9, 2400)},
-                                         {"overallStatus", "green"}});
-  std::vector<Field> fields = entity(pool.name, pool.parent);
-  fields.insert(fields.end(),
-                {{"summary", object("ResourcePoolSummary",
-                                    {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
-                 {"runtime", runtime},
-                 {"owner", pool.owner},
-                 {"resourcePool", refs(pool.pools)},
-                 {"vm", refs(pool.vms)},
-                 {"config", config}});
-  site.world.inventory.add(pool.ref, object("ResourcePool", fields));
-}
-
 std::vector<MoRef> datastoresOf(const SiteCluster& cluster) {
   std::vector<MoRef> found;
   for (const SiteHost* host : cluster.hosts) {
@@ -151,8 +127,10 @@ std::vector<MoRef> datastoresOf(const SiteCluster& cluster) {
 
 std::vector<MoRef> networksOf(const SiteCluster& cluster) {
   std::vector<MoRef> found;
-  if (!cluster.hosts.empty()) {
-    for (const SiteNetwork* each : cluster.hosts.front()->networks) found.push_back(each->ref);
+  for (const SiteHost* host : cluster.hosts) {
+    for (const SiteNetwork* each : host->networks) {
+      if (std::find(found.begin(), found.end(), each->ref) == found.end()) found.push_back(each->ref);
+    }
   }
   return found;
 }
@@ -184,7 +162,37 @@ void addCluster(const Site& site, const SiteCluster& cluster) {
   site.world.configOptions.emplace(cluster.environment.id, hardwareVersions(site, cluster));
 }
 
+void addPool(const Site& site, const SiteCluster& cluster, const SitePool& pool) {
+  site.world.inventory.add(pool.ref,
+                           object("ResourcePool", poolFields(cluster, pool, "ResourcePoolSummary")));
+}
+
 }  // namespace
+
+std::vector<Field> poolFields(const SiteCluster& cluster, const SitePool& pool,
+                              std::string_view summaryType) {
+  const Value config =
+      object("ResourceConfigSpec", {{"entity", pool.ref},
+                                    {"changeVersion", "2025-03-04T09:00:00.000000Z"},
+                                    {"lastModified", Value::dateTime("2025-03-04T09:00:00.000000Z")},
+                                    {"cpuAllocation", allocation(0)},
+                                    {"memoryAllocation", allocation(0)}});
+  const std::int64_t memory = totalMemory(cluster) / 10 * 9;
+  const Value runtime =
+      object("ResourcePoolRuntimeInfo", {{"memory", usage(memory, memory / 4)},
+                                         {"cpu", usage(totalMegahertz(cluster) / 10 * 9, 2400)},
+                                         {"overallStatus", "green"}});
+  std::vector<Field> fields = entity(pool.name, pool.parent);
+  fields.insert(
+      fields.end(),
+      {{"summary", object(summaryType, {{"name", pool.name}, {"config", config}, {"runtime", runtime}})},
+       {"runtime", runtime},
+       {"owner", pool.owner},
+       {"resourcePool", refs(pool.pools)},
+       {"vm", refs(pool.vms)},
+       {"config", config}});
+  return fields;
+}
 
 void buildFolders(const Site& site) {
   std::vector<Field> fields = entity(site.spec.name, site.parent);
@@ -211,7 +219,13 @@ void buildFolders(const Site& site) {
 void buildClusters(const Site& site) {
   for (const SiteCluster& cluster : site.clusters) {
     addCluster(site, cluster);
-    for (const SitePool* pool : cluster.pools) addPool(site, cluster, *pool);
+    for (const SitePool* pool : cluster.pools) {
+      if (pool->vapp) {
+        addVapp(site, cluster, *pool);
+      } else {
+        addPool(site, cluster, *pool);
+      }
+    }
   }
 }
 

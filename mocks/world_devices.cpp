@@ -4,7 +4,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <iterator>
 #include <map>
 
 #include "mocks/random_source.h"
@@ -12,10 +14,6 @@
 namespace failback::mock {
 
 namespace {
-
-Value description(std::string label, std::string summary) {
-  return shared(object("Description", {{"label", std::move(label)}, {"summary", std::move(summary)}}));
-}
 
 Value thousands(std::int64_t number) {
   std::string digits = std::to_string(number);
@@ -27,7 +25,7 @@ Value thousands(std::int64_t number) {
 Value simpleController(std::string_view type, std::int32_t key, const std::string& label,
                        const Value& attached = {}) {
   return shared(object(type, {{"key", key},
-                              {"deviceInfo", description(label, label)},
+                              {"deviceInfo", deviceDescription(label, label)},
                               {"busNumber", std::int32_t{key == 201 ? 1 : 0}},
                               {"device", attached}}));
 }
@@ -38,7 +36,7 @@ Value pointingDevice() {
              {{"deviceName", ""}, {"useAutoDetect", false}, {"hostPointingDevice", "autodetect"}});
   return object("VirtualPointingDevice",
                 {{"key", std::int32_t{700}},
-                 {"deviceInfo", description("Pointing device", "Pointing device; Device")},
+                 {"deviceInfo", deviceDescription("Pointing device", "Pointing device; Device")},
                  {"backing", pointer},
                  {"controllerKey", std::int32_t{300}},
                  {"unitNumber", std::int32_t{1}}});
@@ -52,12 +50,12 @@ std::vector<Value> makeBasics() {
           simpleController("VirtualPS2Controller", 300, "PS2 controller 0", input),
           simpleController("VirtualSIOController", 400, "SIO controller 0"),
           object("VirtualKeyboard", {{"key", std::int32_t{600}},
-                                     {"deviceInfo", description("Keyboard", "Keyboard")},
+                                     {"deviceInfo", deviceDescription("Keyboard", "Keyboard")},
                                      {"controllerKey", std::int32_t{300}},
                                      {"unitNumber", std::int32_t{0}}}),
           pointingDevice(),
           object("VirtualMachineVideoCard", {{"key", std::int32_t{500}},
-                                             {"deviceInfo", description("Video card", "Video card")},
+                                             {"deviceInfo", deviceDescription("Video card", "Video card")},
                                              {"controllerKey", std::int32_t{100}},
                                              {"unitNumber", std::int32_t{0}},
                                              {"videoRamSizeInKB", std::int64_t{8192}},
@@ -65,32 +63,12 @@ std::vector<Value> makeBasics() {
                                              {"useAutoDetect", false},
                                              {"enable3DSupport", false}}),
           object("VirtualMachineVMCIDevice", {{"key", std::int32_t{12000}},
-                                              {"deviceInfo", description("VMCI device", "VMCI device")},
+                                              {"deviceInfo", deviceDescription("VMCI device", "VMCI device")},
                                               {"controllerKey", std::int32_t{100}},
                                               {"unitNumber", std::int32_t{17}},
                                               {"id", std::int64_t{-1}},
                                               {"allowUnrestrictedCommunication", false},
                                               {"filterEnable", true}})};
-}
-
-std::vector<Value> makeOptical() {
-  const Value remote = object("VirtualCdromRemotePassthroughBackingInfo",
-                              {{"deviceName", ""}, {"useAutoDetect", false}, {"exclusive", false}});
-  const Value connectable = object(
-      "VirtualDeviceConnectInfo",
-      {{"startConnected", false}, {"allowGuestControl", true}, {"connected", false}, {"status", "untried"}});
-  return {object("VirtualAHCIController", {{"key", std::int32_t{15000}},
-                                           {"deviceInfo", description("SATA controller 0", "AHCI")},
-                                           {"controllerKey", std::int32_t{100}},
-                                           {"unitNumber", std::int32_t{24}},
-                                           {"busNumber", std::int32_t{0}},
-                                           {"device", std::vector<Value>{std::int32_t{16000}}}}),
-          object("VirtualCdrom", {{"key", std::int32_t{16000}},
-                                  {"deviceInfo", description("CD/DVD drive 1", "Remote device")},
-                                  {"backing", remote},
-                                  {"connectable", connectable},
-                                  {"controllerKey", std::int32_t{15000}},
-                                  {"unitNumber", std::int32_t{0}}})};
 }
 
 struct ScsiKind {
@@ -102,58 +80,99 @@ constexpr std::array<ScsiKind, 4> scsiKinds{
      {"lsisas", "VirtualLsiLogicSASController", "LSI Logic SAS"},
      {"buslogic", "VirtualBusLogicController", "Bus Logic"}}};
 
-Value scsiController(const std::string& kind, std::int32_t bus, const std::vector<Value>& disks) {
+Value scsiController(const SiteVm& vm, const ControllerPlace& place, const ControllerSpec* said,
+                     const Value& attached) {
+  const std::string& kind = said && !said->type.empty() ? said->type : vm.spec->scsi;
   const ScsiKind* chosen = &scsiKinds[0];
   for (const ScsiKind& each : scsiKinds) {
     if (each.name == kind) chosen = &each;
   }
-  return shared(object(chosen->type, {{"key", 1000 + bus},
-                                      {"deviceInfo", description(fmt::format("SCSI controller {}", bus),
-                                                                 std::string(chosen->summary))},
-                                      {"controllerKey", std::int32_t{100}},
-                                      {"unitNumber", 3 + bus},
-                                      {"busNumber", bus},
-                                      {"device", shared(disks)},
-                                      {"hotAddRemove", true},
-                                      {"sharedBus", "noSharing"},
-                                      {"scsiCtlrUnitNumber", std::int32_t{7}}}));
+  const std::string sharing = said ? said->sharing : "none";
+  return shared(
+      object(chosen->type, {{"key", place.key()},
+                            {"deviceInfo", deviceDescription(fmt::format("SCSI controller {}", place.bus),
+                                                             std::string(chosen->summary))},
+                            {"controllerKey", std::int32_t{100}},
+                            {"unitNumber", 3 + place.bus},
+                            {"busNumber", place.bus},
+                            {"device", attached},
+                            {"hotAddRemove", true},
+                            {"sharedBus", sharing == "none" ? "noSharing" : word(sharing + "Sharing")},
+                            {"scsiCtlrUnitNumber", std::int32_t{7}}}));
+}
+
+// Of the other families; those of IDE are in every machine.
+Value controller(const ControllerPlace& place, const Value& attached) {
+  const bool sata = place.kind == "sata";
+  return shared(object(
+      sata ? "VirtualAHCIController" : "VirtualNVMEController",
+      {{"key", place.key()},
+       {"deviceInfo", deviceDescription(fmt::format("{} controller {}", sata ? "SATA" : "NVME", place.bus),
+                                        sata ? "AHCI" : "NVME Controller")},
+       {"controllerKey", std::int32_t{100}},
+       {"unitNumber", (sata ? 24 : 30) + place.bus},
+       {"busNumber", place.bus},
+       {"device", attached}}));
 }
 
 std::string contentId(const std::string& path) {
   return fmt::format("{:032x}", hashOf("content/" + path)).substr(0, 32);
 }
 
+Value keyOf(const SiteVm& vm) {
+  return vm.spec->encrypted.empty() ? Value() : cryptoKey(vm.spec->encrypted);
+}
+
+Value rawBacking(const SiteDisk& disk, std::size_t depth) {
+  const std::string path = diskPath(disk, depth);
+  const bool physical = disk.spec->rdm == "physical";
+  const std::string lun = lunOf(disk);
+  return object("VirtualDiskRawDiskMappingVer1BackingInfo",
+                {{"fileName", path},
+                 {"datastore", disk.datastore->ref},
+                 {"lunUuid", fmt::format("0200000000{}504f5745522020", lun.substr(lun.find('.') + 1))},
+                 {"deviceName", fmt::format("vml.0200000000{}504f5745522020", lun.substr(lun.find('.') + 1))},
+                 {"compatibilityMode", physical ? "physicalMode" : "virtualMode"},
+                 {"diskMode", word(physical ? "independent_persistent" : disk.own->mode)},
+                 {"uuid", diskUuid(disk)},
+                 {"contentId", contentId(path)},
+                 {"parent", depth > 0 ? rawBacking(disk, depth - 1) : Value()},
+                 {"sharing", disk.own->sharing == "multiWriter" ? "sharingMultiWriter" : "sharingNone"}});
+}
+
 // The backing with `depth` deltas above its base, as snapshots leave it.
-Value backing(const SiteDisk& disk, std::size_t depth) {
+Value backing(const SiteVm& vm, const SiteDisk& disk, std::size_t depth) {
+  if (!disk.spec->rdm.empty()) return rawBacking(disk, depth);
   const std::string path = diskPath(disk, depth);
   const bool delta = depth > 0;
   return object("VirtualDiskFlatVer2BackingInfo",
                 {{"fileName", path},
                  {"datastore", disk.datastore->ref},
                  {"backingObjectId", disk.datastore->spec->type == "vsan" ? Value(uuidFor(path)) : Value()},
-                 {"diskMode", word(disk.spec->mode)},
+                 {"diskMode", word(disk.own->mode)},
                  {"split", false},
                  {"writeThrough", false},
                  {"thinProvisioned", disk.spec->provisioning == "thin"},
                  {"eagerlyScrub", disk.spec->provisioning == "eager"},
                  {"uuid", diskUuid(disk)},
                  {"contentId", contentId(path)},
-                 {"parent", delta ? backing(disk, depth - 1) : Value()},
+                 {"parent", delta ? backing(vm, disk, depth - 1) : Value()},
                  {"deltaDiskFormat", delta ? Value("seSparseFormat") : Value()},
                  {"digestEnabled", false},
-                 {"sharing", "sharingNone"}});
+                 {"keyId", keyOf(vm)},
+                 {"sharing", disk.own->sharing == "multiWriter" ? "sharingMultiWriter" : "sharingNone"}});
 }
 
-Value diskDevice(const SiteDisk& disk, std::size_t number, std::size_t depth) {
+Value diskDevice(const SiteVm& vm, std::size_t number, std::size_t depth) {
+  const SiteDisk& disk = vm.disks[number];
   const std::int64_t kilobytes = disk.spec->size / 1024;
-  const bool independent = disk.spec->mode.starts_with("independent");
   return object(
       "VirtualDisk",
       {{"key", disk.key()},
        {"deviceInfo", shared(object("Description", {{"label", fmt::format("Hard disk {}", number + 1)},
                                                     {"summary", thousands(kilobytes)}}))},
-       {"backing", backing(disk, independent ? 0 : depth)},
-       {"controllerKey", 1000 + disk.bus},
+       {"backing", backing(vm, disk, touchedBySnapshots(disk) ? depth : 0)},
+       {"controllerKey", disk.place.key()},
        {"unitNumber", disk.unit},
        {"capacityInKB", kilobytes},
        {"capacityInBytes", disk.spec->size},
@@ -193,7 +212,7 @@ Value nicDevice(const SiteVm& vm, std::size_t number) {
                                                  {"status", vm.spec->powered ? "ok" : "untried"}}));
   return object(types.at(spec.type),
                 {{"key", key},
-                 {"deviceInfo", description(fmt::format("Network adapter {}", number + 1), summary)},
+                 {"deviceInfo", deviceDescription(fmt::format("Network adapter {}", number + 1), summary)},
                  {"backing", shared(networkBacking)},
                  {"connectable", connectable},
                  {"controllerKey", std::int32_t{100}},
@@ -204,6 +223,10 @@ Value nicDevice(const SiteVm& vm, std::size_t number) {
 }
 
 }  // namespace
+
+Value deviceDescription(std::string label, std::string summary) {
+  return shared(object("Description", {{"label", std::move(label)}, {"summary", std::move(summary)}}));
+}
 
 std::string diskPath(const SiteDisk& disk, std::size_t depth) {
   return fmt::format("[{}] {}{}.vmdk", disk.datastore->spec->name, disk.stem,
@@ -217,26 +240,75 @@ std::string diskUuid(const SiteDisk& disk) {
 
 std::string nicMac(const SiteVm& vm, std::size_t number) {
   if (!vm.spec->nics[number].mac.empty()) return vm.spec->nics[number].mac;
-  const std::uint64_t hash = hashOf(fmt::format("mac/{}/{}/{}", vm.home->spec->name, vm.spec->name, number));
+  const std::uint64_t hash = hashOf(fmt::format("mac/{}/{}/{}", vm.home->spec->name, vm.directory, number));
   return fmt::format("00:50:56:{:02x}:{:02x}:{:02x}", 0x80U | (hash & 0x3fU), hash >> 8U & 0xffU,
                      hash >> 16U & 0xffU);
 }
 
+std::string lunOf(const SiteDisk& disk) {
+  if (!disk.spec->lun.empty()) return disk.spec->lun;
+  return fmt::format("naa.60060160{:016x}{:08x}", hashOf("lun/" + disk.stem),
+                     hashOf(disk.stem) & 0xffffffffU);
+}
+
+bool touchedBySnapshots(const SiteDisk& disk) {
+  return !disk.own->mode.starts_with("independent") && disk.spec->rdm != "physical";
+}
+
+Value cryptoKey(const std::string& providerAndKey) {
+  const auto slash = providerAndKey.find('/');
+  const std::string key = slash == std::string::npos ? providerAndKey : providerAndKey.substr(slash + 1);
+  return shared(object(
+      "CryptoKeyId",
+      {{"keyId", key},
+       {"providerId", slash == std::string::npos
+                          ? Value()
+                          : Value(object("KeyProviderId", {{"id", providerAndKey.substr(0, slash)}}))}}));
+}
+
 Value devicesOf(const SiteVm& vm, std::size_t depth) {
-  std::map<std::int32_t, std::vector<Value>> disksOn{{0, {}}};  // by bus
-  for (const SiteDisk& disk : vm.disks) disksOn[disk.bus].emplace_back(disk.key());
-  std::vector<Value> onPci{std::int32_t{500}, std::int32_t{12000}};
-  for (const auto& [bus, disks] : disksOn) onPci.emplace_back(1000 + bus);
-  for (std::size_t i = 0; i < vm.nics.size(); ++i) onPci.emplace_back(static_cast<std::int32_t>(4000 + i));
+  std::map<std::int32_t, std::vector<Value>> on;  // keys of what hangs on a controller, by its key
+  for (const SiteDisk& disk : vm.disks) on[disk.place.key()].emplace_back(disk.key());
+  const std::vector<Value> others = otherDevices(vm);
+  on[100] = {std::int32_t{500}, std::int32_t{12000}};
+  for (const auto& [key, said] : vm.controllers) {
+    if (said.first.kind != "ide") on[100].emplace_back(key);
+  }
+  for (std::size_t i = 0; i < vm.nics.size(); ++i) on[100].emplace_back(static_cast<std::int32_t>(4000 + i));
+  for (const Value& each : others) {
+    if (const auto above = each.at("controllerKey").asInteger())
+      on[static_cast<std::int32_t>(*above)].push_back(each.at("key"));
+  }
+  const auto attached = [&](std::int32_t key) {
+    const auto found = on.find(key);
+    return found == on.end() ? Value() : shared(found->second);
+  };
   // Shared by all machines, because they are the same in all.
   static const std::vector<Value> basics = makeBasics();
-  static const std::vector<Value> optical = makeOptical();
   std::vector<Value> devices = basics;
-  devices.push_back(simpleController("VirtualPCIController", 100, "PCI controller 0", shared(onPci)));
-  for (const auto& [bus, disks] : disksOn) devices.push_back(scsiController(vm.spec->scsi, bus, disks));
-  devices.insert(devices.end(), optical.begin(), optical.end());
-  for (std::size_t i = 0; i < vm.disks.size(); ++i) devices.push_back(diskDevice(vm.disks[i], i, depth));
+  for (Value& each : devices) {
+    const auto key = static_cast<std::int32_t>(*each.at("key").asInteger());
+    if (key != 300 && on.contains(key)) each = each.with("device", attached(key));
+  }
+  devices.push_back(simpleController("VirtualPCIController", 100, "PCI controller 0", attached(100)));
+  for (const std::string_view kind : {"scsi", "sata", "nvme"}) {
+    for (const auto& [key, said] : vm.controllers) {
+      if (said.first.kind != kind) continue;
+      devices.push_back(kind == "scsi" ? scsiController(vm, said.first, said.second, attached(key))
+                                       : controller(said.first, attached(key)));
+    }
+  }
+  const auto isDrive = [](const Value& each) { return each.asObject()->type().isA("VirtualCdrom"); };
+  std::copy_if(others.begin(), others.end(), std::back_inserter(devices), isDrive);
+  for (std::size_t i = 0; i < vm.disks.size(); ++i) devices.push_back(diskDevice(vm, i, depth));
   for (std::size_t i = 0; i < vm.nics.size(); ++i) devices.push_back(nicDevice(vm, i));
+  for (const Value& each : others) {
+    if (isDrive(each)) continue;
+    // A controller of USB devices is among them.
+    const bool holds = each.asObject()->type().isA("VirtualController");
+    const auto key = static_cast<std::int32_t>(*each.at("key").asInteger());
+    devices.push_back(holds ? each.with("device", attached(key)) : each);
+  }
   return devices;
 }
 

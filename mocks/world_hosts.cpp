@@ -14,24 +14,13 @@ namespace {
 constexpr const char* bootTime = "2026-01-12T06:30:00Z";
 constexpr std::int32_t uptimeSeconds = 40 * 24 * 3600;
 
-std::string addressOf(const SiteHost& host) {
-  if (!host.spec->address.empty()) return host.spec->address;
-  const std::uint64_t hash = hashOf(host.spec->name);
-  return fmt::format("10.20.{}.{}", hash % 250, 1 + hash / 250 % 250);
-}
-
-std::string macOf(const std::string& seed) {
-  const std::uint64_t hash = hashOf(seed);
-  return fmt::format("b0:26:28:{:02x}:{:02x}:{:02x}", hash & 0xffU, hash >> 8U & 0xffU, hash >> 16U & 0xffU);
-}
-
 Value hardwareSummary(const HostSpec& spec, const std::string& uuid) {
   const std::int32_t cores = spec.packages * spec.coresPerPackage;
   return object("HostHardwareSummary", {{"vendor", spec.vendor},
                                         {"model", spec.model},
                                         {"uuid", uuid},
                                         {"memorySize", spec.memory},
-                                        {"cpuModel", "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz"},
+                                        {"cpuModel", spec.cpuModel},
                                         {"cpuMhz", spec.megahertz},
                                         {"numCpuPkgs", spec.packages},
                                         {"numCpuCores", cores},
@@ -53,7 +42,7 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
                                                  {"vendor", "intel"},
                                                  {"hz", hertz},
                                                  {"busHz", std::int64_t{100'000'000}},
-                                                 {"description", "Intel(R) Xeon(R) Gold 6348 CPU @ 2.60GHz"},
+                                                 {"description", spec.cpuModel},
                                                  {"threadId", threads}}));
   }
   return object("HostHardwareInfo",
@@ -70,14 +59,15 @@ Value hardware(const HostSpec& spec, const std::string& uuid) {
 
 Value runtimeOf(const HostSpec& spec) {
   const bool connected = spec.connection == "connected";
-  return object("HostRuntimeInfo",
-                {{"connectionState", spec.connection},
-                 {"powerState", spec.connection == "notResponding" ? "unknown" : "poweredOn"},
-                 {"standbyMode", "none"},
-                 {"inMaintenanceMode", spec.maintenance},
-                 {"inQuarantineMode", false},
-                 {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
-                 {"cryptoState", "incapable"}});
+  return object("HostRuntimeInfo", {{"connectionState", spec.connection},
+                                    {"powerState", spec.standby                         ? "standBy"
+                                                   : spec.connection == "notResponding" ? "unknown"
+                                                                                        : "poweredOn"},
+                                    {"standbyMode", spec.standby ? "in" : "none"},
+                                    {"inMaintenanceMode", spec.maintenance},
+                                    {"inQuarantineMode", false},
+                                    {"bootTime", connected ? Value::dateTime(bootTime) : Value()},
+                                    {"cryptoState", "incapable"}});
 }
 
 Value summaryOf(const Site& site, const SiteHost& host, const Value& runtime, const std::string& uuid) {
@@ -116,54 +106,6 @@ Value capabilityOf() {
                  {"maxHostSupportedVcpus", std::int32_t{4096}},
                  {"maxSupportedVmMemory", std::int32_t{24'903'680}},
                  {"supportedVmfsMajorVersion", std::vector<Value>{std::int32_t{5}, std::int32_t{6}}}});
-}
-
-Value networkConfig(const Site& site, const SiteHost& host) {
-  const Value policy = object("HostNetworkPolicy");
-  std::vector<Value> portGroups, portGroupKeys;
-  for (const SiteNetwork* network : host.networks) {
-    if (network->ref.type != "Network") continue;
-    const Value spec = object("HostPortGroupSpec", {{"name", network->name},
-                                                    {"vlanId", std::int32_t{0}},
-                                                    {"vswitchName", "vSwitch0"},
-                                                    {"policy", policy}});
-    const std::string key = "key-vim.host.PortGroup-" + network->name;
-    portGroupKeys.emplace_back(key);
-    portGroups.push_back(object("HostPortGroup", {{"key", key},
-                                                  {"vswitch", "key-vim.host.VirtualSwitch-vSwitch0"},
-                                                  {"computedPolicy", policy},
-                                                  {"spec", spec}}));
-  }
-  const Value vswitch = object(
-      "HostVirtualSwitch", {{"name", "vSwitch0"},
-                            {"key", "key-vim.host.VirtualSwitch-vSwitch0"},
-                            {"numPorts", std::int32_t{2560}},
-                            {"numPortsAvailable", std::int32_t{2500}},
-                            {"mtu", std::int32_t{1500}},
-                            {"portgroup", portGroupKeys},
-                            {"spec", object("HostVirtualSwitchSpec", {{"numPorts", std::int32_t{128}}})}});
-  const Value ip = object("HostIpConfig",
-                          {{"dhcp", false}, {"ipAddress", addressOf(host)}, {"subnetMask", "255.255.0.0"}});
-  const Value vnic =
-      object("HostVirtualNic",
-             {{"device", "vmk0"},
-              {"key", "key-vim.host.VirtualNic-vmk0"},
-              {"portgroup", "Management Network"},
-              {"spec", object("HostVirtualNicSpec",
-                              {{"ip", ip}, {"mac", macOf(host.spec->name)}, {"mtu", std::int32_t{1500}}})}});
-  const auto dot = host.spec->name.find('.');
-  return object(
-      "HostNetworkInfo",
-      {{"vswitch", std::vector<Value>{vswitch}},
-       {"portgroup", portGroups},
-       {"vnic", std::vector<Value>{vnic}},
-       {"dnsConfig",
-        object("HostDnsConfig",
-               {{"dhcp", false},
-                {"hostName", host.spec->name.substr(0, dot)},
-                {"domainName", dot == std::string::npos ? "site.example" : host.spec->name.substr(dot + 1)},
-                {"address", std::vector<Value>{"10.20.0.2"}}})},
-       {"ipV6Enabled", !site.server.esxi}});
 }
 
 Value mounts(const SiteHost& host) {
@@ -234,7 +176,9 @@ Value managerState(const SiteHost& host, std::string_view type, const Value& con
 }
 
 void addHost(const Site& site, const SiteHost& host) {
-  const std::string uuid = uuidFor(site.server.name + "/host/" + host.spec->name, "4c4c4544");
+  const std::string uuid = host.spec->uuid.empty()
+                               ? uuidFor(site.server.name + "/host/" + host.spec->name, "4c4c4544")
+                               : host.spec->uuid;
   const bool reachable = host.spec->connection == "connected";
   const Value runtime = runtimeOf(*host.spec);
   const Value config = configOf(site, host);

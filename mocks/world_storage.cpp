@@ -193,9 +193,10 @@ void addSwitch(const Site& site, const SwitchSpec& spec) {
     uuid = network.switchUuid;
     portGroups.push_back(network.ref);
     names.emplace_back(network.name);
-    if (network.uplink) uplinks.push_back(network.ref);
+    if (!network.uplink) continue;
+    uplinks.push_back(network.ref);
+    for (const SiteHost* host : network.hosts) hosts.push_back(host->ref);
   }
-  for (const SiteHost& host : site.hosts) hosts.push_back(host.ref);
   const Value version = object("DistributedVirtualSwitchProductSpec", {{"name", "DVS"},
                                                                        {"vendor", "VMware, Inc."},
                                                                        {"version", spec.version},

@@ -2,7 +2,7 @@
 // VirtualMachine: configuration, runtime, guest, files, snapshots, and the summaries of all that.
 #include <fmt/format.h>
 
-#include <array>
+#include <algorithm>
 
 #include "mocks/random_source.h"
 #include "mocks/site.h"
@@ -17,7 +17,7 @@ namespace {
 constexpr const char* createdAt = "2025-03-04T09:12:44.123456Z";
 
 Value filesOf(const SiteVm& vm) {
-  const std::string directory = fmt::format("[{}] {}/", vm.home->spec->name, vm.spec->name);
+  const std::string directory = vm.fileBeside("");
   return object("VirtualMachineFileInfo", {{"vmPathName", vm.vmxPath()},
                                            {"snapshotDirectory", directory},
                                            {"suspendDirectory", directory},
@@ -70,6 +70,17 @@ Value bootOptions(const VmSpec& spec) {
                                                      {"networkBootProtocol", "ipv4"}}));
 }
 
+bool hasTpm(const VmSpec& spec) {
+  const auto isTpm = [](const DeviceSpec& each) { return each.kind == "vtpm"; };
+  return spec.devices && std::any_of(spec.devices->begin(), spec.devices->end(), isTpm);
+}
+
+// A machine with a TPM has an encrypted home, even when its disks are not.
+Value keyOfHome(const VmSpec& spec) {
+  if (!spec.encrypted.empty()) return cryptoKey(spec.encrypted);
+  return hasTpm(spec) ? cryptoKey("site-key-provider/" + uuidFor("key/" + spec.name)) : Value();
+}
+
 Value configOf(const SiteVm& vm, std::size_t depth) {
   static const Value plainFlags = flags(false), uuidFlags = flags(true), ops = powerOps();
   static const Value tools = object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
@@ -115,22 +126,23 @@ Value configOf(const SiteVm& vm, std::size_t depth) {
                  {"cpuAllocation", allocation(1000 * spec.cpus)},
                  {"memoryAllocation", allocation(static_cast<std::int32_t>(10 * (spec.memory >> 20)))},
                  {"latencySensitivity", shared(object("LatencySensitivity", {{"level", "normal"}}))},
-                 {"memoryHotAddEnabled", false},
-                 {"cpuHotAddEnabled", false},
+                 {"memoryHotAddEnabled", spec.memoryHotAdd},
+                 {"cpuHotAddEnabled", spec.cpuHotAdd},
                  {"cpuHotRemoveEnabled", false},
                  {"extraConfig", extraConfig(vm)},
                  {"datastoreUrl", shared(urls)},
                  {"swapPlacement", "inherit"},
                  {"bootOptions", bootOptions(spec)},
                  {"vAssertsEnabled", false},
-                 {"changeTrackingEnabled", false},
+                 {"changeTrackingEnabled", spec.changeTracking},
                  {"firmware", word(spec.firmware)},
                  {"maxMksConnections", std::int32_t{40}},
                  {"guestAutoLockEnabled", true},
                  {"memoryReservationLockedToMax", false},
                  {"nestedHVEnabled", false},
                  {"vPMCEnabled", false},
-                 {"migrateEncryption", "opportunistic"}});
+                 {"migrateEncryption", spec.encrypted.empty() ? "opportunistic" : "required"},
+                 {"keyId", keyOfHome(spec)}});
 }
 
 // Each snapshot the child of the one before.
@@ -194,7 +206,7 @@ Value configSummary(const SiteVm& vm) {
                  {"guestFullName", word(guestFullName(spec))},
                  {"annotation", word(spec.annotation)},
                  {"installBootRequired", false},
-                 {"tpmPresent", false},
+                 {"tpmPresent", hasTpm(spec)},
                  {"numVmiopBackings", std::int32_t{0}},
                  {"hwVersion", word(spec.hardware)}});
 }
@@ -261,7 +273,7 @@ void addVm(const Site& site, const SiteVm& vm) {
   std::int64_t committed = 0, uncommitted = 0;
   const Value usage = usageOf(vm, committed, uncommitted);
 
-  std::vector<Field> fields = entity(spec.name, vm.folder->ref);
+  std::vector<Field> fields = entity(spec.name, vm.folder ? vm.folder->ref : MoRef{});
   fields.insert(
       fields.end(),
       {{"capability", capability()},
@@ -272,6 +284,7 @@ void addVm(const Site& site, const SiteVm& vm) {
                           {{"perDatastoreUsage", usage}, {"timestamp", shared(Value::dateTime(createdAt))}})},
        {"environmentBrowser", vm.host->cluster->environment},
        {"resourcePool", spec.isTemplate ? Value() : Value(vm.pool->ref)},
+       {"parentVApp", vm.pool->vapp ? Value(vm.pool->ref) : Value()},
        {"resourceConfig", object("ResourceConfigSpec", {{"entity", vm.ref},
                                                         {"changeVersion", createdAt},
                                                         {"cpuAllocation", allocation(1000 * spec.cpus)},

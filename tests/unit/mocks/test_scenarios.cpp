@@ -46,6 +46,30 @@ BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_place) {
   BOOST_CHECK_THROW(generateScenario("hosts=many"), ScenarioError);
 }
 
+BOOST_AUTO_TEST_CASE(all_mistakes_are_found_with_their_pointers) {
+  std::vector<ScenarioProblem> problems;
+  (void)parseScenario(R"({"serve":{},"datacenters":[{"name":"","vms":[{"name":"v","cpus":0,"memory":"much"},7,
+                          {"name":"w","disks":[{"controller":"scsi9"}]}]}]})",
+                      problems);
+  std::vector<std::string> pointers;
+  for (const ScenarioProblem& each : problems) pointers.push_back(each.pointer);
+  const std::vector<std::string> expected{"/datacenters/0/name",
+                                          "/datacenters/0/vms/0/cpus",
+                                          "/datacenters/0/vms/0/memory",
+                                          "/datacenters/0/vms/1",
+                                          "/datacenters/0/vms/2/disks/0/controller",
+                                          ""};
+  BOOST_TEST(pointers == expected, boost::test_tools::per_element());
+  const auto names = checkNames(parseScenario(
+      R"({"datacenters":[{"name":"D","datastores":[{"name":"d"},{"name":"d","hosts":["x"]}],
+          "vms":[{"name":"v","pool":"p"}]}]})",
+      "test"));
+  BOOST_TEST(names.size() == 3U);
+  BOOST_TEST(names[0].pointer == "/datacenters/0/datastores/1/name");
+  BOOST_TEST(names[1].pointer == "/datacenters/0/datastores/1/hosts/0");
+  BOOST_TEST(names[2].pointer == "/datacenters/0/vms/0/pool");
+}
+
 BOOST_AUTO_TEST_CASE(the_same_scenario_is_the_same_site_every_time) {
   const auto identity = [](Fixture& f) {
     f.client.login();

@@ -122,6 +122,12 @@ BOOST_AUTO_TEST_CASE(mistakes_on_the_command_line_are_usage_errors) {
   };
   BOOST_TEST(exitOf("--help") == 0);
   BOOST_TEST(exitOf("--list-scenarios") == 0);
+  BOOST_TEST(exitOf("scenario list") == 0);
+  BOOST_TEST(exitOf("scenario schema") == 0);
+  BOOST_TEST(exitOf("scenario show site") == 0);
+  BOOST_TEST(exitOf("scenario show no-such-thing") == 2);
+  BOOST_TEST(exitOf("scenario check /nowhere.json") == 1);
+  BOOST_TEST(exitOf("scenario") == 2);
   BOOST_TEST(exitOf("--scenario no-such-thing") == 2);
   BOOST_TEST(exitOf("--nonsense") == 2);
   BOOST_TEST(exitOf("--listen nowhere") == 2);
