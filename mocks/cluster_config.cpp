@@ -253,7 +253,9 @@ Value changedConfig(const World& world, const MoRef& cluster, const Value& old, 
     const std::string path = fmt::format("spec.{}", specMember);
     const auto complete = [&](const Value& info, const Value&) {
       needMachine(world, cluster, info.at("key"), path + ".info.key");
-      return info;
+      // What an override of DRS does not say, vCenter fills in.
+      const bool silent = info.asObject()->type().find("behavior") && !info.at("enabled").isSet();
+      return silent ? info.with("enabled", true) : info;
     };
     const std::vector<Value> changed =
         changedArray(itemsOf(config.at(member)), fromSpec(spec, specMember), {path, "key", true, complete});

@@ -55,11 +55,15 @@ Answer updateOptions(Operation& op) {
 
 // No alarm is defined, so there is none to tell of; the entity itself says what state its alarms have.
 Answer getAlarm(Operation& op) {
-  if (op.get("entity").isSet()) (void)op.object("entity", "ManagedEntity");
+  // Those that are defined on the entity itself; without one, all.
+  const auto entity = op.ref("entity");
+  if (entity) (void)op.object("entity", "ManagedEntity");
   const auto alarms = op.world.inventory.all("Alarm");
   std::vector<Value> found;
   found.reserve(alarms.size());
-  for (const ManagedObject* alarm : alarms) found.emplace_back(alarm->ref);
+  for (const ManagedObject* alarm : alarms) {
+    if (!entity || *alarm->state.at("info.entity").asRef() == *entity) found.emplace_back(alarm->ref);
+  }
   return {found.empty() ? Value() : list(std::move(found)), {}};
 }
 

@@ -197,6 +197,8 @@ MoRef buildService(World& world, const ScenarioSpec& scenario);
 // Roles, users and permissions, when everything is there.
 void buildUsers(World& world, const ScenarioSpec& scenario, const MoRef& root);
 // What happened before the server started, what is scheduled, and what starts with its host.
+// The alarms of a vCenter.
+void buildAlarms(World& world, const MoRef& root);
 void buildHistory(World& world, const ScenarioSpec& scenario, const MoRef& root);
 
 // Small helpers of the builders.

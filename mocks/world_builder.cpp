@@ -53,6 +53,7 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   setUpMachines(world);
   buildUsers(world, scenario, root);
   assignLicenses(world, scenario);
+  if (!scenario.server.esxi) buildAlarms(world, root);
   buildHistory(world, scenario, root);
   world.buildTime.clear();
   world.inventory.markBuilt();

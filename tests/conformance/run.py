@@ -37,6 +37,7 @@ import cases_permissions  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401
 import cases_mock  # noqa: F401
+import cases_day  # noqa: F401
 import cases_fidelity  # noqa: F401
 import cases_scenarios  # noqa: F401
 import registry

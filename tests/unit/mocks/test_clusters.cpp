@@ -64,6 +64,7 @@ BOOST_AUTO_TEST_CASE(an_override_is_added_replaced_and_removed) {
   const std::string vm = f.client.id(web);
   BOOST_TEST(state(f.change(f.drs("add", vm, "manual"))) == "success");
   BOOST_TEST(f.config().one("//drsVmConfig/behavior") == "manual");
+  BOOST_TEST(f.config().one("//drsVmConfig/enabled") == "true");
   BOOST_TEST(state(f.change(f.drs("add", vm, "partiallyAutomated"))) == "success");
   BOOST_TEST(f.config().one("//drsVmConfig/behavior") == "partiallyAutomated");  // one, not two
   BOOST_TEST(f.read("ClusterComputeResource", f.cluster, {"configuration"}).one("//drsVmConfig/key") == vm);
