@@ -16,6 +16,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <tuple>
 #include <vector>
 
 #include "mocks/inventory.h"
@@ -39,7 +40,10 @@ std::optional<DatastorePath> parseDatastorePath(std::string_view text);
 struct FileId {
   std::string datastore;  // moref id: "datastore-11"
   std::string path;
-  auto operator<=>(const FileId&) const = default;
+  bool operator==(const FileId&) const = default;
+  bool operator<(const FileId& other) const {
+    return std::tie(datastore, path) < std::tie(other.datastore, other.path);
+  }
 };
 
 // A virtual disk's descriptor. UUIDs as devices show them: "6000C29e-1f4a-...".

@@ -34,7 +34,7 @@ FileId extentOf(World& world, const FileId& descriptor) {
   const std::string stem =
       descriptor.path.substr(0, descriptor.path.size() - std::string_view(".vmdk").size());
   for (const std::string_view ending : {"-flat", "-sesparse", "-delta"}) {
-    const FileId extent{descriptor.datastore, stem + std::string(ending) + ".vmdk"};
+    FileId extent{descriptor.datastore, stem + std::string(ending) + ".vmdk"};
     if (world.files.exists(extent)) return extent;
   }
   return descriptor;
