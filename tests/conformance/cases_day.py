@@ -200,3 +200,11 @@ def govc_save(setup: Setup, report: Report) -> None:
         text = next(saved.glob("*-VirtualMachine-*.xml")).read_text(encoding="utf-8")
         check("<name>config.hardware" in text or "<name>config</name>" in text, "no configuration was saved")
         report.note(f"{len(files)} objects")
+
+
+@case("docs-example")
+def docs_example(setup: Setup, report: Report) -> None:
+    """The example of a test of one's own that the documentation shows does what it says."""
+    program = HERE.parent.parent / "docs" / "examples" / "power_on_is_retried.py"
+    result = run([setup.python(), program, setup.program("mock-vcenter")], deadline=60).expect(0)
+    report.note(result.stdout.strip().splitlines()[-1])
