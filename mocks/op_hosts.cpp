@@ -221,7 +221,7 @@ void reconnect(World& world, const MoRef& host) {
   for (const MoRef& each : datastores) {
     // The host knows; vCenter asks it again.
     const Value mount = mountOnHost(world, host, each);
-    if (mount.isSet()) changeMount(world, host, each, [&](const Value&) { return mount; });
+    if (mount.isSet()) changeMount(world, host, each, [&mount](const Value&) -> Value { return {mount}; });
   }
   setMachines(world, host, "disconnected", "connected", "VmConnectedEvent");
   settleCluster(world, *parentOf(world, host));

@@ -126,7 +126,7 @@ Answer powerOnMulti(Operation& op) {
   Operation::Task task;
   task.descriptionId = "Datacenter.powerOnVm";
   task.exclusive = false;
-  task.finish = [result] { return result; };
+  task.finish = [result]() -> Value { return {result}; };
   return op.start(std::move(task));
 }
 

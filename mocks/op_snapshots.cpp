@@ -154,6 +154,7 @@ Answer estimate(Operation& op) {
     for (const Merge& each : mergesOf(world, machine->state, snapshotsOf(machine->state)))
       bytes[each.parent.datastore] += each.bytes;
     std::vector<Value> needed;
+    needed.reserve(bytes.size());
     for (const auto& [datastore, count] : bytes) {
       needed.push_back(object("StorageRequirement", {{"datastore", MoRef{"Datastore", datastore}},
                                                      {"freeSpaceRequiredInKb", count / 1024}}));
