@@ -62,7 +62,7 @@ bool reaches(const World& world, const MoRef& host, const ManagedObject& vm) {
     if (!holds(networks, each)) return false;
   }
   for (const MoRef& each : refsOfList(vm.state.at("datastore"))) {
-    const Value mount = mountOnHost(world, host, each);
+    Value mount = mountOnHost(world, host, each);
     if (!mount.isSet() || !isTrue(mount.at("accessible"))) return false;
     if (mount.at("accessMode").string() != "readWrite") return false;
   }
@@ -221,7 +221,7 @@ void reconnect(World& world, const MoRef& host) {
   for (const MoRef& each : datastores) {
     // The host knows; vCenter asks it again.
     const Value mount = mountOnHost(world, host, each);
-    if (mount.isSet()) changeMount(world, host, each, [&mount](const Value&) -> Value { return {mount}; });
+    if (mount.isSet()) changeMount(world, host, each, [&](const Value&) { return Value(mount); });
   }
   setMachines(world, host, "disconnected", "connected", "VmConnectedEvent");
   settleCluster(world, *parentOf(world, host));

@@ -121,12 +121,12 @@ Answer powerOnMulti(Operation& op) {
   const auto listed = [](std::vector<Value> items) {
     return items.empty() ? Value() : list(std::move(items));
   };
-  const Value result = object("ClusterPowerOnVmResult", {{"attempted", listed(std::move(attempted))},
-                                                         {"notAttempted", listed(std::move(notAttempted))}});
+  Value result = object("ClusterPowerOnVmResult", {{"attempted", listed(std::move(attempted))},
+                                                   {"notAttempted", listed(std::move(notAttempted))}});
   Operation::Task task;
   task.descriptionId = "Datacenter.powerOnVm";
   task.exclusive = false;
-  task.finish = [result]() -> Value { return {result}; };
+  task.finish = [result] { return result; };
   return op.start(std::move(task));
 }
 
