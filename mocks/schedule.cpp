@@ -98,7 +98,7 @@ MoRef addScheduledTask(World& world, const MoRef& entity, const Value& spec, con
   std::vector<Value> tasks = tasksOf(world);
   std::int64_t number = 1;
   while (world.inventory.find("schedule-" + std::to_string(number))) ++number;
-  const MoRef task{"ScheduledTask", "schedule-" + std::to_string(number)};
+  MoRef task{"ScheduledTask", "schedule-" + std::to_string(number)};
   DataObject info(TypeModel::get().need("ScheduledTaskInfo"));
   for (const DataObject::Member& member : spec.asObject()->members()) {
     info.set(spec.asObject()->type().members[member.index].name, member.value);
