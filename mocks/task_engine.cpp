@@ -215,7 +215,7 @@ void TaskEngine::update(const MoRef& task, const std::function<Value(Value)>& ch
     throw makeFault("InvalidState", "The operation is not allowed in the current state: the task has ended.");
   }
   setInfo(task.id, [&](const Value& info) {
-    const Value changed = change(info);
+    Value changed = change(info);
     const std::string_view state = changed.at("state").string();
     if (state == "queued") return changed;
     const Value now = Value::dateTime(clock_());

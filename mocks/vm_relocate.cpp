@@ -111,7 +111,7 @@ class Names {
   std::string stemOn(const std::string& datastore) {
     if (!directories_.contains(datastore)) directories_[datastore] = directoryOn(datastore);
     for (;; ++number_) {
-      const std::string stem =
+      std::string stem =
           fmt::format("{}/{}{}", directories_[datastore], name_, number_ ? fmt::format("_{}", number_) : "");
       if (world_.files.exists({datastore, stem + ".vmdk"})) continue;
       ++number_;

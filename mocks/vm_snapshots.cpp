@@ -71,7 +71,7 @@ FileId nextDelta(World& world, const FileId& file) {
   std::string stem = file.path.substr(0, file.path.rfind('.'));
   if (world.files.descriptor(file).parent && isNumbered(stem)) stem.resize(stem.size() - 7);
   for (int number = 1;; ++number) {
-    const FileId delta{file.datastore, fmt::format("{}-{:06}.vmdk", stem, number)};
+    FileId delta{file.datastore, fmt::format("{}-{:06}.vmdk", stem, number)};
     if (!world.files.exists(delta)) return delta;
   }
 }
@@ -233,7 +233,7 @@ MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& orde
   touchFiles(world, machine.state);
   const bool on = poweredOn(machine), memory = on && order.memory;
   const std::int32_t id = nextSnapshotId(world, machine.state);
-  const MoRef snapshot = newSnapshotRef(world, vm, id);
+  MoRef snapshot = newSnapshotRef(world, vm, id);
   const Value config = withDeltas(world, machine.state.at("config"));
   const bool tools = machine.state.at("guest.toolsRunningStatus").string() == "guestToolsRunning";
   const Value node =
