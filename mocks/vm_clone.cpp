@@ -102,7 +102,7 @@ ClonePlan planClone(World& world, const ManagedObject& source, const std::string
     const FileId from = world.files.locate(*file);
     (void)world.files.descriptor(from);
     const FileId to{own ? own->id : target, path};
-    if (!holds(used, MoRef{"Datastore", to.datastore})) used.emplace_back("Datastore", to.datastore);
+    if (!holds(used, MoRef{"Datastore", to.datastore})) used.push_back(MoRef{"Datastore", to.datastore});
     plan.disks.push_back({i, from, to, linked});
   }
   plan.place = placeMachine(world, pool, host, used);

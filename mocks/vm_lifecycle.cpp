@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "mocks/config_spec.h"
 #include "mocks/entity_tools.h"
@@ -386,7 +387,10 @@ void upgradeVm(World& world, const MoRef& vm, std::string version) {
   const MoRef host = *machine.state.at("runtime.host").asRef();
   if (version.empty()) version = newestHardware(world, host);
   needHardware(world, host, version);
-  const auto number = [](std::string_view text) { return std::atoi(std::string(text.substr(4)).c_str()); };
+  constexpr int decimal = 10;
+  const auto number = [](std::string_view text) {  // of "vmx-19"
+    return std::strtol(std::string(text.substr(4)).c_str(), nullptr, decimal);
+  };
   if (number(version) <= number(machine.state.at("config.version").string())) {
     throw makeFault("AlreadyUpgraded", "The virtual machine has been upgraded already.");
   }
