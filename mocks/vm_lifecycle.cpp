@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/vm_lifecycle.h"
-#include "mocks/vm_events.h"
-#include "mocks/vm_snapshots.h"
 
 #include <fmt/format.h>
 
@@ -13,8 +11,10 @@
 #include "mocks/fault.h"
 #include "mocks/search_index.h"
 #include "mocks/site.h"
+#include "mocks/vm_events.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_parts.h"
+#include "mocks/vm_snapshots.h"
 
 namespace failback::mock {
 
