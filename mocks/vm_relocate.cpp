@@ -66,8 +66,9 @@ std::string provisioningFor(const Value& spec, const Value& locator) {
   if (backing && backing->type().find("thinProvisioned")) {
     const bool* thin = backing->get("thinProvisioned").asBool();
     const bool* eager = backing->get("eagerlyScrub").asBool();
-    if (thin && *thin) return "thin";
-    if (thin || eager) return eager && *eager ? "eager" : "thick";
+    const bool scrubbed = eager != nullptr && *eager;
+    if (thin != nullptr && *thin) return "thin";
+    if (thin != nullptr || eager != nullptr) return scrubbed ? "eager" : "thick";
   }
   const std::string_view transform = spec.at("transform").string();
   if (transform == "sparse") return "thin";
