@@ -64,7 +64,7 @@ const ManagedObject* ownerOf(const Inventory& inventory, const MoRef& part) {
   for (const Rule& rule : rules) {
     for (const ManagedObject* candidate : inventory.all(rule.type)) {
       const bool has = candidate->type().find(rule.property) != nullptr;
-      if (has && holds(candidate->properties().get(rule.property), part)) return candidate;
+      if (has && holds(candidate->read(rule.property), part)) return candidate;
     }
   }
   return nullptr;

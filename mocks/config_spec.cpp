@@ -190,7 +190,7 @@ Value withOptions(Value config, const Value& spec) {
 // No two machines of a vCenter have one instance UUID: who asks for one in use gets another.
 std::string freeInstanceUuid(World& world, const MoRef& vm, std::string_view wanted) {
   for (const ManagedObject* each : world.inventory.all("VirtualMachine")) {
-    if (each->ref == vm || lower(each->state.at("config.instanceUuid").string()) != lower(wanted)) continue;
+    if (each->ref == vm || lower(each->read("config.instanceUuid").string()) != lower(wanted)) continue;
     std::string fresh = world.random.uuid();
     fresh.replace(0, 2, "50");
     return fresh;

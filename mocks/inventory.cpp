@@ -60,6 +60,9 @@ bool changesStructure(const DataObject& before, const DataObject& after) {
   return false;
 }
 
+// So many objects of a site being built are not packed yet.
+constexpr std::size_t mostWaiting = 1024;
+
 }  // namespace
 
 void diffValues(const Value& before, const Value& after, const std::string& path,
@@ -82,9 +85,15 @@ void diffValues(const Value& before, const Value& after, const std::string& path
   found.push_back({path, ChangeOp::assign});
 }
 
+Value ManagedObject::read(std::string_view path) const {
+  return evaluatePath(properties(), path).value;
+}
+
 const ManagedObject* Inventory::find(std::string_view id) const {
   const auto found = objects_.find(id);
-  return found == objects_.end() ? nullptr : &found->second.object;
+  if (found == objects_.end()) return nullptr;
+  look(found->second);
+  return &found->second.object;
 }
 
 const ManagedObject& Inventory::need(std::string_view id) const {
@@ -95,14 +104,19 @@ const ManagedObject& Inventory::need(std::string_view id) const {
 
 std::vector<const ManagedObject*> Inventory::all(std::string_view type) const {
   std::vector<const Stored*> chosen;
-  for (const auto& [id, stored] : objects_) {
-    if (type == "ManagedObject" || stored.object.type().isA(type)) chosen.push_back(&stored);
+  std::size_t types = 0;
+  for (const auto& [own, objects] : byType_) {
+    if (type != "ManagedObject" && !own->isA(type)) continue;
+    chosen.insert(chosen.end(), objects.begin(), objects.end());
+    if (!objects.empty()) ++types;
   }
-  std::sort(chosen.begin(), chosen.end(),
-            [](const Stored* a, const Stored* b) { return a->order < b->order; });
+  if (types > 1) std::sort(chosen.begin(), chosen.end(), earlier);
   std::vector<const ManagedObject*> found;
   found.reserve(chosen.size());
-  for (const Stored* stored : chosen) found.push_back(&stored->object);
+  for (const Stored* stored : chosen) {
+    look(*stored);
+    found.push_back(&stored->object);
+  }
   return found;
 }
 
@@ -111,12 +125,15 @@ void Inventory::add(MoRef ref, Value state) {
     throw std::logic_error("'" + ref.id + "' has no properties of a managed type");
   }
   std::string id = ref.id;
-  const bool fresh =
-      objects_
-          .emplace(id, Stored{ManagedObject{std::move(ref), std::move(state)}, nextOrder_++, !built_, built_})
-          .second;
+  const auto [place, fresh] = objects_.emplace(
+      id, Stored{ManagedObject{std::move(ref), std::move(state)}, nextOrder_++, !built_, built_});
   if (!fresh) throw std::logic_error("managed object '" + id + "' exists already");
+  byType_[&place->second.object.type()].push_back(&place->second);
   ++structure_;
+  if (!built_) {
+    waiting_.push_back(id);
+    packWaiting(mostWaiting);
+  }
   journal(std::move(id), ObjectChange::created, {});
 }
 
@@ -143,6 +160,9 @@ void Inventory::remove(std::string_view id) {
   if (found == objects_.end()) return;
   std::string gone(id);  // `id` may lie in the object
   if (found->second.original) removed_.insert(gone);
+  OfType& alike = byType_[&found->second.object.type()];
+  alike.erase(std::lower_bound(alike.begin(), alike.end(), &found->second, earlier));
+  std::erase(looked_, &found->second);
   objects_.erase(found);
   ++structure_;
   journal(std::move(gone), ObjectChange::destroyed, {});
@@ -162,12 +182,41 @@ Inventory::Changes Inventory::sinceBuilt() const {
   for (const auto& [id, stored] : objects_) {
     if (stored.changed) chosen.push_back(&stored);
   }
-  std::sort(chosen.begin(), chosen.end(),
-            [](const Stored* a, const Stored* b) { return a->order < b->order; });
+  std::sort(chosen.begin(), chosen.end(), earlier);
   Changes found{{}, {removed_.begin(), removed_.end()}};
   found.changed.reserve(chosen.size());
   for (const Stored* stored : chosen) found.changed.push_back(&stored->object);
   return found;
+}
+
+void Inventory::pack(Stored& stored) {
+  Value& state = stored.object.state;
+  if (!state.asObject()->packed()) state = store_->pack(state);
+}
+
+void Inventory::packWaiting(std::size_t most) {
+  if (waiting_.size() <= most) return;
+  while (waiting_.size() > most / 2) {
+    const auto found = objects_.find(waiting_.front());
+    if (found != objects_.end()) pack(found->second);
+    waiting_.pop_front();
+  }
+}
+
+void Inventory::markBuilt() {
+  packWaiting(0);
+  for (auto& [id, stored] : objects_) pack(stored);  // what was changed after it was packed
+  settle();
+  built_ = true;
+}
+
+void Inventory::settle() {
+  for (const Stored* each : looked_) {
+    const DataObject& object = each->object.properties();
+    if (!object.packed() || !object.membersMade()) continue;
+    objects_.find(each->object.ref.id)->second.object.state = DataObject(PackedPart(*object.packed()));
+  }
+  looked_.clear();
 }
 
 void Inventory::touch() {

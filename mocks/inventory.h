@@ -4,17 +4,21 @@
 //
 // Every change goes through here and into a journal, so that an update stream can tell what happened since a
 // version. Versions are one sequence for the whole inventory. Not thread safe: the World's lock guards it.
+//
+// The objects of the site as it was built are packed (packed.h); one that is changed is so no longer.
 #pragma once
 
 #include <cstdint>
 #include <deque>
 #include <functional>
+#include <memory>
 #include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
+#include "mocks/packed.h"
 #include "mocks/value.h"
 
 namespace failback::mock {
@@ -25,6 +29,9 @@ struct ManagedObject {
 
   const DataObject& properties() const { return *state.asObject(); }
   const TypeInfo& type() const { return properties().type(); }
+  // What a path holds, unset when nothing: for who looks at thousands of objects. Nothing else of the object
+  // is made (packed.h), as `state.at()` would.
+  Value read(std::string_view path) const;
 };
 
 enum class ChangeOp { assign, add, remove, indirectRemove };
@@ -71,7 +78,10 @@ class Inventory {
   void touch();
 
   // What is there now is the site as it was built; what differs from it later can be asked for.
-  void markBuilt() { built_ = true; }
+  void markBuilt();
+  // Lets go of what was made of packed objects since the last time. Pointers into properties end here; to be
+  // called where nobody has any, as at the start of a call.
+  void settle();
   struct Changes {
     std::vector<const ManagedObject*> changed;  // or new, in the order of creation
     std::vector<std::string> removed;           // of the site as built
@@ -100,8 +110,16 @@ class Inventory {
     std::uint64_t order;
     bool original = false, changed = false;  // from when the site was built; since then
   };
+  // Of one type, in the order of creation. Pointers into objects_.
+  using OfType = std::vector<Stored*>;
 
   void journal(std::string id, ObjectChange kind, std::vector<PathChange> paths);
+  static bool earlier(const Stored* a, const Stored* b) { return a->order < b->order; }
+  void look(const Stored& stored) const {
+    if (stored.object.properties().packed()) looked_.push_back(&stored);
+  }
+  void pack(Stored& stored);
+  void packWaiting(std::size_t most);
 
   std::unordered_map<std::string, Stored, Hash, std::equal_to<>> objects_;
   std::deque<JournalEntry> journal_;
@@ -112,6 +130,11 @@ class Inventory {
   std::uint64_t nextOrder_ = 0;
   bool dirty_ = false, built_ = false;
   std::set<std::string> removed_;  // originals
+  std::unordered_map<const TypeInfo*, OfType> byType_;
+  std::shared_ptr<PackedStore> store_ = std::make_shared<PackedStore>();
+  // While the site is built: those not packed yet. Some wait, so that what they share with others is seen.
+  std::deque<std::string> waiting_;
+  mutable std::vector<const Stored*> looked_;  // at since the last settle()
   std::function<void()> onCommit_;
 };
 

@@ -261,12 +261,13 @@ void announce(const Options& options, const SavedServer& server, World& world, c
 int serve(const Options& options) {
   ServerOptions serverOptions = listenOptions(options);
   SavedState state = startingState(options, serverOptions.listen);
-  ScenarioSpec scenario = scenarioFrom(state.server.scenarioText, state.server.scenario);
-  setVersion(scenario, state.server.apiVersion);
+  const auto scenario =
+      std::make_shared<ScenarioSpec>(scenarioFrom(state.server.scenarioText, state.server.scenario));
+  setVersion(*scenario, state.server.apiVersion);
   WorldSettings settings = worldSettings(options);
   settings.seed = state.server.seed;
   settings.apiVersion =
-      state.server.apiVersion.empty() ? apiVersionOf(scenario.server.version) : state.server.apiVersion;
+      state.server.apiVersion.empty() ? apiVersionOf(scenario->server.version) : state.server.apiVersion;
   if (!options.noTls) serverOptions.certificate = state.server.certificate;
   HandlerOptions handler = handling(options, state.server.seed);
   // The server lives longer than the simulation, which holds replies that go back through it.

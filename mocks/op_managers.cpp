@@ -146,7 +146,7 @@ Answer queryManagedBy(Operation& op) {
   if (findExtension(extensions, key) == extensions.end()) throw invalidArgument("extensionKey");
   std::vector<Value> managed;
   for (const ManagedObject* vm : op.world.inventory.all("VirtualMachine")) {
-    const bool its = vm->state.at("config.managedBy.extensionKey").string() == key;
+    const bool its = vm->read("config.managedBy.extensionKey").string() == key;
     if (its && op.scope.sees(vm->ref.id)) managed.emplace_back(vm->ref);
   }
   return {managed.empty() ? Value() : list(std::move(managed)), {}};

@@ -6,6 +6,8 @@
 #include <memory>
 #include <unordered_map>
 
+#include "mocks/packed.h"
+
 namespace failback::mock {
 
 namespace {
@@ -145,42 +147,100 @@ std::string keyForPath(const Value& element) {
   return fmt::format("\"{}\"", elementKey(element).value_or(""));
 }
 
-PathResult evaluatePath(const DataObject& object, std::string_view path) {
+namespace {
+
+PathResult evaluate(const DataObject& object, const Steps& steps, std::size_t first);
+
+PathResult settled(PathResult result) {
+  result.status = result.value.isSet() ? PathStatus::found : PathStatus::unset;
+  return result;
+}
+
+// What a step with a key names in the list, and what the steps behind it find there.
+PathResult evaluateElement(const Value& list, const Steps& steps, std::size_t at, const MemberInfo& member) {
   PathResult result;
-  const std::shared_ptr<const Steps> steps = parsedOnce(path);
-  if (!steps) return result;
+  result.declared = member;
+  result.declared.isList = false;
+  const Value* element = list.asList() ? findByKey(*list.asList(), *steps[at].key) : nullptr;
+  if (element) result.value = *element;
+  if (at + 1 == steps.size()) return settled(std::move(result));
+  if (const DataObject* object = result.value.asObject()) return evaluate(*object, steps, at + 1);
+  if (result.value.isSet()) return {};
+  const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
+  return schemaHas(next, steps, at + 1, result.declared) ? settled(std::move(result)) : PathResult{};
+}
+
+// The same for an object of a packed tree, of which nothing but what the path leads to is made.
+PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::size_t first) {
+  PathResult result;
+  const Shape* shape = object.shape;
+  std::uint32_t slot = object.slot;
+  for (std::size_t i = first; i < steps.size(); ++i) {
+    const auto index = shape->type->index.find(steps[i].name);
+    if (index == shape->type->index.end()) return {};
+    const MemberInfo& member = shape->type->members[index->second];
+    result.declared = member;
+    const Shape::Part* part = shape->find(index->second);
+    const bool last = i + 1 == steps.size();
+    if (steps[i].key) {
+      if (!member.isList) return {};
+      const Value list = part ? PackedPart{part->shape, object.leaves, slot + part->slot}.value() : Value();
+      return evaluateElement(list, steps, i, member);
+    }
+    if (member.isList && !last) return {};
+    if (!part) {
+      if (last && member.isList) result.value = List{};  // a list is never unset, only empty
+      const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
+      if (!last && !schemaHas(next, steps, i + 1, result.declared)) return {};
+      return settled(std::move(result));
+    }
+    slot += part->slot;
+    if (last || part->shape->kind != Shape::Kind::object) {
+      result.value = PackedPart{part->shape, object.leaves, slot}.value();
+      if (last) return settled(std::move(result));
+      const Value whole = std::move(result.value);
+      return whole.asObject() ? evaluate(*whole.asObject(), steps, i + 1) : PathResult{};
+    }
+    shape = part->shape;
+  }
+  return {};
+}
+
+PathResult evaluate(const DataObject& object, const Steps& steps, std::size_t first) {
+  PathResult result;
   const DataObject* current = &object;
-  for (std::size_t i = 0; i < steps->size(); ++i) {
-    const PathStep& step = (*steps)[i];
+  for (std::size_t i = first; i < steps.size(); ++i) {
+    if (current->packed() && !current->membersMade()) return evaluatePacked(*current->packed(), steps, i);
+    const PathStep& step = steps[i];
     const MemberInfo* member = current->type().find(step.name);
     if (!member) return {};
     result.declared = *member;
-    result.value = current->get(step.name);
-    if (step.key) {
-      if (!member->isList) return {};
-      result.declared.isList = false;
-      const List* list = result.value.asList();
-      const Value* element = list ? findByKey(*list, *step.key) : nullptr;
-      result.value = element ? Value(*element) : Value();
-    } else if (member->isList && i + 1 < steps->size()) {
-      return {};
-    }
-    if (i + 1 == steps->size()) {
+    Value below = current->get(step.name);
+    if (step.key) return member->isList ? evaluateElement(below, steps, i, *member) : PathResult{};
+    if (member->isList && i + 1 < steps.size()) return {};
+    // What was found so far is held until the next is.
+    result.value = std::move(below);
+    if (i + 1 == steps.size()) {
       // A list is never unset, only empty.
-      if (member->isList && !step.key && !result.value.isSet()) result.value = List{};
+      if (member->isList && !result.value.isSet()) result.value = List{};
       break;
     }
     if (result.value.isSet() && !result.value.asObject()) return {};
     if (!result.value.isSet()) {
       const TypeInfo* next = member->kind == TypeKind::data ? member->type : nullptr;
-      if (!schemaHas(next, *steps, i + 1, result.declared)) return {};
+      if (!schemaHas(next, steps, i + 1, result.declared)) return {};
       break;
     }
-    // The node is owned by the object's tree, which outlives this walk.
     current = result.value.asObject();
   }
-  result.status = result.value.isSet() ? PathStatus::found : PathStatus::unset;
-  return result;
+  return settled(std::move(result));
+}
+
+}  // namespace
+
+PathResult evaluatePath(const DataObject& object, std::string_view path) {
+  const std::shared_ptr<const Steps> steps = parsedOnce(path);
+  return steps ? evaluate(object, *steps, 0) : PathResult{};
 }
 
 bool pathExists(const TypeInfo& type, std::string_view path) {

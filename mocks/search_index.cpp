@@ -21,10 +21,9 @@ std::optional<MoRef> ancestorOf(const Inventory& inventory, const MoRef& ref, st
   const ManagedObject* object = inventory.find(ref.id);
   while (object) {
     if (object->type().isA(type)) return object->ref;
-    const MoRef* parent =
-        object->type().find("parent") ? object->properties().get("parent").asRef() : nullptr;
-    if (!parent && object->type().find("parentVApp")) parent = object->properties().get("parentVApp").asRef();
-    object = parent ? inventory.find(parent->id) : nullptr;
+    Value above = object->read("parent");
+    if (!above.isSet()) above = object->read("parentVApp");
+    object = above.asRef() ? inventory.find(above.asRef()->id) : nullptr;
   }
   return std::nullopt;
 }
@@ -43,25 +42,27 @@ std::vector<MoRef> findEntities(const Inventory& inventory, bool virtualMachines
 
 bool hasUuid(const ManagedObject& object, std::string_view uuid, bool instance) {
   if (object.type().isA("HostSystem"))
-    return equalNoCase(object.state.at("summary.hardware.uuid").string(), uuid);
-  const std::string_view own = object.state.at(instance ? "config.instanceUuid" : "config.uuid").string();
-  return !own.empty() && equalNoCase(own, uuid);
+    return equalNoCase(object.read("summary.hardware.uuid").string(), uuid);
+  const Value own = object.read(instance ? "config.instanceUuid" : "config.uuid");
+  return !own.string().empty() && equalNoCase(own.string(), uuid);
 }
 
 bool hasDnsName(const ManagedObject& object, std::string_view name) {
-  if (object.type().isA("HostSystem")) return equalNoCase(object.state.at("name").string(), name);
-  return equalNoCase(object.state.at("guest.hostName").string(), name);
+  if (object.type().isA("HostSystem")) return equalNoCase(object.read("name").string(), name);
+  return equalNoCase(object.read("guest.hostName").string(), name);
 }
 
 bool hasAddress(const ManagedObject& object, std::string_view address) {
   if (object.type().isA("HostSystem")) {
-    const List* adapters = object.state.at("config.network.vnic").asList();
+    const Value nics = object.read("config.network.vnic");
+    const List* adapters = nics.asList();
     if (!adapters) return false;
     return std::any_of(adapters->items.begin(), adapters->items.end(),
                        [&](const Value& nic) { return nic.at("spec.ip.ipAddress").string() == address; });
   }
-  if (object.state.at("guest.ipAddress").string() == address) return true;
-  const List* nics = object.state.at("guest.net").asList();
+  if (object.read("guest.ipAddress").string() == address) return true;
+  const Value net = object.read("guest.net");
+  const List* nics = net.asList();
   for (const Value& nic : nics ? nics->items : std::vector<Value>{}) {
     const List* addresses = nic.at("ipAddress").asList();
     for (const Value& each : addresses ? addresses->items : std::vector<Value>{}) {
@@ -76,7 +77,7 @@ std::optional<MoRef> findChildByName(const Inventory& inventory, const MoRef& pa
   if (!object) return std::nullopt;
   for (const MoRef& child : childrenOf(*object)) {
     const ManagedObject* found = inventory.find(child.id);
-    if (found && found->type().find("name") && found->properties().get("name").string() == name) return child;
+    if (found && found->read("name").string() == name) return child;
   }
   return std::nullopt;
 }

@@ -8,15 +8,15 @@
 
 namespace failback::mock {
 
-Simulation::Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
-                       const HandlerOptions& options, Scheduler::Clock clock)
+Simulation::Simulation(const std::shared_ptr<const ScenarioSpec>& scenario, const std::string& password,
+                       WorldSettings settings, const HandlerOptions& options, Scheduler::Clock clock)
     : scheduler_(clock), world_(scheduler_, std::move(settings)), handler_(world_, options) {
   buildWorld(world_, scenario, password);
 }
 
-Simulation::Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
-                       const HandlerOptions& options, const std::string& builtAt, const Json& saved,
-                       Scheduler::Clock clock)
+Simulation::Simulation(const std::shared_ptr<const ScenarioSpec>& scenario, const std::string& password,
+                       WorldSettings settings, const HandlerOptions& options, const std::string& builtAt,
+                       const Json& saved, Scheduler::Clock clock)
     : scheduler_(clock), world_(scheduler_, std::move(settings)), handler_(world_, options) {
   world_.builtAt = builtAt;
   buildWorld(world_, scenario, password);

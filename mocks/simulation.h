@@ -3,7 +3,9 @@
 // and end. Tests use it without a socket.
 #pragma once
 
+#include <memory>
 #include <string>
+#include <utility>
 
 #include "mocks/request_handler.h"
 #include "mocks/scenario.h"
@@ -15,12 +17,17 @@ namespace failback::mock {
 class Simulation {
  public:
   // Throws ScenarioError, or std::runtime_error when a record directory or call log cannot be made.
-  Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
-             const HandlerOptions& options, Scheduler::Clock clock = Scheduler::Clock::real);
-  // One that goes on from a saved world (world_state.h), which `builtAt` belongs to. Throws JsonError, too.
-  Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
-             const HandlerOptions& options, const std::string& builtAt, const Json& saved,
+  Simulation(const std::shared_ptr<const ScenarioSpec>& scenario, const std::string& password,
+             WorldSettings settings, const HandlerOptions& options,
              Scheduler::Clock clock = Scheduler::Clock::real);
+  Simulation(const ScenarioSpec& scenario, const std::string& password, WorldSettings settings,
+             const HandlerOptions& options, Scheduler::Clock clock = Scheduler::Clock::real)
+      : Simulation(std::make_shared<const ScenarioSpec>(scenario), password, std::move(settings), options,
+                   clock) {}
+  // One that goes on from a saved world (world_state.h), which `builtAt` belongs to. Throws JsonError, too.
+  Simulation(const std::shared_ptr<const ScenarioSpec>& scenario, const std::string& password,
+             WorldSettings settings, const HandlerOptions& options, const std::string& builtAt,
+             const Json& saved, Scheduler::Clock clock = Scheduler::Clock::real);
   ~Simulation();
   Simulation(const Simulation&) = delete;
   Simulation& operator=(const Simulation&) = delete;

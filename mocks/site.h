@@ -138,6 +138,7 @@ struct SiteVm {
 
 struct Site {
   World& world;
+  std::shared_ptr<const ScenarioSpec> scenario;
   const ServerSpec& server;
   const DatacenterSpec& spec;
   MoRef ref, parent;

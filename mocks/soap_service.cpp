@@ -127,6 +127,7 @@ void SoapService::checkPrivileges(const Scope& scope, const MoRef& self) const {
 
 Answer SoapService::answered(const MoRef& self, const Body& body) {
   const std::lock_guard lock(world_.lock());
+  world_.inventory.settle();
   const CommitAtEnd commit(world_.inventory);
   const auto session = world_.sessions.find(context_.cookie, world_.scheduler().now());
   if (session) {

@@ -5,6 +5,8 @@
 #include <mutex>
 #include <unordered_map>
 
+#include "mocks/packed.h"
+
 namespace failback::mock {
 
 namespace {
@@ -92,15 +94,11 @@ const Value& Value::at(std::string_view path) const {
 }
 
 long Value::holders() const {
-  return std::visit(
-      [](const auto& held) -> long {
-        if constexpr (requires { held.use_count(); }) {
-          return held.use_count();
-        } else {
-          return 0;
-        }
-      },
-      data_);
+  if (const auto* object = std::get_if<std::shared_ptr<const DataObject>>(&data_)) return object->use_count();
+  if (const auto* text = std::get_if<std::shared_ptr<const Text>>(&data_)) return text->use_count();
+  if (const auto* list = std::get_if<std::shared_ptr<const List>>(&data_)) return list->use_count();
+  if (const auto* ref = std::get_if<std::shared_ptr<const MoRef>>(&data_)) return ref->use_count();
+  return 0;
 }
 
 Value Value::with(std::string_view path, Value value) const {
@@ -136,6 +134,9 @@ bool Value::operator==(const Value& other) const {
   const DataObject* mine = asObject();
   const DataObject* theirs = other.asObject();
   if (!mine || !theirs || &mine->type() != &theirs->type()) return false;
+  const PackedPart* here = mine->packed();
+  const PackedPart* there = theirs->packed();
+  if (here && there && here->leaves == there->leaves && here->slot == there->slot) return true;
   return std::equal(mine->members().begin(), mine->members().end(), theirs->members().begin(),
                     theirs->members().end(), [](const DataObject::Member& a, const DataObject::Member& b) {
                       return a.index == b.index && a.value == b.value;
@@ -151,9 +152,10 @@ const Value& DataObject::get(std::string_view name) const {
 }
 
 const Value& DataObject::get(std::uint16_t index) const {
-  const auto place = std::lower_bound(members_.begin(), members_.end(), index,
+  const std::vector<Member>& all = members();
+  const auto place = std::lower_bound(all.begin(), all.end(), index,
                                       [](const Member& member, std::uint16_t i) { return member.index < i; });
-  return place != members_.end() && place->index == index ? place->value : unsetValue;
+  return place != all.end() && place->index == index ? place->value : unsetValue;
 }
 
 void DataObject::set(std::string_view name, Value value) {
@@ -166,6 +168,15 @@ void DataObject::set(std::string_view name, Value value) {
 
 void DataObject::set(std::uint16_t index, Value value) {
   dropWritten();
+  (void)members();
+  packed_.reset();
+  if (members_.empty() || members_.back().index < index) {
+    if (!value.isSet()) return;
+    // Objects live long and grow little: no room is kept beyond what is needed.
+    if (members_.size() == members_.capacity()) members_.reserve(members_.size() + 1);
+    members_.push_back({index, std::move(value)});
+    return;
+  }
   const auto place = std::lower_bound(members_.begin(), members_.end(), index,
                                       [](const Member& member, std::uint16_t i) { return member.index < i; });
   const bool present = place != members_.end() && place->index == index;
@@ -175,7 +186,6 @@ void DataObject::set(std::uint16_t index, Value value) {
     place->value = std::move(value);
   } else {
     const auto at = place - members_.begin();
-    // Objects live long and grow little: no room is kept beyond what is needed.
     if (members_.size() == members_.capacity()) members_.reserve(members_.size() + 1);
     members_.insert(members_.begin() + at, Member{index, std::move(value)});
   }
@@ -187,11 +197,34 @@ struct DataObject::Written {
   const Written* next;
 };
 
+DataObject::DataObject(PackedPart part)
+    : type_(part.shape->type), packed_(new PackedPart(std::move(part))), made_(false) {}
+
+// A copy is made to be changed: it has its members.
+DataObject::DataObject(const DataObject& other) : type_(other.type_), members_(other.members()) {}
+
+DataObject::DataObject(DataObject&& other) noexcept
+    : type_(other.type_),
+      members_(std::move(other.members_)),
+      packed_(std::move(other.packed_)),
+      made_(other.made_.exchange(true)) {}
+
+void DataObject::DropPart::operator()(const PackedPart* part) const noexcept {
+  delete part;
+}
+
+DataObject::~DataObject() {
+  dropWritten();
+}
+
 DataObject& DataObject::operator=(const DataObject& other) {
   if (this == &other) return *this;
+  std::vector<Member> members = other.members();
   dropWritten();
   type_ = other.type_;
-  members_ = other.members_;
+  members_ = std::move(members);
+  packed_.reset();
+  made_ = true;
   return *this;
 }
 
@@ -200,10 +233,21 @@ DataObject& DataObject::operator=(DataObject&& other) noexcept {
   dropWritten();
   type_ = other.type_;
   members_ = std::move(other.members_);
+  packed_ = std::move(other.packed_);
+  made_ = other.made_.exchange(true);
   return *this;
 }
 
+void DataObject::makeMembers() const {
+  static std::mutex mutex;  // of all: it is short, and seldom contended
+  const std::lock_guard lock(mutex);
+  if (made_.load(std::memory_order_relaxed)) return;
+  members_ = packed_->members();
+  made_.store(true, std::memory_order_release);
+}
+
 void DataObject::dropWritten() {
+  if (!written_.load(std::memory_order_acquire)) return;
   const Written* each = written_.exchange(nullptr, std::memory_order_acquire);
   while (each) {
     const std::unique_ptr<const Written> gone(each);
@@ -228,16 +272,44 @@ void DataObject::keepWritten(Release release, std::string xml) const {
   (void)fresh.release();
 }
 
+namespace {
+
+// The place of the member, which is mostly not far behind the one before. The number of members when there is
+// none of that name near.
+std::size_t memberNear(const TypeInfo& type, std::size_t from, std::string_view name) {
+  constexpr std::size_t near = 12;
+  const std::size_t end = std::min(from + near, type.members.size());
+  for (std::size_t i = from; i < end; ++i) {
+    if (type.members[i].name == name) return i;
+  }
+  return type.members.size();
+}
+
+template <typename Fields>
+Value built(std::string_view typeName, const Fields& fields) {
+  const TypeInfo& type = TypeModel::get().need(typeName);
+  DataObject object(type, fields.size());
+  std::size_t next = 0;
+  for (const auto& [name, value] : fields) {
+    const std::size_t place = memberNear(type, next, name);
+    if (place < type.members.size()) {
+      object.set(static_cast<std::uint16_t>(place), value);
+      next = place + 1;
+    } else {
+      object.set(name, value);
+    }
+  }
+  return object;
+}
+
+}  // namespace
+
 Value object(std::string_view typeName, std::initializer_list<Field> fields) {
-  DataObject built(TypeModel::get().need(typeName), fields.size());
-  for (const auto& [name, value] : fields) built.set(name, value);
-  return built;
+  return built(typeName, fields);
 }
 
 Value object(std::string_view typeName, const std::vector<Field>& fields) {
-  DataObject built(TypeModel::get().need(typeName), fields.size());
-  for (const auto& [name, value] : fields) built.set(name, value);
-  return built;
+  return built(typeName, fields);
 }
 
 Value list(std::vector<Value> items, std::string_view elementType) {

@@ -37,6 +37,7 @@ struct MoRef {
 
 class Value;
 class DataObject;
+struct PackedPart;
 
 // Text that is more than xsd:string where a member of any type holds it.
 struct Text {
@@ -132,13 +133,18 @@ class DataObject {
   explicit DataObject(const TypeInfo& type, std::size_t expected = 0) : type_(&type) {
     members_.reserve(expected);
   }
-  DataObject(const DataObject& other) : type_(other.type_), members_(other.members_) {}
-  DataObject(DataObject&& other) noexcept : type_(other.type_), members_(std::move(other.members_)) {}
+  // An object of a packed tree (packed.h), whose members are made when somebody asks for them.
+  explicit DataObject(PackedPart part);
+  DataObject(const DataObject& other);
+  DataObject(DataObject&& other) noexcept;
   DataObject& operator=(const DataObject& other);
   DataObject& operator=(DataObject&& other) noexcept;
-  ~DataObject() { dropWritten(); }
+  ~DataObject();
   const TypeInfo& type() const { return *type_; }
-  const std::vector<Member>& members() const { return members_; }
+  const std::vector<Member>& members() const {
+    if (!made_.load(std::memory_order_acquire)) makeMembers();
+    return members_;
+  }
   const Value& get(
       std::string_view name) const;  // unset when absent; throws SchemaViolation for a name unknown
   const Value& get(std::uint16_t index) const;
@@ -151,13 +157,24 @@ class DataObject {
   const std::string* written(Release release) const;
   void keepWritten(Release release, std::string xml) const;
 
+  // Where the object lies in a packed tree; null when it is in none, or was changed since.
+  const PackedPart* packed() const { return packed_.get(); }
+  // Whether the members of a packed one have been made, and take room.
+  bool membersMade() const { return made_.load(std::memory_order_acquire); }
+
  private:
   struct Written;
   void dropWritten();
+  void makeMembers() const;
 
   const TypeInfo* type_;
-  std::vector<Member> members_;
+  mutable std::vector<Member> members_;
   mutable std::atomic<const Written*> written_{nullptr};  // owned; a list, newest first
+  struct DropPart {
+    void operator()(const PackedPart* part) const noexcept;
+  };
+  std::unique_ptr<const PackedPart, DropPart> packed_;
+  mutable std::atomic<bool> made_{true};
 };
 
 // An object of the named type; unset fields are left out. Throws SchemaViolation for unknown types and

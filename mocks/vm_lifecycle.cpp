@@ -139,7 +139,7 @@ std::string newestHardware(World& world, const MoRef& host) {
 
 const ManagedObject* machineWith(World& world, std::string_view path, std::string_view value) {
   for (const ManagedObject* each : world.inventory.all("VirtualMachine")) {
-    if (each->state.at(path).string() == value) return each;
+    if (each->read(path).string() == value) return each;
   }
   return nullptr;
 }
@@ -224,7 +224,7 @@ void addMachine(World& world, const NewMachine& machine, const Value& config) {
                  {"rootSnapshot", std::vector<Value>{}},
                  {"guestHeartbeatStatus", "gray"}});
   const VmSpec spec = specOf(world, config);
-  world.vmSpecs.insert_or_assign(machine.vm.id, spec);
+  world.vmSpecs.put(machine.vm.id, spec);
   settle(world, machine.vm, withPower(world, object("VirtualMachine", fields), spec, false));
   addRef(world, machine.folder, "childEntity", machine.vm);
   addRef(world, host, "vm", machine.vm);

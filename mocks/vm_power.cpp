@@ -117,8 +117,8 @@ Value withConnections(const Value& config, bool on) {
 
 // What the guest was made from, with what has been changed since.
 VmSpec& currentSpec(World& world, const ManagedObject& vm) {
-  const auto [found, made] = world.vmSpecs.try_emplace(vm.ref.id);
-  VmSpec& spec = found->second;
+  const bool made = !world.vmSpecs.contains(vm.ref.id);
+  VmSpec& spec = world.vmSpecs.edit(vm.ref.id);
   const Value& config = vm.state.at("config");
   if (made) {
     spec.tools = false;  // nobody has installed anything
@@ -277,8 +277,8 @@ void resetNow(World& world, const MoRef& vm) {
 }
 
 bool guestSeesSerials(const World& world, const MoRef& vm) {
-  const auto found = world.vmSpecs.find(vm.id);
-  return found != world.vmSpecs.end() && found->second.diskUuid && poweredOn(world.inventory.need(vm.id));
+  const VmSpec* spec = world.vmSpecs.find(vm.id);
+  return spec && spec->diskUuid && poweredOn(world.inventory.need(vm.id));
 }
 
 void needTools(const ManagedObject& vm) {

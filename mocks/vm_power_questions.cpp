@@ -87,28 +87,27 @@ bool askMovedOrCopied(World& world, const MoRef& vm, const std::function<void(bo
 
 bool askBeforePowerOn(World& world, const MoRef& vm, const std::function<void(bool)>& answered) {
   if (askMovedOrCopied(world, vm, answered)) return true;
-  const auto found = world.vmSpecs.find(vm.id);
-  if (found == world.vmSpecs.end() || !found->second.question || found->second.question->on != "powerOn")
-    return false;
-  world.questions.ask(world, vm, toQuestion(*found->second.question),
+  const VmSpec* spec = world.vmSpecs.find(vm.id);
+  if (!spec || !spec->question || spec->question->on != "powerOn") return false;
+  world.questions.ask(world, vm, toQuestion(*spec->question),
                       [&world, vm, answered](const Question::Choice&, bool cancelled) {
-                        if (!cancelled) world.vmSpecs[vm.id].question.reset();
+                        if (!cancelled) world.vmSpecs.edit(vm.id).question.reset();
                         answered(cancelled);
                       });
   return true;
 }
 
 void askFromTheStart(World& world) {
-  for (auto& [id, spec] : world.vmSpecs) {
-    if (!spec.question || spec.question->on != "now") continue;
+  world.vmSpecs.each([&world](const std::string& id, const VmSpec& spec) {
+    if (!spec.question || spec.question->on != "now") return;
     const MoRef vm = world.inventory.need(id).ref;
     world.questions.ask(world, vm, toQuestion(*spec.question),
                         [&world, vm](const Question::Choice&, bool cancelled) {
-                          world.vmSpecs[vm.id].question.reset();
+                          world.vmSpecs.edit(vm.id).question.reset();
                           if (cancelled && poweredOn(world.inventory.need(vm.id)))
                             powerEndNow(world, vm, PowerEnd::terminated);
                         });
-  }
+  });
 }
 
 }  // namespace failback::mock

@@ -37,9 +37,9 @@ class Growing {
 }  // namespace
 
 void setUpMachines(World& world) {
-  for (const auto& [id, spec] : world.vmSpecs) {
+  world.vmSpecs.each([&world](const std::string& id, const VmSpec& spec) {
     if (growsSnapshots(spec)) Growing(world, world.inventory.need(id).ref).grow(spec);
-  }
+  });
   askFromTheStart(world);
 }
 

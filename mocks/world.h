@@ -27,6 +27,7 @@
 #include "mocks/task_engine.h"
 #include "mocks/task_history.h"
 #include "mocks/vm_questions.h"
+#include "mocks/vm_specs.h"
 
 namespace failback::mock {
 
@@ -91,8 +92,7 @@ class World {
   Value assignedLicenses;  // LicenseAssignmentManagerLicenseAssignment[]
   std::map<std::string, Value, std::less<>>
       configOptions;  // by EnvironmentBrowser: the hardware versions it offers
-  // What each VM was made from: its guest, for when it is powered on again.
-  std::map<std::string, VmSpec, std::less<>> vmSpecs;
+  VmSpecs vmSpecs;
   // Of each host that vCenter has no connection to: a HostSystem with the properties that it then does not
   // show (hardware, capability, config).
   std::map<std::string, Value, std::less<>> unreachableHosts;

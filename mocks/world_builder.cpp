@@ -23,7 +23,8 @@ void checkEsxi(const ScenarioSpec& scenario) {
 
 }  // namespace
 
-void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& password) {
+void buildWorld(World& world, const std::shared_ptr<const ScenarioSpec>& kept, const std::string& password) {
+  const ScenarioSpec& scenario = *kept;
   checkEsxi(scenario);
   const std::vector<ScenarioProblem> problems = checkNames(scenario);
   if (!problems.empty()) throw ScenarioError(fmt::format("{}: {}", problems[0].pointer, problems[0].text));
@@ -35,7 +36,7 @@ void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& p
   Numbering numbering(scenario.server.esxi);
   std::vector<MoRef> datacenters;
   for (const DatacenterSpec& spec : scenario.datacenters) {
-    Site site{world, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false};
+    Site site{world, kept, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false};
     site.generated = scenario.description == "generated";  // as generateScenario() says
     planSite(site, numbering);
     buildFolders(site);

@@ -8,8 +8,10 @@
 
 namespace failback::mock {
 
-// Fills an empty world. `password` is that of all users. Throws ScenarioError for names that lead nowhere.
-void buildWorld(World& world, const ScenarioSpec& scenario, const std::string& password);
+// Fills an empty world, which keeps the scenario. `password` is that of all users. Throws ScenarioError for
+// names that lead nowhere.
+void buildWorld(World& world, const std::shared_ptr<const ScenarioSpec>& scenario,
+                const std::string& password);
 
 // A virtual machine's properties with it powered on or off: runtime, guest, summaries.
 Value withPower(const World& world, const Value& state, const VmSpec& spec, bool on);

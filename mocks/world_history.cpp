@@ -57,6 +57,9 @@ class HistoryBuilder {
   }
 
   void addVm(const DatacenterSpec& datacenter, const VmSpec& vm) {
+    // A large site has thousands of which there is nothing to say.
+    const bool said = !vm.history.empty() || !vm.scheduledTasks.empty() || vm.autostart;
+    if (!said && !scenario_.pastActivity) return;
     const std::string path =
         fmt::format("{}/vm/{}{}{}", datacenter.name, vm.folder, vm.folder.empty() ? "" : "/", vm.name);
     const auto ref = findByPath(world_.inventory, root_, path);

@@ -147,9 +147,9 @@ std::map<std::string, Value, std::less<>> valuesFrom(const Json& saved, const st
 Json guestsJson(const World& world) {
   Json guests = Json::object();
   for (const ManagedObject* each : world.inventory.sinceBuilt().changed) {
-    const auto found = world.vmSpecs.find(each->ref.id);
-    if (found == world.vmSpecs.end()) continue;
-    const VmSpec& spec = found->second;
+    const VmSpec* known = world.vmSpecs.find(each->ref.id);
+    if (!known) continue;
+    const VmSpec& spec = *known;
     Json volumes = Json::array();
     for (const VolumeSpec& volume : spec.volumes) {
       volumes.push_back({{"path", volume.path},
@@ -169,7 +169,7 @@ Json guestsJson(const World& world) {
 void restoreGuests(World& world, const Json& saved, const std::string& place) {
   for (const auto& [id, guest] : saved.items()) {
     JsonReader in(guest, place + "/" + id);
-    VmSpec& spec = world.vmSpecs[id];
+    VmSpec& spec = world.vmSpecs.edit(id);
     bool asks = true;
     spec.guestId = stateText(in, "guestId");
     spec.guestName = stateText(in, "guestName");
@@ -198,7 +198,7 @@ void restoreGuests(World& world, const Json& saved, const std::string& place) {
 void settleQuestions(World& world) {
   std::vector<MoRef> machines;
   for (const ManagedObject* each : world.inventory.all("VirtualMachine")) {
-    if (each->state.at("runtime.question").isSet() != world.questions.pending(each->ref.id))
+    if (each->read("runtime.question").isSet() != world.questions.pending(each->ref.id))
       machines.push_back(each->ref);
   }
   for (const MoRef& vm : machines) {

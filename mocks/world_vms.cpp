@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
+#include <future>
 
 #include "mocks/random_source.h"
 #include "mocks/site.h"
@@ -266,7 +268,8 @@ bool readable(const VmSpec& spec) {
   return spec.connection == "connected" || spec.connection == "disconnected" || spec.connection == "orphaned";
 }
 
-void addVm(const Site& site, const SiteVm& vm) {
+// The machine's properties. Changes nothing, so several threads may make machines.
+Value stateOf(const Site& site, const SiteVm& vm) {
   const VmSpec& spec = *vm.spec;
   // A merge that failed leaves a delta that no snapshot needs.
   const std::size_t depth = vm.snapshots.size() + (spec.consolidationNeeded ? 1 : 0);
@@ -304,9 +307,20 @@ void addVm(const Site& site, const SiteVm& vm) {
                               .with("cleanPowerOff", {});
     state = state.with("runtime", runtime).with("summary.runtime", runtime);
   }
-  state = state.with("disabledMethod", disabledMethods(state, false));
-  site.world.vmSpecs.emplace(vm.ref.id, spec);
-  site.world.inventory.add(vm.ref, state);
+  return state.with("disabledMethod", disabledMethods(state, false));
+}
+
+std::vector<Value> statesOf(const Site& site, std::size_t first, std::size_t count) {
+  std::vector<Value> states;
+  states.reserve(count);
+  for (std::size_t i = first; i < std::min(first + count, site.vms.size()); ++i)
+    states.push_back(stateOf(site, site.vms[i]));
+  return states;
+}
+
+void addVm(const Site& site, const SiteVm& vm, Value state) {
+  site.world.vmSpecs.refer(vm.ref.id, {site.scenario, vm.spec});
+  site.world.inventory.add(vm.ref, std::move(state));
   addSnapshots(site, vm);
 }
 
@@ -331,7 +345,16 @@ std::string biosUuid(const SiteVm& vm) {
 }
 
 void buildVms(const Site& site) {
-  for (const SiteVm& vm : site.vms) addVm(site, vm);
+  // While machines are added, and packed, the next ones are made.
+  constexpr std::size_t block = 500;
+  std::vector<Value> states = statesOf(site, 0, block);
+  for (std::size_t first = 0; first < site.vms.size(); first += block) {
+    std::future<std::vector<Value>> coming;
+    if (first + block < site.vms.size())
+      coming = std::async(std::launch::async, statesOf, std::cref(site), first + block, block);
+    for (std::size_t i = 0; i < states.size(); ++i) addVm(site, site.vms[first + i], std::move(states[i]));
+    if (coming.valid()) states = coming.get();
+  }
 }
 
 }  // namespace failback::mock

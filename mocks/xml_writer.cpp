@@ -12,9 +12,9 @@ namespace {
 
 constexpr std::string_view referenceType = "ManagedObjectReference";
 
-// From so many holders on, an object is a part that many objects of a site share, and its text is kept. What
-// only one object has is held by a page or two besides.
-constexpr long manyHolders = 6;
+// What many objects of a site share is worth being kept as text. What only one has is held by a page or two
+// besides.
+constexpr long manyHolders = PackedStore::manyHolders;
 
 bool fits(std::int64_t number, TypeKind kind) {
   switch (kind) {
@@ -28,11 +28,6 @@ bool fits(std::int64_t number, TypeKind kind) {
     default:
       return true;
   }
-}
-
-bool isTextual(TypeKind kind) {
-  return kind == TypeKind::string || kind == TypeKind::dateTime || kind == TypeKind::base64 ||
-         kind == TypeKind::uri || kind == TypeKind::enumeration;
 }
 
 // The length of the character of two to four bytes that `text` begins with; 0 when that is no UTF-8, or no
@@ -68,6 +63,11 @@ bool isPlain(char c) {
 }
 
 }  // namespace
+
+bool isTextual(TypeKind kind) {
+  return kind == TypeKind::string || kind == TypeKind::dateTime || kind == TypeKind::base64 ||
+         kind == TypeKind::uri || kind == TypeKind::enumeration;
+}
 
 void appendEscaped(std::string& out, std::string_view text) {
   std::size_t done = 0;
@@ -249,20 +249,22 @@ void XmlWriter::item(const MemberInfo& declared, std::string_view element, const
   close(element);
 }
 
-void XmlWriter::objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
-                           bool alwaysType, bool prepared) {
-  if (declared.kind != TypeKind::data && declared.kind != TypeKind::any) {
-    fail(fmt::format("a {} where the schema has {}", object.type().name, declared.typeName), element);
-  }
-  const TypeInfo& type = known(object.type());
-  if (declared.type && !type.isA(declared.type->name)) {
+void XmlWriter::openObject(const MemberInfo& declared, std::string_view element, const TypeInfo& type,
+                           bool alwaysType) {
+  const bool fits = declared.kind == TypeKind::data || declared.kind == TypeKind::any;
+  if (!fits || (declared.type && !type.isA(declared.type->name)))
     fail(fmt::format("a {} where the schema has {}", type.name, declared.typeName), element);
-  }
   if (alwaysType || declared.kind == TypeKind::any || declared.type != &type) {
     open(element, type.name);
   } else {
     open(element);
   }
+}
+
+void XmlWriter::objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
+                           bool alwaysType, bool prepared) {
+  const TypeInfo& type = known(object.type());
+  openObject(declared, element, type, alwaysType);
   const std::string* kept = prepared ? object.written(release_) : nullptr;
   if (kept) {
     out_ += *kept;
@@ -279,6 +281,10 @@ void XmlWriter::objectItem(const MemberInfo& declared, std::string_view element,
 }
 
 void XmlWriter::members(const DataObject& object, const TypeInfo& as) {
+  if (const PackedPart* part = object.packed(); part && &as == &known(object.type())) {
+    packedMembers(*part, as);
+    return;
+  }
   auto next = object.members().begin();
   const auto end = object.members().end();
   for (std::size_t i = 0; i < as.members.size(); ++i) {
@@ -318,7 +324,8 @@ void XmlWriter::number(const MemberInfo& declared, const Value& value) {
                           declared.kind == TypeKind::int32 || declared.kind == TypeKind::int64;
     if (!floating && !integral) fail("a number where the schema has none", declared.typeName);
     if (!fits(*whole, declared.kind)) fail("a number too large for its type", declared.typeName);
-    fmt::format_to(std::back_inserter(out_), "{}", *whole);
+    const fmt::format_int digits(*whole);
+    out_.append(digits.data(), digits.size());
     return;
   }
   const double* real = value.asDouble();

@@ -7,15 +7,20 @@
 // SchemaViolation with the place, so that no invalid answer leaves the program.
 #pragma once
 
+#include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "mocks/packed.h"
+#include "mocks/prepared_text.h"
 #include "mocks/type_model.h"
 #include "mocks/value.h"
 
 namespace failback::mock {
 
 void appendEscaped(std::string& out, std::string_view text);
+// May values of the kind be text?
+bool isTextual(TypeKind kind);
 
 class XmlWriter {
  public:
@@ -47,6 +52,21 @@ class XmlWriter {
   // `prepared`: the members may be written from what was kept of them, and are worth keeping.
   void objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
                   bool alwaysType, bool prepared);
+  // Objects of packed trees (packed.h): the text of their shape is prepared once, with gaps; then only gaps are
+  // filled.
+  void packedMembers(const PackedPart& part, const TypeInfo& as);
+  void fill(const PreparedText& prepared, const PackedPart& part);
+  void fillGap(const PreparedText::Gap& gap, const PackedPart& part);
+  void prepareMembers(PreparedText& into, const Shape& shape, std::uint32_t slot, const TypeInfo& as);
+  void prepareMember(PreparedText& into, const MemberInfo& declared, std::string_view element,
+                     const Shape& shape, std::uint32_t slot);
+  void prepareAny(PreparedText& into, std::string_view element, const Shape& shape, std::uint32_t slot);
+  void prepareItem(PreparedText& into, const MemberInfo& declared, std::string_view element,
+                   const Shape& shape, std::uint32_t slot);
+  void prepareScalar(PreparedText& into, const MemberInfo& declared, const Shape& shape, std::uint32_t slot);
+
+  void openObject(const MemberInfo& declared, std::string_view element, const TypeInfo& type,
+                  bool alwaysType);
   void scalar(const MemberInfo& declared, const Value& value);
   void number(const MemberInfo& declared, const Value& value);
   [[noreturn]] void fail(std::string_view what, std::string_view member) const;

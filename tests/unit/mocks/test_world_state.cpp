@@ -30,7 +30,8 @@ WorldSettings newest() {
 // Another server, made from what the first one saved, by way of the text that a file would hold.
 struct Reborn {
   explicit Reborn(World& before, const std::string& scenario = "site")
-      : simulation(loadScenario(scenario), "secret", newest(), {}, before.builtAt, saved(before),
+      : simulation(std::make_shared<ScenarioSpec>(loadScenario(scenario)), "secret", newest(), {},
+                   before.builtAt, saved(before),
                    Scheduler::Clock::manual),
         client(simulation, "8.0.2.0") {
     client.login();
