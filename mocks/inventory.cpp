@@ -60,9 +60,6 @@ bool changesStructure(const DataObject& before, const DataObject& after) {
   return false;
 }
 
-// So many objects of a site being built are not packed yet.
-constexpr std::size_t mostWaiting = 1024;
-
 }  // namespace
 
 void diffValues(const Value& before, const Value& after, const std::string& path,
@@ -124,16 +121,23 @@ void Inventory::add(MoRef ref, Value state) {
   if (!state.asObject() || !state.asObject()->type().managed) {
     throw std::logic_error("'" + ref.id + "' has no properties of a managed type");
   }
+  if (!built_) state = DataObject(store_->pack(state));
+  insert(std::move(ref), std::move(state));
+}
+
+void Inventory::addDeferred(MoRef ref, const TypeInfo& type, std::function<Value()> make) {
+  Value state = DataObject(type, [store = store_, make = std::move(make)] { return store->pack(make()); });
+  deferred_.push_back(state);
+  insert(std::move(ref), std::move(state));
+}
+
+void Inventory::insert(MoRef ref, Value state) {
   std::string id = ref.id;
   const auto [place, fresh] = objects_.emplace(
       id, Stored{ManagedObject{std::move(ref), std::move(state)}, nextOrder_++, !built_, built_});
   if (!fresh) throw std::logic_error("managed object '" + id + "' exists already");
   byType_[&place->second.object.type()].push_back(&place->second);
   ++structure_;
-  if (!built_) {
-    waiting_.push_back(id);
-    packWaiting(mostWaiting);
-  }
   journal(std::move(id), ObjectChange::created, {});
 }
 
@@ -191,21 +195,11 @@ Inventory::Changes Inventory::sinceBuilt() const {
 
 void Inventory::pack(Stored& stored) {
   Value& state = stored.object.state;
-  if (!state.asObject()->packed()) state = store_->pack(state);
-}
-
-void Inventory::packWaiting(std::size_t most) {
-  if (waiting_.size() <= most) return;
-  while (waiting_.size() > most / 2) {
-    const auto found = objects_.find(waiting_.front());
-    if (found != objects_.end()) pack(found->second);
-    waiting_.pop_front();
-  }
+  if (!state.asObject()->isPacked()) state = DataObject(store_->pack(state));
 }
 
 void Inventory::markBuilt() {
-  packWaiting(0);
-  for (auto& [id, stored] : objects_) pack(stored);  // what was changed after it was packed
+  for (auto& [id, stored] : objects_) pack(stored);  // what was changed since it was added
   settle();
   built_ = true;
 }
@@ -213,7 +207,7 @@ void Inventory::markBuilt() {
 void Inventory::settle() {
   for (const Stored* each : looked_) {
     const DataObject& object = each->object.properties();
-    if (!object.packed() || !object.membersMade()) continue;
+    if (!object.isPacked() || !object.membersMade()) continue;
     objects_.find(each->object.ref.id)->second.object.state = DataObject(PackedPart(*object.packed()));
   }
   looked_.clear();

@@ -70,6 +70,10 @@ class Inventory {
 
   // Changes; they count from the next commit().
   void add(MoRef ref, Value state);
+  // One whose properties `make` gives when somebody first asks for them, on any thread, whenever that is.
+  void addDeferred(MoRef ref, const TypeInfo& type, std::function<Value()> make);
+  // Those of which that may still lie ahead; then they are no longer known here.
+  std::vector<Value> takeDeferred() { return std::move(deferred_); }
   void set(std::string_view id, std::string_view path, Value value);  // path of plain names
   void replace(std::string_view id, Value state);
   void remove(std::string_view id);
@@ -116,10 +120,10 @@ class Inventory {
   void journal(std::string id, ObjectChange kind, std::vector<PathChange> paths);
   static bool earlier(const Stored* a, const Stored* b) { return a->order < b->order; }
   void look(const Stored& stored) const {
-    if (stored.object.properties().packed()) looked_.push_back(&stored);
+    if (stored.object.properties().isPacked()) looked_.push_back(&stored);
   }
   void pack(Stored& stored);
-  void packWaiting(std::size_t most);
+  void insert(MoRef ref, Value state);
 
   std::unordered_map<std::string, Stored, Hash, std::equal_to<>> objects_;
   std::deque<JournalEntry> journal_;
@@ -132,8 +136,7 @@ class Inventory {
   std::set<std::string> removed_;  // originals
   std::unordered_map<const TypeInfo*, OfType> byType_;
   std::shared_ptr<PackedStore> store_ = std::make_shared<PackedStore>();
-  // While the site is built: those not packed yet. Some wait, so that what they share with others is seen.
-  std::deque<std::string> waiting_;
+  std::vector<Value> deferred_;
   mutable std::vector<const Stored*> looked_;  // at since the last settle()
   std::function<void()> onCommit_;
 };

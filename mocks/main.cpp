@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // mock-vcenter: a stand-in for a vCenter or an ESXi host.
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
@@ -8,8 +9,11 @@
 #include <csignal>
 #include <cstdio>
 #include <fstream>
+#include <mutex>
 #include <nlohmann/json.hpp>
 #include <random>
+#include <stop_token>
+#include <thread>
 
 #include "mocks/ctl.h"
 #include "mocks/duration.h"
@@ -258,7 +262,25 @@ void announce(const Options& options, const SavedServer& server, World& world, c
   }
 }
 
+// The C library would keep an arena of memory for each thread of the server.
+void tuneAllocator() {
+  (void)mallopt(M_ARENA_MAX, 2);
+}
+
+// Makes the machines of a large site while the server already answers, which makes those it needs itself.
+std::jthread makeDeferred(World& world) {
+  const std::lock_guard lock(world.lock());
+  return std::jthread([waiting = world.inventory.takeDeferred()](const std::stop_token& stop) {
+    for (const Value& each : waiting) {
+      if (stop.stop_requested()) return;
+      (void)each.asObject()->packed();
+    }
+    (void)malloc_trim(0);
+  });
+}
+
 int serve(const Options& options) {
+  tuneAllocator();
   ServerOptions serverOptions = listenOptions(options);
   SavedState state = startingState(options, serverOptions.listen);
   const auto scenario =
@@ -294,6 +316,7 @@ int serve(const Options& options) {
   state.world = Json();
   announce(options, state.server, simulation->world(), settings.apiVersion,
            placeOf(serverOptions.listen, server.ports()));
+  const std::jthread making = makeDeferred(simulation->world());
   server.run(
       [&](HttpRequest request, Reply reply) { simulation->handle(std::move(request), std::move(reply)); },
       true);

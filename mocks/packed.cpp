@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <bit>
 #include <cstring>
+#include <stdexcept>
 
 #include "mocks/prepared_text.h"
 
@@ -268,13 +269,13 @@ const Shape* PackedStore::shapeOf(const Form& form) {
 }
 
 std::uint32_t PackedStore::keep(const Value& value) {
-  const auto next = static_cast<std::uint32_t>(kept_.size());
+  const auto next = static_cast<std::uint32_t>(keptCount_);
   bool fresh = true;
   std::uint32_t place = next;
   if (const MoRef* ref = value.asRef()) {
     // Few identifiers belong to objects of two types, but they may.
     const auto [first, last] = keptRefs_.equal_range(ref->id);
-    const auto found = std::find_if(first, last, [&](const auto& each) { return *kept_[each.second].asRef() == *ref; });
+    const auto found = std::find_if(first, last, [&](const auto& each) { return *kept(each.second).asRef() == *ref; });
     fresh = found == last;
     if (fresh) {
       keptRefs_.emplace(ref->id, next);
@@ -286,14 +287,34 @@ std::uint32_t PackedStore::keep(const Value& value) {
     place = found->second;
     fresh = added;
   }
-  if (fresh) kept_.push_back(value);
+  if (fresh) append(value);
   return place;
 }
 
-Value PackedStore::pack(const Value& value) {
+void PackedStore::append(const Value& value) {
+  if (keptCount_ % blockSize == 0) {
+    if (keptBlocks_.size() == mostBlocks) throw std::length_error("too many values are kept");
+    keptBlocks_.emplace_back(blockSize);
+    blocks_[keptBlocks_.size() - 1].store(keptBlocks_.back().data(), std::memory_order_release);
+  }
+  keptBlocks_.back()[keptCount_++ % blockSize] = value;
+}
+
+std::size_t PackedStore::shapes() const {
+  const std::lock_guard lock(mutex_);
+  return shapes_.size();
+}
+
+std::size_t PackedStore::keptValues() const {
+  const std::lock_guard lock(mutex_);
+  return keptCount_;
+}
+
+PackedPart PackedStore::pack(const Value& value) {
+  const std::lock_guard lock(mutex_);
   Packing packing(*this);
   const Shape* shape = packing.add(value, true);
-  return DataObject(PackedPart{shape, packing.finish(), 0});
+  return {shape, packing.finish(), 0};
 }
 
 }  // namespace failback::mock

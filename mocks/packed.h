@@ -5,14 +5,15 @@
 // node.
 //
 // A packed DataObject looks like any other: its members are made when somebody asks for them. Who only reads
-// a path, or writes XML, need not have them made. Everything is immutable once packed; packing itself is
-// guarded by the World's lock.
+// a path, or writes XML, need not have them made. Everything is immutable once packed, and thread safe.
 #pragma once
 
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <deque>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -110,16 +111,19 @@ class PackedStore : public std::enable_shared_from_this<PackedStore> {
   // A node that so many hold is one that the objects of a site share.
   static constexpr long manyHolders = 6;
 
-  // The tree of an object, packed. `value` must be an object. Packing many at once, while all of them are
-  // held, finds what they share.
-  Value pack(const Value& value);
+  // The tree of an object, packed. `value` must be an object.
+  PackedPart pack(const Value& value);
 
-  const Value& kept(std::uint32_t index) const { return kept_[index]; }
-  std::size_t shapes() const { return shapes_.size(); }
-  std::size_t keptValues() const { return kept_.size(); }
+  const Value& kept(std::uint32_t index) const {
+    return blocks_[index / blockSize].load(std::memory_order_acquire)[index % blockSize];
+  }
+  std::size_t shapes() const;
+  std::size_t keptValues() const;
 
  private:
   class Packing;
+
+  mutable std::mutex mutex_;  // of packing; reading needs none
 
   // What shapes differ by.
   struct Form {
@@ -131,14 +135,21 @@ class PackedStore : public std::enable_shared_from_this<PackedStore> {
     std::size_t partCount = 0;
     std::uint32_t count = 0, slots = 1;
   };
+  // Kept values stay where they are, because they are read while others are added.
+  static constexpr std::size_t blockSize = 1024, mostBlocks = 16'384;
+
   static std::size_t hashOf(const Form& form);
   static bool fits(const Shape& shape, const Form& form);
   const Shape* shapeOf(const Form& form);
   std::uint32_t keep(const Value& value);
+  void append(const Value& value);
 
   std::unordered_multimap<std::size_t, std::unique_ptr<Shape>> shapes_;
   std::array<const Shape*, 8> leaves_{};  // by kind, of those that differ by nothing else
-  std::vector<Value> kept_;
+  std::deque<std::vector<Value>> keptBlocks_;
+  std::size_t keptCount_ = 0;
+  std::unique_ptr<std::atomic<const Value*>[]> blocks_ =
+      std::make_unique<std::atomic<const Value*>[]>(mostBlocks);
   std::unordered_map<const void*, std::uint32_t> keptNodes_;
   std::unordered_multimap<std::string, std::uint32_t> keptRefs_;  // by identifier
 };

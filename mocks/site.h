@@ -191,7 +191,7 @@ Value networkConfig(const Site& site, const SiteHost& host);
 std::string addressOf(const SiteHost& host);
 void buildDatastores(const Site& site);
 void buildNetworks(const Site& site);
-void buildVms(const Site& site);
+void buildVms(const std::shared_ptr<const Site>& site);
 // The service instance with all managers. Returns the root folder.
 MoRef buildService(World& world, const ScenarioSpec& scenario);
 

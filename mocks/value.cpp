@@ -2,6 +2,7 @@
 #include "mocks/value.h"
 
 #include <algorithm>
+#include <array>
 #include <mutex>
 #include <unordered_map>
 
@@ -19,17 +20,29 @@ const T* pointee(const Variant& data) {
   return held ? held->get() : nullptr;
 }
 
+// What is kept for all is held so often that it counts as held by many from the start.
+template <typename T>
+using Pinned = std::array<T, PackedStore::manyHolders>;
+
+template <typename T>
+Pinned<T> pinned(const T& value) {
+  Pinned<T> pins;
+  pins.fill(value);
+  return pins;
+}
+
 // Words such as "green" stand in every object of a site: each is kept once. Thread safe.
 std::shared_ptr<const Text> sharedText(std::string_view text) {
   constexpr std::size_t longest = 32, most = 4096;
   static std::mutex mutex;
-  static std::unordered_map<std::string_view, std::shared_ptr<const Text>> known;  // keys live in the values
+  // Keys live in the values.
+  static std::unordered_map<std::string_view, Pinned<std::shared_ptr<const Text>>> known;
   if (text.size() > longest) return std::make_shared<const Text>(Text{std::string(text)});
   const std::lock_guard lock(mutex);
   const auto found = known.find(text);
-  if (found != known.end()) return found->second;
+  if (found != known.end()) return found->second.front();
   auto made = std::make_shared<const Text>(Text{std::string(text)});
-  if (known.size() < most) known.emplace(made->text, made);
+  if (known.size() < most) known.emplace(made->text, pinned(made));
   return made;
 }
 
@@ -135,8 +148,8 @@ bool Value::operator==(const Value& other) const {
   const DataObject* theirs = other.asObject();
   if (!mine || !theirs || &mine->type() != &theirs->type()) return false;
   const PackedPart* here = mine->packed();
-  const PackedPart* there = theirs->packed();
-  if (here && there && here->leaves == there->leaves && here->slot == there->slot) return true;
+  const PackedPart* there = here ? theirs->packed() : nullptr;
+  if (there && here->leaves == there->leaves && here->slot == there->slot) return true;
   return std::equal(mine->members().begin(), mine->members().end(), theirs->members().begin(),
                     theirs->members().end(), [](const DataObject::Member& a, const DataObject::Member& b) {
                       return a.index == b.index && a.value == b.value;
@@ -169,7 +182,7 @@ void DataObject::set(std::string_view name, Value value) {
 void DataObject::set(std::uint16_t index, Value value) {
   dropWritten();
   (void)members();
-  packed_.reset();
+  origin_.reset();
   if (members_.empty() || members_.back().index < index) {
     if (!value.isSet()) return;
     // Objects live long and grow little: no room is kept beyond what is needed.
@@ -197,8 +210,42 @@ struct DataObject::Written {
   const Written* next;
 };
 
+// Where a packed object lies, or how that is found out.
+struct DataObject::Origin {
+  PackedPart part;
+  std::function<PackedPart()> make;
+  std::atomic<bool> there{true};
+};
+
+namespace {
+
+// Guards what is made of an object when somebody first asks. One of several, by object; recursive, because
+// making one object may look at others.
+std::recursive_mutex& makingOf(const void* object) {
+  constexpr std::size_t some = 64;
+  static std::array<std::recursive_mutex, some> all;
+  return all[std::hash<const void*>{}(object) / alignof(DataObject) / 8 % some];
+}
+
+}  // namespace
+
 DataObject::DataObject(PackedPart part)
-    : type_(part.shape->type), packed_(new PackedPart(std::move(part))), made_(false) {}
+    : type_(part.shape->type), origin_(new Origin{std::move(part), {}, true}), made_(false) {}
+
+DataObject::DataObject(const TypeInfo& type, std::function<PackedPart()> make)
+    : type_(&type), origin_(new Origin{{}, std::move(make), false}), made_(false) {}
+
+const PackedPart* DataObject::packedPart() const {
+  Origin& origin = *origin_;
+  if (origin.there.load(std::memory_order_acquire)) return &origin.part;
+  const std::lock_guard lock(makingOf(&origin));
+  if (!origin.there.load(std::memory_order_relaxed)) {
+    origin.part = origin.make();
+    origin.make = nullptr;
+    origin.there.store(true, std::memory_order_release);
+  }
+  return &origin.part;
+}
 
 // A copy is made to be changed: it has its members.
 DataObject::DataObject(const DataObject& other) : type_(other.type_), members_(other.members()) {}
@@ -206,11 +253,11 @@ DataObject::DataObject(const DataObject& other) : type_(other.type_), members_(o
 DataObject::DataObject(DataObject&& other) noexcept
     : type_(other.type_),
       members_(std::move(other.members_)),
-      packed_(std::move(other.packed_)),
+      origin_(std::move(other.origin_)),
       made_(other.made_.exchange(true)) {}
 
-void DataObject::DropPart::operator()(const PackedPart* part) const noexcept {
-  delete part;
+void DataObject::DropOrigin::operator()(Origin* origin) const noexcept {
+  delete origin;
 }
 
 DataObject::~DataObject() {
@@ -223,7 +270,7 @@ DataObject& DataObject::operator=(const DataObject& other) {
   dropWritten();
   type_ = other.type_;
   members_ = std::move(members);
-  packed_.reset();
+  origin_.reset();
   made_ = true;
   return *this;
 }
@@ -233,16 +280,16 @@ DataObject& DataObject::operator=(DataObject&& other) noexcept {
   dropWritten();
   type_ = other.type_;
   members_ = std::move(other.members_);
-  packed_ = std::move(other.packed_);
+  origin_ = std::move(other.origin_);
   made_ = other.made_.exchange(true);
   return *this;
 }
 
 void DataObject::makeMembers() const {
-  static std::mutex mutex;  // of all: it is short, and seldom contended
-  const std::lock_guard lock(mutex);
+  const PackedPart& part = *packedPart();
+  const std::lock_guard lock(makingOf(this));
   if (made_.load(std::memory_order_relaxed)) return;
-  members_ = packed_->members();
+  members_ = part.members();
   made_.store(true, std::memory_order_release);
 }
 
@@ -359,14 +406,15 @@ bool sameElements(const Value& a, const Value& b) {
 Value shared(Value value) {
   constexpr std::size_t most = 16'384;
   static std::mutex mutex;
-  static std::unordered_multimap<std::size_t, Value> known;
+  static std::unordered_multimap<std::size_t, Pinned<Value>> known;
   const std::size_t hash = hashOfNode(value);
   const std::lock_guard lock(mutex);
   const auto [first, last] = known.equal_range(hash);
   for (auto each = first; each != last; ++each) {
-    if (each->second == value && sameElements(each->second, value)) return each->second;
+    const Value& there = each->second.front();
+    if (there == value && sameElements(there, value)) return there;
   }
-  if (known.size() < most) known.emplace(hash, value);
+  if (known.size() < most) known.emplace(hash, pinned(value));
   return value;
 }
 

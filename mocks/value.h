@@ -135,6 +135,8 @@ class DataObject {
   }
   // An object of a packed tree (packed.h), whose members are made when somebody asks for them.
   explicit DataObject(PackedPart part);
+  // One that is not even packed before somebody asks. `make` is called once, on any thread.
+  DataObject(const TypeInfo& type, std::function<PackedPart()> make);
   DataObject(const DataObject& other);
   DataObject(DataObject&& other) noexcept;
   DataObject& operator=(const DataObject& other);
@@ -158,7 +160,9 @@ class DataObject {
   void keepWritten(Release release, std::string xml) const;
 
   // Where the object lies in a packed tree; null when it is in none, or was changed since.
-  const PackedPart* packed() const { return packed_.get(); }
+  const PackedPart* packed() const { return origin_ ? packedPart() : nullptr; }
+  // The same, without making what is not there yet.
+  bool isPacked() const { return origin_ != nullptr; }
   // Whether the members of a packed one have been made, and take room.
   bool membersMade() const { return made_.load(std::memory_order_acquire); }
 
@@ -170,10 +174,12 @@ class DataObject {
   const TypeInfo* type_;
   mutable std::vector<Member> members_;
   mutable std::atomic<const Written*> written_{nullptr};  // owned; a list, newest first
-  struct DropPart {
-    void operator()(const PackedPart* part) const noexcept;
+  struct Origin;
+  struct DropOrigin {
+    void operator()(Origin* origin) const noexcept;
   };
-  std::unique_ptr<const PackedPart, DropPart> packed_;
+  const PackedPart* packedPart() const;
+  std::unique_ptr<Origin, DropOrigin> origin_;
   mutable std::atomic<bool> made_{true};
 };
 

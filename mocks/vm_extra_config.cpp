@@ -16,6 +16,11 @@ Value option(const std::string& key, Value value) {
   return object("OptionValue", {{"key", word(key)}, {"value", std::move(value)}});
 }
 
+// One that many machines have, and one node in all of them.
+Value commonOption(const std::string& key, Value value) {
+  return shared(option(key, std::move(value)));
+}
+
 struct Setting {
   const char *key, *value;
 };
@@ -99,27 +104,27 @@ std::string guestDetails(bool windows) {
 std::vector<Value> makeCommon(bool windows) {
   std::vector<Value> options;
   options.reserve(usual.size() + 40);
-  for (const Setting& each : usual) options.push_back(option(each.key, each.value));
+  for (const Setting& each : usual) options.push_back(commonOption(each.key, each.value));
   for (const int slot : {0, 1, 2, 3}) {
-    options.push_back(option(fmt::format("ethernet{}.pciSlotNumber", slot), std::to_string(192 + 32 * slot)));
-    options.push_back(option(fmt::format("scsi{}.pciSlotNumber", slot), std::to_string(160 + 32 * slot)));
-    options.push_back(option(fmt::format("pciBridge{}.pciSlotNumber", slot + 4), std::to_string(21 + slot)));
-    options.push_back(option(fmt::format("monitor_control.pcpu_affinity_hint{}", slot), "default"));
+    options.push_back(commonOption(fmt::format("ethernet{}.pciSlotNumber", slot), std::to_string(192 + 32 * slot)));
+    options.push_back(commonOption(fmt::format("scsi{}.pciSlotNumber", slot), std::to_string(160 + 32 * slot)));
+    options.push_back(commonOption(fmt::format("pciBridge{}.pciSlotNumber", slot + 4), std::to_string(21 + slot)));
+    options.push_back(commonOption(fmt::format("monitor_control.pcpu_affinity_hint{}", slot), "default"));
   }
   for (const char* each :
        {"redo", "sched.scsi0:0.throughputCap", "sched.scsi0:0.shares", "hotAddRemove.state"})
-    options.push_back(option(fmt::format("scsi0:0.{}", each), "off"));
+    options.push_back(commonOption(fmt::format("scsi0:0.{}", each), "off"));
   for (const char* each : {"featMask.vm.cpuid.intel", "featMask.vm.cpuid.stibp", "featMask.vm.cpuid.ibrs",
                            "featMask.vm.cpuid.ibpb", "featMask.vm.cpuid.ssbd", "featMask.vm.cpuid.mdclear"})
-    options.push_back(option(each, "Val:1"));
+    options.push_back(commonOption(each, "Val:1"));
   for (const char* each : {"guestinfo.vmtools.buildNumber", "guestinfo.vmtools.versionNumber"})
-    options.push_back(option(each, "12352"));
-  options.push_back(option("guestinfo.vmtools.description", "open-vm-tools 12.3.5 build 22544099"));
-  options.push_back(option("guestinfo.vmtools.versionString", "12.3.5"));
-  options.push_back(option("guestInfo.detailed.data", guestDetails(windows)));
-  options.push_back(option("guestinfo.appInfo", programList(windows)));
+    options.push_back(commonOption(each, "12352"));
+  options.push_back(commonOption("guestinfo.vmtools.description", "open-vm-tools 12.3.5 build 22544099"));
+  options.push_back(commonOption("guestinfo.vmtools.versionString", "12.3.5"));
+  options.push_back(commonOption("guestInfo.detailed.data", guestDetails(windows)));
+  options.push_back(commonOption("guestinfo.appInfo", programList(windows)));
   for (const char* each : {"backup.job", "backup.window", "owner.costCentre", "owner.service"})
-    options.push_back(option(fmt::format("site.{}", each), "default, see the register of services"));
+    options.push_back(commonOption(fmt::format("site.{}", each), "default, see the register of services"));
   return options;
 }
 
@@ -136,10 +141,10 @@ Value extraConfig(const SiteVm& vm) {
   options.reserve(10 + common.size() + spec.extraConfig.size());
   options.push_back(option("nvram", vm.base + ".nvram"));
   for (const char* each : {"pciBridge0.present", "svga.present", "hpet0.present"})
-    options.push_back(shared(option(each, "TRUE")));
-  options.push_back(shared(option("disk.EnableUUID", spec.diskUuid ? "TRUE" : "FALSE")));
+    options.push_back(commonOption(each, "TRUE"));
+  options.push_back(commonOption("disk.EnableUUID", spec.diskUuid ? "TRUE" : "FALSE"));
   options.push_back(option("viv.moid", fmt::format("{}:{}", vm.home->uuid, vm.ref.id)));
-  options.push_back(shared(option("vmware.tools.internalversion", spec.tools ? "12352" : "0")));
+  options.push_back(commonOption("vmware.tools.internalversion", spec.tools ? "12352" : "0"));
   options.push_back(
       option("migrate.hostLog", fmt::format("{}-{:08x}.hlog", spec.name, hashOf(spec.name) & 0xffffffffU)));
   options.insert(options.end(), common.begin(), common.end());

@@ -36,14 +36,16 @@ void buildWorld(World& world, const std::shared_ptr<const ScenarioSpec>& kept, c
   Numbering numbering(scenario.server.esxi);
   std::vector<MoRef> datacenters;
   for (const DatacenterSpec& spec : scenario.datacenters) {
-    Site site{world, kept, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false};
+    const auto made = std::make_shared<Site>(
+        Site{world, kept, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false});
+    Site& site = *made;
     site.generated = scenario.description == "generated";  // as generateScenario() says
     planSite(site, numbering);
     buildFolders(site);
     buildClusters(site);
     buildHosts(site);
     buildNetworks(site);
-    buildVms(site);
+    buildVms(made);
     buildDatastores(site);
     datacenters.push_back(site.ref);
   }

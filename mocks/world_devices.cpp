@@ -71,6 +71,11 @@ std::vector<Value> makeBasics() {
                                               {"filterEnable", true}})};
 }
 
+std::vector<Value> sharedEach(std::vector<Value> values) {
+  for (Value& each : values) each = shared(each);
+  return values;
+}
+
 struct ScsiKind {
   std::string_view name, type, summary;
 };
@@ -284,11 +289,11 @@ Value devicesOf(const SiteVm& vm, std::size_t depth) {
     return found == on.end() ? Value() : shared(found->second);
   };
   // Shared by all machines, because they are the same in all.
-  static const std::vector<Value> basics = makeBasics();
+  static const std::vector<Value> basics = sharedEach(makeBasics());
   std::vector<Value> devices = basics;
   for (Value& each : devices) {
     const auto key = static_cast<std::int32_t>(*each.at("key").asInteger());
-    if (key != 300 && on.contains(key)) each = each.with("device", attached(key));
+    if (key != 300 && on.contains(key)) each = shared(each.with("device", attached(key)));
   }
   devices.push_back(simpleController("VirtualPCIController", 100, "PCI controller 0", attached(100)));
   for (const std::string_view kind : {"scsi", "sata", "nvme"}) {

@@ -3,8 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <functional>
-#include <future>
 
 #include "mocks/random_source.h"
 #include "mocks/site.h"
@@ -84,15 +82,16 @@ Value keyOfHome(const VmSpec& spec) {
 }
 
 Value configOf(const SiteVm& vm, std::size_t depth) {
-  static const Value plainFlags = flags(false), uuidFlags = flags(true), ops = powerOps();
-  static const Value tools = object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
-                                                        {"toolsInstallType", "guestToolsTypeOpenVMTools"},
-                                                        {"afterPowerOn", true},
-                                                        {"afterResume", true},
-                                                        {"beforeGuestStandby", true},
-                                                        {"beforeGuestShutdown", true},
-                                                        {"toolsUpgradePolicy", "manual"},
-                                                        {"syncTimeWithHost", false}});
+  static const Value plainFlags = shared(flags(false)), uuidFlags = shared(flags(true)),
+                     ops = shared(powerOps());
+  static const Value tools = shared(object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
+                                                               {"toolsInstallType", "guestToolsTypeOpenVMTools"},
+                                                               {"afterPowerOn", true},
+                                                               {"afterResume", true},
+                                                               {"beforeGuestStandby", true},
+                                                               {"beforeGuestShutdown", true},
+                                                               {"toolsUpgradePolicy", "manual"},
+                                                               {"syncTimeWithHost", false}}));
   const VmSpec& spec = *vm.spec;
   const Value hardware =
       object("VirtualHardware", {{"numCPU", spec.cpus},
@@ -245,10 +244,10 @@ Value runtimeBase(const SiteVm& vm) {
 }
 
 Value capability() {
-  static const Value value = filled("VirtualMachineCapability", true,
-                                    {{"memorySnapshotsSupported", true},
-                                     {"recordReplaySupported", false},
-                                     {"toolsSyncTimeAllowSupported", true}});
+  static const Value value = shared(filled("VirtualMachineCapability", true,
+                                           {{"memorySnapshotsSupported", true},
+                                            {"recordReplaySupported", false},
+                                            {"toolsSyncTimeAllowSupported", true}}));
   return value;
 }
 
@@ -268,7 +267,8 @@ bool readable(const VmSpec& spec) {
   return spec.connection == "connected" || spec.connection == "disconnected" || spec.connection == "orphaned";
 }
 
-// The machine's properties. Changes nothing, so several threads may make machines.
+// The machine's properties. Changes nothing, and looks at nothing that changes: any thread may do it, at any
+// time.
 Value stateOf(const Site& site, const SiteVm& vm) {
   const VmSpec& spec = *vm.spec;
   // A merge that failed leaves a delta that no snapshot needs.
@@ -310,18 +310,18 @@ Value stateOf(const Site& site, const SiteVm& vm) {
   return state.with("disabledMethod", disabledMethods(state, false));
 }
 
-std::vector<Value> statesOf(const Site& site, std::size_t first, std::size_t count) {
-  std::vector<Value> states;
-  states.reserve(count);
-  for (std::size_t i = first; i < std::min(first + count, site.vms.size()); ++i)
-    states.push_back(stateOf(site, site.vms[i]));
-  return states;
-}
-
-void addVm(const Site& site, const SiteVm& vm, Value state) {
-  site.world.vmSpecs.refer(vm.ref.id, {site.scenario, vm.spec});
-  site.world.inventory.add(vm.ref, std::move(state));
-  addSnapshots(site, vm);
+void addVm(const std::shared_ptr<const Site>& site, const SiteVm& vm) {
+  World& world = site->world;
+  world.vmSpecs.refer(vm.ref.id, {site->scenario, vm.spec});
+  constexpr std::size_t many = 200;
+  if (site->vms.size() < many) {
+    world.inventory.add(vm.ref, stateOf(*site, vm));
+  } else {
+    // Nobody should wait for thousands of machines before the first can be read.
+    world.inventory.addDeferred(vm.ref, TypeModel::get().need("VirtualMachine"),
+                                [site, &vm] { return stateOf(*site, vm); });
+  }
+  addSnapshots(*site, vm);
 }
 
 }  // namespace
@@ -344,17 +344,8 @@ std::string biosUuid(const SiteVm& vm) {
   return uuidFor(fmt::format("bios/{}/{}/{}", vm.home->uuid, vm.spec->folder, vm.spec->name), "42");
 }
 
-void buildVms(const Site& site) {
-  // While machines are added, and packed, the next ones are made.
-  constexpr std::size_t block = 500;
-  std::vector<Value> states = statesOf(site, 0, block);
-  for (std::size_t first = 0; first < site.vms.size(); first += block) {
-    std::future<std::vector<Value>> coming;
-    if (first + block < site.vms.size())
-      coming = std::async(std::launch::async, statesOf, std::cref(site), first + block, block);
-    for (std::size_t i = 0; i < states.size(); ++i) addVm(site, site.vms[first + i], std::move(states[i]));
-    if (coming.valid()) states = coming.get();
-  }
+void buildVms(const std::shared_ptr<const Site>& site) {
+  for (const SiteVm& vm : site->vms) addVm(site, vm);
 }
 
 }  // namespace failback::mock

@@ -2,6 +2,8 @@
 // Packed trees: they say the same as the trees they were made from, whoever asks.
 #include <boost/test/unit_test.hpp>
 
+#include <thread>
+
 #include "mocks/packed.h"
 #include "mocks/property_path.h"
 #include "mocks/simulation.h"
@@ -40,7 +42,7 @@ std::string written(const Value& value, Release release) {
 }
 
 Value fresh(const Value& packed) {
-  return DataObject(PackedPart(*packed.asObject()->packed()));
+  return DataObject(*packed.asObject()->packed());
 }
 
 // Every path that leads to something, with keys.
@@ -139,7 +141,8 @@ BOOST_AUTO_TEST_CASE(what_a_change_leaves_alone_stays_and_what_was_made_is_let_g
 BOOST_AUTO_TEST_CASE(machines_of_a_large_site_share_their_shapes) {
   // What a machine costs must not grow with what all of them have alike.
   const auto store = std::make_shared<PackedStore>();
-  const Value common = object("OptionValue", {{"key", "svga.present"}, {"value", std::string(4000, 'x')}});
+  const Value common =
+      shared(object("OptionValue", {{"key", "svga.present"}, {"value", std::string(4000, 'x')}}));
   std::vector<Value> machines;
   for (int i = 0; i < 50; ++i) {
     const std::vector<Value> options{
@@ -149,18 +152,57 @@ BOOST_AUTO_TEST_CASE(machines_of_a_large_site_share_their_shapes) {
                                                                    {"extraConfig", list(options)}})}}));
   }
   for (const Value& each : machines) {
-    const Value packed = store->pack(each);
-    BOOST_TEST(packed.asObject()->packed()->leaves->text.size() < 100U);
-    BOOST_TEST((packed == each));
+    const PackedPart packed = store->pack(each);
+    BOOST_TEST(packed.leaves->text.size() < 100U);
+    BOOST_TEST((Value(DataObject(packed)) == each));
   }
   BOOST_TEST(store->shapes() < 12U);
   BOOST_TEST(store->keptValues() < 6U);
 }
 
+BOOST_AUTO_TEST_CASE(a_deferred_object_is_made_once_when_somebody_asks) {
+  Inventory inventory;
+  int made = 0;
+  inventory.addDeferred({"VirtualMachine", "vm-1"}, TypeModel::get().need("VirtualMachine"), [&made] {
+    ++made;
+    return object("VirtualMachine", {{"name", "web-01"}});
+  });
+  inventory.markBuilt();
+  BOOST_TEST(inventory.need("vm-1").type().name == "VirtualMachine");
+  BOOST_TEST(inventory.all("VirtualMachine").size() == 1U);
+  BOOST_TEST(made == 0);
+  BOOST_TEST(inventory.need("vm-1").read("name").string() == "web-01");
+  BOOST_TEST(inventory.need("vm-1").state.at("name").string() == "web-01");
+  inventory.settle();
+  BOOST_TEST(inventory.need("vm-1").state.at("name").string() == "web-01");
+  BOOST_TEST(made == 1);
+  inventory.set("vm-1", "name", "web-02");
+  BOOST_TEST(inventory.need("vm-1").read("name").string() == "web-02");
+  BOOST_TEST(made == 1);
+}
+
+BOOST_AUTO_TEST_CASE(a_large_site_says_the_same_whether_its_machines_are_made_before_or_meanwhile) {
+  const ScenarioSpec scenario = loadScenario("generate:hosts=8,datastores=4,vms=400");
+  Simulation first(scenario, "secret", {}, {}, Scheduler::Clock::manual);
+  Simulation second(scenario, "secret", {}, {}, Scheduler::Clock::manual);
+  const auto machines = second.world().inventory.all("VirtualMachine");
+  BOOST_REQUIRE_EQUAL(machines.size(), 400U);
+  BOOST_TEST(first.world().inventory.takeDeferred().size() == 400U);
+  std::jthread making([values = second.world().inventory.takeDeferred()] {
+    for (const Value& each : values) (void)each.asObject()->packed();
+  });
+  std::size_t compared = 0;
+  for (auto each = machines.rbegin(); each != machines.rend(); ++each, ++compared) {
+    const ManagedObject& same = first.world().inventory.need((*each)->ref.id);
+    BOOST_REQUIRE_EQUAL(written((*each)->state, Release::v80), written(same.state, Release::v80));
+  }
+  BOOST_TEST(compared == 400U);
+}
+
 BOOST_AUTO_TEST_CASE(what_the_schema_forbids_is_refused_when_it_is_written) {
   const auto store = std::make_shared<PackedStore>();
   const auto refused = [&](const Value& config) {
-    const Value packed = store->pack(object("VirtualMachine", {{"config", config}}));
+    const Value packed = DataObject(store->pack(object("VirtualMachine", {{"config", config}})));
     std::string xml;
     XmlWriter writer(xml, Release::v80);
     const MemberInfo declared = TypeModel::get().declared("VirtualMachineConfigInfo");
