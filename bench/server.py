@@ -32,6 +32,17 @@ class Server:
         fields = Path(f"/proc/{self._process.pid}/stat").read_text().rpartition(")")[2].split()
         return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
+    def wait_until_idle(self, limit: float = 120) -> float:
+        """Until it has used no CPU for a while. Returns the seconds since it served."""
+        start = quiet = time.perf_counter()
+        before = self.cpu_seconds()
+        while (now := time.perf_counter()) - quiet < 0.5 and now - start < limit:
+            time.sleep(0.05)
+            used = self.cpu_seconds()
+            if used - before > 0.01:
+                quiet, before = now, used
+        return quiet - start
+
     def peak_mebibytes(self) -> float:
         for line in Path(f"/proc/{self._process.pid}/status").read_text().splitlines():
             if line.startswith("VmHWM:"):

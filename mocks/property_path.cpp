@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <bit>
 #include <memory>
 #include <unordered_map>
 
@@ -69,14 +70,66 @@ const Value* findByKey(const List& list, std::string_view key) {
   return nullptr;
 }
 
-using Steps = std::vector<PathStep>;
+// The same of a packed object.
+bool hasKey(const PackedPlace& place, std::string_view key) {
+  if (place.shape->kind != Shape::Kind::object) return false;
+  const auto index = place.shape->type->index.find("key");
+  const Shape::Part* own =
+      index == place.shape->type->index.end() ? nullptr : place.shape->find(index->second);
+  if (!own) return false;
+  const PackedPlace at{own->shape, place.leaves, place.slot + own->slot};
+  switch (own->shape->kind) {
+    case Shape::Kind::text:
+      return at.leaves->textAt(at.slot) == key;
+    case Shape::Kind::keptText:
+      return at.kept().string() == key;
+    case Shape::Kind::ref:
+      return at.kept().asRef()->id == key;
+    case Shape::Kind::int32:
+      return std::to_string(std::bit_cast<std::int32_t>(at.raw())) == key;
+    default:
+      return false;
+  }
+}
+
+// Where a packed list has the element with the key; nothing when it has none. Only keys are looked at.
+std::optional<Shape::Part> findPackedByKey(const PackedPart& list, std::string_view key) {
+  const TypeInfo* type = nullptr;
+  const std::uint16_t* keyIndex = nullptr;
+  for (std::uint32_t i = 0; i < list.shape->count; ++i) {
+    const Shape::Part part = list.shape->element(i);
+    const PackedPlace place{part.shape, list.leaves.get(), list.slot + part.slot};
+    const bool kept = part.shape->kind == Shape::Kind::kept || part.shape->kind == Shape::Kind::ref;
+    if (kept ? hasKey(place.kept(), key, type, keyIndex) : hasKey(place, key)) return part;
+  }
+  return std::nullopt;
+}
+
+// A step, and where the type that was met last has its member: filters read the same few paths from thousands
+// of objects of one type.
+struct Step : PathStep {
+  mutable const TypeInfo* type = nullptr;
+  mutable std::uint16_t index = 0;
+
+  // The place of the member in the type's; nothing when it has none of the name.
+  std::optional<std::uint16_t> in(const TypeInfo& met) const {
+    if (type == &met) return index;
+    const auto found = met.index.find(name);
+    if (found == met.index.end()) return std::nullopt;
+    type = &met;
+    index = found->second;
+    return index;
+  }
+};
+
+using Steps = std::vector<Step>;
 
 struct Hash {
   using is_transparent = void;
   std::size_t operator()(std::string_view text) const { return std::hash<std::string_view>{}(text); }
 };
 
-// A filter reads the same few paths from thousands of objects. Null when the path is not well formed.
+// Null when the path is not well formed. What is remembered of it belongs to the thread.
 std::shared_ptr<const Steps> parsedOnce(std::string_view path) {
   constexpr std::size_t most = 1024;
   thread_local std::unordered_map<std::string, std::shared_ptr<const Steps>, Hash, std::equal_to<>> known;
@@ -84,15 +137,18 @@ std::shared_ptr<const Steps> parsedOnce(std::string_view path) {
   if (found != known.end()) return found->second;
   auto steps = parsePath(path);
   if (!steps) return nullptr;
-  auto kept = std::make_shared<const Steps>(std::move(*steps));
+  Steps all;
+  all.reserve(steps->size());
+  for (PathStep& each : *steps) all.push_back({std::move(each)});
+  const auto kept = std::make_shared<const Steps>(std::move(all));
   if (known.size() >= most) known.clear();
   known.emplace(std::string(path), kept);
   return kept;
 }
 
 // Walks the schema alone, for paths whose value is unset on the way.
-bool schemaHas(const TypeInfo* type, const std::vector<PathStep>& steps, std::size_t from,
-               MemberInfo& declared) {
+template <typename Steps>
+bool schemaHas(const TypeInfo* type, const Steps& steps, std::size_t from, MemberInfo& declared) {
   for (std::size_t i = from; i < steps.size(); ++i) {
     const MemberInfo* member = type ? type->find(steps[i].name) : nullptr;
     if (!member) return false;
@@ -156,18 +212,27 @@ PathResult settled(PathResult result) {
   return result;
 }
 
-// What a step with a key names in the list, and what the steps behind it find there.
-PathResult evaluateElement(const Value& list, const Steps& steps, std::size_t at, const MemberInfo& member) {
+// What the steps behind a key find in the element that it names, which is not set when there is none.
+PathResult evaluateElement(Value element, const Steps& steps, std::size_t at, const MemberInfo& member) {
   PathResult result;
   result.declared = member;
   result.declared.isList = false;
-  const Value* element = list.asList() ? findByKey(*list.asList(), *steps[at].key) : nullptr;
-  if (element) result.value = *element;
+  result.value = std::move(element);
   if (at + 1 == steps.size()) return settled(std::move(result));
   if (const DataObject* object = result.value.asObject()) return evaluate(*object, steps, at + 1);
   if (result.value.isSet()) return {};
   const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
   return schemaHas(next, steps, at + 1, result.declared) ? settled(std::move(result)) : PathResult{};
+}
+
+Value packedElement(const PackedPart& list, std::string_view key) {
+  if (list.shape->kind == Shape::Kind::list) {
+    const auto found = findPackedByKey(list, key);
+    return found ? PackedPart{found->shape, list.leaves, list.slot + found->slot}.value() : Value();
+  }
+  const Value whole = list.value();  // one that many objects share
+  const Value* element = whole.asList() ? findByKey(*whole.asList(), key) : nullptr;
+  return element ? *element : Value();
 }
 
 // The same for an object of a packed tree, of which nothing but what the path leads to is made.
@@ -176,16 +241,17 @@ PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::siz
   const Shape* shape = object.shape;
   std::uint32_t slot = object.slot;
   for (std::size_t i = first; i < steps.size(); ++i) {
-    const auto index = shape->type->index.find(steps[i].name);
-    if (index == shape->type->index.end()) return {};
-    const MemberInfo& member = shape->type->members[index->second];
+    const auto index = steps[i].in(*shape->type);
+    if (!index) return {};
+    const MemberInfo& member = shape->type->members[*index];
     result.declared = member;
-    const Shape::Part* part = shape->find(index->second);
+    const Shape::Part* part = shape->find(*index);
     const bool last = i + 1 == steps.size();
     if (steps[i].key) {
       if (!member.isList) return {};
-      const Value list = part ? PackedPart{part->shape, object.leaves, slot + part->slot}.value() : Value();
-      return evaluateElement(list, steps, i, member);
+      Value element;
+      if (part) element = packedElement({part->shape, object.leaves, slot + part->slot}, *steps[i].key);
+      return evaluateElement(std::move(element), steps, i, member);
     }
     if (member.isList && !last) return {};
     if (!part) {
@@ -211,12 +277,16 @@ PathResult evaluate(const DataObject& object, const Steps& steps, std::size_t fi
   const DataObject* current = &object;
   for (std::size_t i = first; i < steps.size(); ++i) {
     if (current->packed() && !current->membersMade()) return evaluatePacked(*current->packed(), steps, i);
-    const PathStep& step = steps[i];
-    const MemberInfo* member = current->type().find(step.name);
-    if (!member) return {};
+    const auto index = steps[i].in(current->type());
+    if (!index) return {};
+    const MemberInfo* member = &current->type().members[*index];
     result.declared = *member;
-    Value below = current->get(step.name);
-    if (step.key) return member->isList ? evaluateElement(below, steps, i, *member) : PathResult{};
+    Value below = current->get(*index);
+    if (steps[i].key) {
+      if (!member->isList) return {};
+      const Value* element = below.asList() ? findByKey(*below.asList(), *steps[i].key) : nullptr;
+      return evaluateElement(element ? *element : Value(), steps, i, *member);
+    }
     if (member->isList && i + 1 < steps.size()) return {};
     // What was found so far is held until the next is.
     result.value = std::move(below);

@@ -113,6 +113,7 @@ bool Scope::sees(std::string_view id) const {
 }
 
 bool Scope::reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const {
+  if (unrestricted()) return true;
   const auto end = path.find_first_of(".[");
   const vim25::PropertyInfo* property = vim25::findProperty(object.ref.type, path.substr(0, end));
   privilege =
@@ -142,7 +143,7 @@ MoRef Scope::authorityFor(const MoRef& on) const {
 
 PathResult Scope::read(const ManagedObject& object, std::string_view path) const {
   PathResult result = evaluatePath(object.properties(), path);
-  if (result.status != PathStatus::found || !session_ || unrestricted()) return result;
+  if (unrestricted() || result.status != PathStatus::found || !session_) return result;
   if (path == "effectiveRole") {
     const std::vector<std::int32_t>& roles = rights(object).roles;
     result.value = list(std::vector<Value>(roles.begin(), roles.end()));

@@ -36,7 +36,7 @@ class Scope {
   bool sees(std::string_view id) const;
   // Whether the user may do everything everywhere: then nothing needs to be asked.
   bool unrestricted() const { return everywhere_ && everywhere_->everything; }
-  // May the property be read? `privilege` is what it would take.
+  // May the property be read? `privilege` is what it would take, when it may not.
   bool reads(const ManagedObject& object, std::string_view path, std::string_view& privilege) const;
   // May the user do on the object what the privilege stands for? On managers that is asked of the root
   // folder.
