@@ -41,7 +41,7 @@ void validateSelections(const std::vector<Selection>& select, const Named& named
 class Walk {
  public:
   Walk(const Scope& scope, const FilterSpec& spec, std::vector<MoRef>& found,
-       std::unordered_set<std::string>& included)
+       std::unordered_set<const ManagedObject*>& included)
       : scope_(scope), spec_(spec), found_(found), included_(included) {}
 
   void from(const ObjectSpec& start, const ManagedObject& object) {
@@ -63,9 +63,16 @@ class Walk {
   };
 
   void include(const ManagedObject& object) {
-    const bool asked = std::any_of(spec_.properties.begin(), spec_.properties.end(),
-                                   [&](const PropertySpec& each) { return object.type().isA(each.type); });
-    if (asked && included_.insert(object.ref.id).second) found_.push_back(object.ref);
+    if (isAsked(object.type()) && included_.insert(&object).second) found_.push_back(object.ref);
+  }
+
+  // Mostly one object is of the type of the one before.
+  bool isAsked(const TypeInfo& type) {
+    if (&type == last_) return lastAsked_;
+    last_ = &type;
+    lastAsked_ = std::any_of(spec_.properties.begin(), spec_.properties.end(),
+                             [&](const PropertySpec& each) { return type.isA(each.type); });
+    return lastAsked_;
   }
 
   // One step from the object along the selection. What it finds waits in open_: a walk may be as deep as the
@@ -89,7 +96,9 @@ class Walk {
   const Scope& scope_;
   const FilterSpec& spec_;
   std::vector<MoRef>& found_;
-  std::unordered_set<std::string>& included_;
+  std::unordered_set<const ManagedObject*>& included_;
+  const TypeInfo* last_ = nullptr;
+  bool lastAsked_ = false;
   Named named_;
   std::deque<Step> open_;
   std::set<std::pair<const ManagedObject*, const Selection*>> walked_;
@@ -115,7 +124,7 @@ void validate(const FilterSpec& spec) {
 
 std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing) {
   std::vector<MoRef> found;
-  std::unordered_set<std::string> included;
+  std::unordered_set<const ManagedObject*> included;  // a scope's pointers stay as long as it does
   for (const ObjectSpec& start : spec.objects) {
     const ManagedObject* object = scope.find(start.object);
     if (!object || !scope.sees(start.object.id)) {

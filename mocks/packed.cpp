@@ -275,7 +275,8 @@ std::uint32_t PackedStore::keep(const Value& value) {
   if (const MoRef* ref = value.asRef()) {
     // Few identifiers belong to objects of two types, but they may.
     const auto [first, last] = keptRefs_.equal_range(ref->id);
-    const auto found = std::find_if(first, last, [&](const auto& each) { return *kept(each.second).asRef() == *ref; });
+    const auto found =
+        std::find_if(first, last, [&](const auto& each) { return *kept(each.second).asRef() == *ref; });
     fresh = found == last;
     if (fresh) {
       keptRefs_.emplace(ref->id, next);

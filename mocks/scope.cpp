@@ -25,8 +25,10 @@ const ManagedObject* Scope::remember(ManagedObject object) const {
 
 const ManagedObject* Scope::find(const MoRef& ref) const {
   if (isForeign(ref.id)) return nullptr;
-  const auto made = made_.find(ref.id);
-  if (made != made_.end()) return &made->second;
+  if (!made_.empty()) {
+    const auto made = made_.find(ref.id);
+    if (made != made_.end()) return &made->second;
+  }
   if (const ManagedObject* object = inventory_.find(ref.id)) return overlay(*object);
   if (!session_) return nullptr;
   const auto view = session_->views.find(ref.id);

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/view.h"
 
+#include <algorithm>
 #include <array>
 #include <deque>
+#include <unordered_map>
 #include <unordered_set>
 
 namespace failback::mock {
@@ -30,12 +32,16 @@ void appendRefs(const Value& value, std::vector<MoRef>& refs) {
   }
 }
 
-bool wanted(const ManagedObject& object, const std::vector<std::string>& types) {
-  if (types.empty()) return true;
-  for (const std::string& type : types) {
-    if (object.type().isA(type)) return true;
-  }
-  return false;
+// What a view makes of an object, which depends on nothing but its type.
+struct Treatment {
+  bool wanted = false, container = false;
+};
+
+Treatment treatmentOf(const TypeInfo& type, const std::vector<std::string>& types) {
+  const auto isOne = [&](const std::string& each) { return type.isA(each); };
+  const auto holds = [&](const ContainerRule& rule) { return type.isA(rule.type); };
+  return {types.empty() || std::any_of(types.begin(), types.end(), isOne),
+          std::any_of(containerRules.begin(), containerRules.end(), holds)};
 }
 
 }  // namespace
@@ -54,18 +60,23 @@ std::vector<MoRef> childrenOf(const ManagedObject& object) {
 std::vector<MoRef> containedIn(const Inventory& inventory, const MoRef& container,
                                const std::vector<std::string>& types, bool recursive) {
   std::vector<MoRef> found;
-  std::unordered_set<std::string> seen{container.id};
+  std::unordered_map<const TypeInfo*, Treatment> treatments;
+  std::unordered_set<const ManagedObject*> seen;
   std::deque<const ManagedObject*> open;
-  if (const ManagedObject* start = inventory.find(container.id)) open.push_back(start);
+  const ManagedObject* start = inventory.find(container.id);
+  if (!start) return found;
+  seen.insert(start);
+  open.push_back(start);
   while (!open.empty()) {
     const ManagedObject* current = open.front();
     open.pop_front();
     for (const MoRef& child : childrenOf(*current)) {
-      if (!seen.insert(child.id).second) continue;
       const ManagedObject* object = inventory.find(child.id);
-      if (!object) continue;
-      if (wanted(*object, types)) found.push_back(object->ref);
-      if (recursive) open.push_back(object);
+      if (!object || !seen.insert(object).second) continue;
+      const auto [treatment, fresh] = treatments.try_emplace(&object->type());
+      if (fresh) treatment->second = treatmentOf(object->type(), types);
+      if (treatment->second.wanted) found.push_back(object->ref);
+      if (recursive && treatment->second.container) open.push_back(object);
     }
   }
   return found;

@@ -106,9 +106,12 @@ std::vector<Value> makeCommon(bool windows) {
   options.reserve(usual.size() + 40);
   for (const Setting& each : usual) options.push_back(commonOption(each.key, each.value));
   for (const int slot : {0, 1, 2, 3}) {
-    options.push_back(commonOption(fmt::format("ethernet{}.pciSlotNumber", slot), std::to_string(192 + 32 * slot)));
-    options.push_back(commonOption(fmt::format("scsi{}.pciSlotNumber", slot), std::to_string(160 + 32 * slot)));
-    options.push_back(commonOption(fmt::format("pciBridge{}.pciSlotNumber", slot + 4), std::to_string(21 + slot)));
+    options.push_back(
+        commonOption(fmt::format("ethernet{}.pciSlotNumber", slot), std::to_string(192 + 32 * slot)));
+    options.push_back(
+        commonOption(fmt::format("scsi{}.pciSlotNumber", slot), std::to_string(160 + 32 * slot)));
+    options.push_back(
+        commonOption(fmt::format("pciBridge{}.pciSlotNumber", slot + 4), std::to_string(21 + slot)));
     options.push_back(commonOption(fmt::format("monitor_control.pcpu_affinity_hint{}", slot), "default"));
   }
   for (const char* each :

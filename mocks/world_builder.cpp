@@ -36,8 +36,8 @@ void buildWorld(World& world, const std::shared_ptr<const ScenarioSpec>& kept, c
   Numbering numbering(scenario.server.esxi);
   std::vector<MoRef> datacenters;
   for (const DatacenterSpec& spec : scenario.datacenters) {
-    const auto made = std::make_shared<Site>(
-        Site{world, kept, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false});
+    const auto made = std::make_shared<Site>(Site{
+        world, kept, scenario.server, spec, {}, root, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false});
     Site& site = *made;
     site.generated = scenario.description == "generated";  // as generateScenario() says
     planSite(site, numbering);

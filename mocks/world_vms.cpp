@@ -84,14 +84,15 @@ Value keyOfHome(const VmSpec& spec) {
 Value configOf(const SiteVm& vm, std::size_t depth) {
   static const Value plainFlags = shared(flags(false)), uuidFlags = shared(flags(true)),
                      ops = shared(powerOps());
-  static const Value tools = shared(object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
-                                                               {"toolsInstallType", "guestToolsTypeOpenVMTools"},
-                                                               {"afterPowerOn", true},
-                                                               {"afterResume", true},
-                                                               {"beforeGuestStandby", true},
-                                                               {"beforeGuestShutdown", true},
-                                                               {"toolsUpgradePolicy", "manual"},
-                                                               {"syncTimeWithHost", false}}));
+  static const Value tools =
+      shared(object("ToolsConfigInfo", {{"toolsVersion", std::int32_t{12352}},
+                                        {"toolsInstallType", "guestToolsTypeOpenVMTools"},
+                                        {"afterPowerOn", true},
+                                        {"afterResume", true},
+                                        {"beforeGuestStandby", true},
+                                        {"beforeGuestShutdown", true},
+                                        {"toolsUpgradePolicy", "manual"},
+                                        {"syncTimeWithHost", false}}));
   const VmSpec& spec = *vm.spec;
   const Value hardware =
       object("VirtualHardware", {{"numCPU", spec.cpus},

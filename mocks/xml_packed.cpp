@@ -225,11 +225,11 @@ void XmlWriter::prepareItem(PreparedText& into, const MemberInfo& declared, std:
 
 void XmlWriter::prepareScalar(PreparedText& into, const MemberInfo& declared, const Shape& shape,
                               std::uint32_t slot) {
-  const bool plain = (isText(shape.kind) && isTextual(declared.kind)) ||
-                     (shape.kind == Kind::boolean && declared.kind == TypeKind::boolean) ||
-                     (shape.kind == Kind::int32 &&
-                      (declared.kind == TypeKind::int32 || declared.kind == TypeKind::int64)) ||
-                     (shape.kind == Kind::int64 && declared.kind == TypeKind::int64);
+  const bool plain =
+      (isText(shape.kind) && isTextual(declared.kind)) ||
+      (shape.kind == Kind::boolean && declared.kind == TypeKind::boolean) ||
+      (shape.kind == Kind::int32 && (declared.kind == TypeKind::int32 || declared.kind == TypeKind::int64)) ||
+      (shape.kind == Kind::int64 && declared.kind == TypeKind::int64);
   // What is not plain is checked, and refused, by the value.
   const bool checked = !plain || declared.kind == TypeKind::enumeration;
   gap(into, checked ? Fill::literal : fillFor(shape), slot, shape, &declared);

@@ -52,8 +52,8 @@ class XmlWriter {
   // `prepared`: the members may be written from what was kept of them, and are worth keeping.
   void objectItem(const MemberInfo& declared, std::string_view element, const DataObject& object,
                   bool alwaysType, bool prepared);
-  // Objects of packed trees (packed.h): the text of their shape is prepared once, with gaps; then only gaps are
-  // filled.
+  // Objects of packed trees (packed.h): the text of their shape is prepared once, with gaps; then only gaps
+  // are filled.
   void packedMembers(const PackedPart& part, const TypeInfo& as);
   void fill(const PreparedText& prepared, const PackedPart& part);
   void fillGap(const PreparedText::Gap& gap, const PackedPart& part);

