@@ -264,7 +264,7 @@ void announce(const Options& options, const SavedServer& server, World& world, c
 
 // The C library would keep an arena of memory for each thread of the server.
 void tuneAllocator() {
-  (void)mallopt(M_ARENA_MAX, 2);
+  (void)mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): there are no other threads yet
 }
 
 // Makes the machines of a large site while the server already answers, which makes those it needs itself.

@@ -140,7 +140,7 @@ std::shared_ptr<const Steps> parsedOnce(std::string_view path) {
   Steps all;
   all.reserve(steps->size());
   for (PathStep& each : *steps) all.push_back({std::move(each)});
-  const auto kept = std::make_shared<const Steps>(std::move(all));
+  auto kept = std::make_shared<const Steps>(std::move(all));
   if (known.size() >= most) known.clear();
   known.emplace(std::string(path), kept);
   return kept;
