@@ -32,8 +32,10 @@ Sums sumsOf(const World& world, const std::vector<MoRef>& hosts) {
     sums.megahertz += megahertz;
     sums.memory += memory;
     const bool* maintenance = state.at("runtime.inMaintenanceMode").asBool();
-    if (state.at("runtime.connectionState").string() != "connected" || (maintenance && *maintenance))
+    if (state.at("runtime.connectionState").string() != "connected" || (maintenance && *maintenance) ||
+        state.at("runtime.powerState").string() == "standBy") {
       continue;
+    }
     ++sums.usable;
     sums.usableMegahertz += megahertz / 10 * 9;
     sums.usableMemory += memory / 10 * 9;
