@@ -17,17 +17,16 @@ namespace failback::mock {
 
 namespace {
 
-Fault wrongState(std::string_view why) {
-  return makeFault("InvalidState",
-                   fmt::format("The operation is not allowed in the current state: {}.", why));
+// As a task's error: clients that stop a vApp to remove it look for it there.
+Fault wrongState(std::string_view requested, std::string_view existing) {
+  return makeFault(
+      "InvalidPowerState",
+      fmt::format("The attempted operation cannot be performed in the current state ({}).", existing),
+      {{"requestedState", requested}, {"existingState", existing}});
 }
 
 std::string_view powerOf(World& world, const MoRef& vm) {
   return world.inventory.need(vm.id).state.at("runtime.powerState").string();
-}
-
-std::string_view stateOf(const ManagedObject& vapp) {
-  return vapp.state.at("summary.vAppState").string();
 }
 
 bool anyIn(World& world, const std::vector<VappMember>& members, std::string_view power) {
@@ -52,7 +51,7 @@ struct Run {
   MoRef vapp;
   std::string user;
   MoRef task;
-  bool cancelled = false;
+  bool cancelled = false, begun = false;
 };
 
 void startMachine(const std::shared_ptr<Run>& run, const MoRef& vm) {
@@ -82,7 +81,12 @@ Value startAll(const std::shared_ptr<Run>& run) {
   const ActingFor acting(world, run->user);
   try {
     if (run->cancelled) throw makeFault("RequestCanceled", "The task was canceled by a user.");
-    for (const VappMember& each : membersOf(world, run->vapp)) {
+    const std::vector<VappMember> members = membersOf(world, run->vapp);
+    if (!run->begun && !anyIn(world, members, "poweredOff") && !anyIn(world, members, "suspended")) {
+      throw wrongState("poweredOn", "poweredOn");
+    }
+    run->begun = true;
+    for (const VappMember& each : members) {
       const bool wanted = each.config.at("startAction").string() != "none";
       if (wanted && powerOf(world, each.vm) != "poweredOn") startMachine(run, each.vm);
     }
@@ -97,10 +101,6 @@ Value startAll(const std::shared_ptr<Run>& run) {
 Answer powerOn(Operation& op) {
   const std::vector<VappMember> members = membersOf(op.world, op.self.ref);
   needMembers(members);
-  if (stateOf(op.self) != "stopped" && !anyIn(op.world, members, "poweredOff") &&
-      !anyIn(op.world, members, "suspended")) {
-    throw wrongState("the vApp is started");
-  }
   const bool any = std::any_of(members.begin(), members.end(), [](const VappMember& each) {
     return each.config.at("startAction").string() != "none";
   });
@@ -108,7 +108,8 @@ Answer powerOn(Operation& op) {
     throw makeFault("MissingPowerOnConfiguration",
                     "The vApp is not configured to power on any of its virtual machines.");
   }
-  const auto run = std::make_shared<Run>(Run{op.world, op.self.ref, op.session->user->name, {}, false});
+  const auto run =
+      std::make_shared<Run>(Run{op.world, op.self.ref, op.session->user->name, {}, false, false});
   Operation::Task task;
   task.descriptionId = "VirtualApp.powerOn";
   task.finish = [run] { return startAll(run); };
@@ -148,12 +149,6 @@ void stopMachine(World& world, const VappMember& member, bool force) {
 }
 
 Answer stopAll(Operation& op, std::string_view descriptionId, bool suspends) {
-  const std::vector<VappMember> members = membersOf(op.world, op.self.ref);
-  needMembers(members);
-  const bool running = anyIn(op.world, members, "poweredOn");
-  if (!running && (suspends || !anyIn(op.world, members, "suspended"))) {
-    throw wrongState("the vApp is not running");
-  }
   Operation::Task task;
   task.descriptionId = descriptionId;
   task.finish = [&world = op.world, vapp = op.self.ref, user = op.session->user->name,
@@ -163,6 +158,10 @@ Answer stopAll(Operation& op, std::string_view descriptionId, bool suspends) {
     std::vector<VappMember> all = membersOf(world, vapp);
     std::reverse(all.begin(), all.end());
     try {
+      const bool running = anyIn(world, all, "poweredOn");
+      if (!running && (suspends || !anyIn(world, all, "suspended"))) {
+        throw wrongState(suspends ? "suspended" : "poweredOff", "poweredOff");
+      }
       for (const VappMember& each : all) {
         if (!suspends) {
           stopMachine(world, each, force);

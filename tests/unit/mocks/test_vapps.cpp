@@ -57,9 +57,9 @@ BOOST_AUTO_TEST_CASE(machines_start_in_the_order_of_the_vapp_and_stop_the_other_
   BOOST_TEST(state(f.vappTask("PowerOffVApp_Task", "<force>false</force>")) == "success");
   BOOST_TEST(f.power(f.db) == "poweredOff");
   BOOST_TEST(f.vappState() == "stopped");
-  BOOST_TEST(
-      f.client.call("PowerOffVApp_Task", self("VirtualApp", f.vapp) + "<force>true</force>").faultType() ==
-      "InvalidState");
+  BOOST_TEST(fault(f.vappTask("PowerOffVApp_Task", "<force>true</force>")) == "InvalidPowerState");
+  BOOST_TEST(fault(f.vappTask("SuspendVApp_Task")) == "InvalidPowerState");
+  BOOST_TEST(f.vappState() == "stopped");
 
   // The web server first, now.
   const SoapReply changed = f.client.call(
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(machines_start_in_the_order_of_the_vapp_and_stop_the_other_
   BOOST_TEST(order[order.size() - 2] == "shop-web");
   BOOST_TEST(order.back() == "shop-db");
 
-  BOOST_TEST(f.client.call("PowerOnVApp_Task", self("VirtualApp", f.vapp)).faultType() == "InvalidState");
+  BOOST_TEST(fault(f.vappTask("PowerOnVApp_Task")) == "InvalidPowerState");
   BOOST_TEST(state(f.vappTask("PowerOffVApp_Task", "<force>false</force>")) == "success");
   const std::vector<std::string> stopped = f.machinesOf("VmPoweredOffEvent");
   BOOST_TEST(stopped.back() == "shop-web");
