@@ -77,6 +77,9 @@ Value changedArray(const Value& present, const Value& specs, std::string_view na
 }
 
 Value changedConfig(World& world, const MoRef& vapp, const Value& present, const Value& spec) {
+  if (spec.at("ovfSection").isSet()) {
+    throw notSupported("mock-vcenter does not model OVF sections of vApps yet.");
+  }
   Value changed = present;
   for (const std::string_view member :
        {"annotation", "instanceUuid", "managedBy", "eula", "ovfEnvironmentTransport", "installBootRequired",

@@ -21,7 +21,7 @@ const std::map<std::string_view, OperationBody>& allOperations() {
           relocateOperations(),      scheduleOperations(),  snapshotOperations(),    taskOperations(),
           userDirectoryOperations(), vmOperations(),        addHostOperations(),     environmentOperations(),
           vappOperations(),          vappPowerOperations(), changedAreaOperations(), guestToolOperations(),
-          ticketOperations(),        hostQueryOperations()}) {
+          ticketOperations(),        hostQueryOperations(), settingOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

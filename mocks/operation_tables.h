@@ -31,6 +31,7 @@ std::span<const OperationEntry> poolOperations();           // op_pools.cpp
 std::span<const OperationEntry> powerOperations();          // op_power.cpp
 std::span<const OperationEntry> relocateOperations();       // op_relocate.cpp
 std::span<const OperationEntry> scheduleOperations();       // op_schedules.cpp
+std::span<const OperationEntry> settingOperations();        // op_settings.cpp
 std::span<const OperationEntry> snapshotOperations();       // op_snapshots.cpp
 std::span<const OperationEntry> taskOperations();           // op_tasks.cpp
 std::span<const OperationEntry> ticketOperations();         // op_tickets.cpp

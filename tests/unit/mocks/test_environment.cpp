@@ -101,4 +101,34 @@ BOOST_AUTO_TEST_CASE(capabilities_are_those_of_a_host) {
   BOOST_TEST(f.ask("QueryTargetCapabilities").one("//returnval/vmotionSupported") == "true");
 }
 
+BOOST_AUTO_TEST_CASE(a_datacenter_has_a_usual_hardware_version) {
+  Browser f;
+  const std::string datacenter = f.client.id("DC1");
+  const auto set = [&](const std::string& spec, const std::string& modify) {
+    return self("Datacenter", datacenter) + "<spec>" + spec + "</spec><modify>" + modify + "</modify>";
+  };
+  const std::string key = "<defaultHardwareVersionKey>vmx-19</defaultHardwareVersionKey>";
+  BOOST_TEST(state(f.task("ReconfigureDatacenter_Task", set(key, "true"))) == "success");
+  const std::string path = "configuration.defaultHardwareVersionKey";
+  BOOST_TEST(f.text("Datacenter", datacenter, path) == "vmx-19");
+  f.task("ReconfigureDatacenter_Task", set("", "true"));
+  BOOST_TEST(f.text("Datacenter", datacenter, path) == "vmx-19");
+  f.task("ReconfigureDatacenter_Task", set("", "false"));
+  BOOST_TEST(f.text("Datacenter", datacenter, path).empty());
+  BOOST_TEST(f.client
+                 .call("ReconfigureDatacenter_Task",
+                       set("<defaultHardwareVersionKey>vmx-5</defaultHardwareVersionKey>", "true"))
+                 .faultType() == "InvalidArgument");
+}
+
+BOOST_AUTO_TEST_CASE(a_message_for_all_is_shown) {
+  Browser f;
+  const std::string text = "Back at noon";
+  BOOST_TEST(f.client
+                 .call("UpdateServiceMessage",
+                       self("SessionManager", "SessionManager") + "<message>" + text + "</message>")
+                 .status == 200);
+  BOOST_TEST(f.text("SessionManager", "SessionManager", "message") == text);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -135,6 +135,21 @@ BOOST_AUTO_TEST_CASE(a_vapp_is_made_in_a_pool_and_a_folder) {
   BOOST_TEST(f.client.id("DC1/vm/Production/new").empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_machine_is_registered_in_a_vapp) {
+  Shop f;
+  const std::string batch = f.client.id("DC1/vm/batch-01");
+  f.task("PowerOffVM_Task", self("VirtualMachine", batch));
+  const std::string path = f.text("VirtualMachine", batch, "config.files.vmPathName");
+  BOOST_TEST(f.client.call("UnregisterVM", self("VirtualMachine", batch)).status == 200);
+  const SoapReply registered = f.task(
+      "RegisterChildVM_Task", self("VirtualApp", f.vapp) + "<path>" + path + "</path><name>again</name>");
+  BOOST_TEST(state(registered) == "success");
+  const std::string vm = registered.one("//val/result");
+  BOOST_TEST(f.text("VirtualMachine", vm, "parentVApp") == f.vapp);
+  BOOST_TEST(f.text("VirtualMachine", vm, "parent").empty());
+  BOOST_TEST(f.read("VirtualApp", f.vapp, {"vAppConfig"}).count("//entityConfig") == 3u);
+}
+
 BOOST_AUTO_TEST_CASE(properties_are_changed_one_by_one) {
   Shop f;
   const auto update = [&](const std::string& spec) {
