@@ -32,10 +32,8 @@ Sums sumsOf(const World& world, const std::vector<MoRef>& hosts) {
     sums.megahertz += megahertz;
     sums.memory += memory;
     const bool* maintenance = state.at("runtime.inMaintenanceMode").asBool();
-    if (state.at("runtime.connectionState").string() != "connected" || (maintenance && *maintenance) ||
-        state.at("runtime.powerState").string() == "standBy") {
+    if (state.at("runtime.connectionState").string() != "connected" || (maintenance && *maintenance))
       continue;
-    }
     ++sums.usable;
     sums.usableMegahertz += megahertz / 10 * 9;
     sums.usableMemory += memory / 10 * 9;

@@ -80,8 +80,7 @@ std::optional<MoRef> refugeFor(const World& world, const MoRef& from, const Mana
   const auto cluster = parentOf(world, from);
   for (const MoRef& each : refsOfList(world.inventory.need(cluster->id).state.at("host"))) {
     const ManagedObject& host = world.inventory.need(each.id);
-    if (each == from || !connected(host) || inMaintenance(host) || inStandby(host)) continue;
-    if (!reaches(world, each, vm)) continue;
+    if (each == from || !connected(host) || inMaintenance(host) || !reaches(world, each, vm)) continue;
     if (!rulesAllow(world, *cluster, vm.ref, each)) continue;
     const std::size_t machines = refsOfList(host.state.at("vm")).size();
     if (best && machines >= fewest) continue;
@@ -173,65 +172,6 @@ Answer exitMaintenance(Operation& op) {
          postHost(world, "ExitMaintenanceModeEvent", host, "has exited maintenance mode");
          return Value();
        }});
-}
-
-// ---- standby
-
-void needStandbyCapable(const Operation& op) {
-  if (isEsxi(op.world) || !isTrue(op.self.state.at("capability.standbySupported"))) {
-    throw notSupported("The host does not support standby mode.");
-  }
-}
-
-Answer powerDown(Operation& op) {
-  if (!connected(op.self)) throw wrongState("the host is not connected");
-  if (inStandby(op.self)) throw wrongState("the host is in standby mode");
-  needStandbyCapable(op);
-  World& world = op.world;
-  const MoRef host = op.self.ref;
-  const std::chrono::milliseconds timeout = secondsOf(op, "timeoutSec");
-  const auto deadline = world.scheduler().now() + timeout;
-  const bool poweredOffToo = op.flag("evacuatePoweredOffVms");
-  Operation::Task task;
-  task.descriptionId = "HostSystem.powerDownToStandBy";
-  task.cancelable = true;
-  task.waiting = [&world, host, deadline, timeout, poweredOffToo] {
-    const ManagedObject* found = world.inventory.find(host.id);
-    if (!found || !connected(*found) || !evacuate(world, host, poweredOffToo)) return false;
-    return timeout.count() == 0 || world.scheduler().now() < deadline;
-  };
-  task.finish = [&world, host, poweredOffToo] {
-    const ManagedObject* found = world.inventory.find(host.id);
-    if (!found) throw objectNotFound(host);
-    if (!connected(*found)) throw wrongState("the host is not connected");
-    if (evacuate(world, host, poweredOffToo)) throw makeFault("Timedout", "Operation timed out.");
-    setRuntime(world, host, {{"powerState", "standBy"}, {"standbyMode", "in"}, {"bootTime", Value()}});
-    settleCluster(world, *parentOf(world, host));
-    postHost(world, "EnteredStandbyModeEvent", host, "has entered standby mode");
-    return Value();
-  };
-  Answer answer = op.start(std::move(task));
-  postHost(world, "EnteringStandbyModeEvent", host, "is entering standby mode");
-  return answer;
-}
-
-Answer powerUp(Operation& op) {
-  if (!inStandby(op.self)) throw wrongState("the host is not in standby mode");
-  needStandbyCapable(op);
-  const MoRef host = op.self.ref;
-  Answer answer =
-      op.start({.descriptionId = "HostSystem.powerUpFromStandBy", .finish = [&world = op.world, host] {
-                  if (!world.inventory.find(host.id)) throw objectNotFound(host);
-                  setRuntime(world, host,
-                             {{"powerState", "poweredOn"},
-                              {"standbyMode", "none"},
-                              {"bootTime", Value::dateTime(world.now())}});
-                  settleCluster(world, *parentOf(world, host));
-                  postHost(world, "ExitedStandbyModeEvent", host, "is no longer in standby mode");
-                  return Value();
-                }});
-  postHost(op.world, "ExitingStandbyModeEvent", host, "is leaving standby mode");
-  return answer;
 }
 
 // ---- connection
@@ -328,6 +268,62 @@ Answer reconnectHost(Operation& op) {
          world.events.post("HostConnectedEvent", host, fmt::format("Connected to {}", name));
          return Value();
        }});
+}
+
+// ---- standby
+
+Answer powerDown(Operation& op) {
+  if (inStandby(op.self)) throw wrongState("the host is in standby mode");
+  if (!connected(op.self)) throw wrongState("the host is not connected");
+  needVCenter(op);
+  if (!isTrue(op.self.state.at("capability.standbySupported"))) {
+    throw notSupported("The host does not support standby mode.");
+  }
+  World& world = op.world;
+  const MoRef host = op.self.ref;
+  const std::chrono::milliseconds timeout = secondsOf(op, "timeoutSec");
+  const auto deadline = world.scheduler().now() + timeout;
+  const bool poweredOffToo = op.flag("evacuatePoweredOffVms");
+  Operation::Task task;
+  task.descriptionId = "HostSystem.powerDownToStandBy";
+  task.cancelable = true;
+  task.waiting = [&world, host, deadline, timeout, poweredOffToo] {
+    const ManagedObject* found = world.inventory.find(host.id);
+    if (!found || !connected(*found) || !evacuate(world, host, poweredOffToo)) return false;
+    return timeout.count() == 0 || world.scheduler().now() < deadline;
+  };
+  task.finish = [&world, host, poweredOffToo] {
+    const ManagedObject* found = world.inventory.find(host.id);
+    if (!found) throw objectNotFound(host);
+    if (!connected(*found)) throw wrongState("the host is not connected");
+    if (evacuate(world, host, poweredOffToo)) throw makeFault("Timedout", "Operation timed out.");
+    // vCenter has no connection to a host that sleeps.
+    disconnect(world, host, "notResponding");
+    setRuntime(world, host, {{"powerState", "standBy"}, {"standbyMode", "in"}});
+    postHost(world, "EnteredStandbyModeEvent", host, "has entered standby mode");
+    return Value();
+  };
+  Answer answer = op.start(std::move(task));
+  postHost(world, "EnteringStandbyModeEvent", host, "is entering standby mode");
+  return answer;
+}
+
+Answer powerUp(Operation& op) {
+  needVCenter(op);
+  if (!inStandby(op.self)) throw wrongState("the host is not in standby mode");
+  const MoRef host = op.self.ref;
+  Answer answer = op.start(
+      {.descriptionId = "HostSystem.powerUpFromStandBy", .finish = [&world = op.world, host] {
+         const ManagedObject* found = world.inventory.find(host.id);
+         if (!found) throw objectNotFound(host);
+         if (!inStandby(*found)) throw wrongState("the host is not in standby mode");
+         reconnect(world, host);
+         setRuntime(world, host, {{"standbyMode", "none"}, {"bootTime", Value::dateTime(world.now())}});
+         postHost(world, "ExitedStandbyModeEvent", host, "is no longer in standby mode");
+         return Value();
+       }});
+  postHost(op.world, "ExitingStandbyModeEvent", host, "is leaving standby mode");
+  return answer;
 }
 
 // ---- rebooting and shutting down

@@ -44,8 +44,7 @@ void needReadyHost(World& world, const MoRef& host) {
                     "The operation is not allowed in the current connection state of the host.",
                     {{"host", host}});
   }
-  const bool* maintenance = runtime.at("inMaintenanceMode").asBool();
-  if ((maintenance && *maintenance) || runtime.at("powerState").string() == "standBy") {
+  if (const bool* maintenance = runtime.at("inMaintenanceMode").asBool(); maintenance && *maintenance) {
     throw makeFault("InvalidHostState", "The operation is not allowed in the current state of the host.",
                     {{"host", host}});
   }

@@ -24,7 +24,7 @@ struct Machine : Places {
         .one("//val/result");
   }
   std::string changeId(const std::string& id) {
-    return text("VirtualMachineSnapshot", id, "config.hardware.device[2000].backing.changeId");
+    return read("VirtualMachineSnapshot", id, {"config.hardware.device[2000].backing"}).one("//val/changeId");
   }
   SoapReply areas(const std::string& id, const std::string& since, const std::string& key = "2000") {
     return call("QueryChangedDiskAreas", ref("snapshot", "VirtualMachineSnapshot", id) + "<deviceKey>" + key +
