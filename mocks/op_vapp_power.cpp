@@ -115,7 +115,6 @@ Answer powerOn(Operation& op) {
   task.finish = [run] { return startAll(run); };
   Answer answer = op.start(std::move(task));
   run->task = *answer.value.asRef();
-  setVappState(op.world, run->vapp, "starting");
   return answer;
 }
 
@@ -176,9 +175,7 @@ Answer stopAll(Operation& op, std::string_view descriptionId, bool suspends) {
     settleState(world, vapp);
     return {};
   };
-  Answer answer = op.start(std::move(task));
-  setVappState(op.world, op.self.ref, "stopping");
-  return answer;
+  return op.start(std::move(task));
 }
 
 Answer powerOff(Operation& op) {

@@ -38,15 +38,6 @@ std::optional<MoRef> folderOf(World& world, MoRef vapp) {
   return std::nullopt;
 }
 
-void dropEntry(World& world, const MoRef& vapp, const MoRef& child) {
-  const Value config = world.inventory.need(vapp.id).state.at("vAppConfig");
-  const List* entries = config.at("entityConfig").asList();
-  if (!entries) return;
-  std::vector<Value> kept = entries->items;
-  std::erase_if(kept, [&](const Value& each) { return each.at("key") == Value(child); });
-  world.inventory.set(vapp.id, "vAppConfig", config.with("entityConfig", list(std::move(kept))));
-}
-
 }  // namespace
 
 std::vector<VappMember> membersOf(World& world, const MoRef& vapp) {
@@ -102,8 +93,17 @@ Value usualEntry(const MoRef& child, std::int32_t order) {
                                          {"destroyWithParent", false}});
 }
 
+void dropMember(World& world, const MoRef& vapp, const MoRef& child) {
+  const Value config = world.inventory.need(vapp.id).state.at("vAppConfig");
+  const List* entries = config.at("entityConfig").asList();
+  if (!entries) return;
+  std::vector<Value> kept = entries->items;
+  std::erase_if(kept, [&](const Value& each) { return each.at("key") == Value(child); });
+  world.inventory.set(vapp.id, "vAppConfig", config.with("entityConfig", list(std::move(kept))));
+}
+
 void changeVapp(World& world, const MoRef& vm, const MoRef& from, const MoRef& to) {
-  if (isVapp(from)) dropEntry(world, from, vm);
+  if (isVapp(from)) dropMember(world, from, vm);
   if (isVapp(to)) {
     const Value state = world.inventory.need(vm.id).state;
     if (const MoRef* folder = state.at("parent").asRef()) dropRef(world, *folder, "childEntity", vm);
@@ -125,6 +125,8 @@ void changeVapp(World& world, const MoRef& vm, const MoRef& from, const MoRef& t
 void removeVapp(World& world, const MoRef& vapp) {
   const Value state = world.inventory.need(vapp.id).state;
   if (const MoRef* folder = state.at("parentFolder").asRef()) dropRef(world, *folder, "childEntity", vapp);
+  if (const MoRef* above = state.at("parent").asRef(); above && isVapp(*above))
+    dropMember(world, *above, vapp);
   destroyPool(world, vapp);
 }
 

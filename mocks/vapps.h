@@ -24,6 +24,8 @@ void setVappState(World& world, const MoRef& vapp, std::string_view state, bool 
 // A machine moves between two pools, of which any may be a vApp: in a vApp it has no folder, and the vApp
 // knows how to start it.
 void changeVapp(World& world, const MoRef& vm, const MoRef& from, const MoRef& to);
+// A machine or vApp leaves a vApp, which forgets how to start it.
+void dropMember(World& world, const MoRef& vapp, const MoRef& child);
 // How a machine that is new in a vApp starts and stops, until somebody says otherwise.
 Value usualEntry(const MoRef& child, std::int32_t order);
 // A vApp leaves pool, folder and inventory; nothing is in it any more.

@@ -147,7 +147,10 @@ BOOST_AUTO_TEST_CASE(a_machine_is_registered_in_a_vapp) {
   const std::string vm = registered.one("//val/result");
   BOOST_TEST(f.text("VirtualMachine", vm, "parentVApp") == f.vapp);
   BOOST_TEST(f.text("VirtualMachine", vm, "parent").empty());
-  BOOST_TEST(f.read("VirtualApp", f.vapp, {"vAppConfig"}).count("//entityConfig") == 3u);
+  const auto members = [&] { return f.read("VirtualApp", f.vapp, {"vAppConfig"}).count("//entityConfig"); };
+  BOOST_TEST(members() == 3u);
+  BOOST_TEST(f.client.call("UnregisterVM", self("VirtualMachine", vm)).status == 200);
+  BOOST_TEST(members() == 2u);
 }
 
 BOOST_AUTO_TEST_CASE(properties_are_changed_one_by_one) {
