@@ -10,6 +10,7 @@
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
 #include "mocks/vm_disks.h"
+#include "mocks/vm_methods.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_power.h"
 
@@ -37,6 +38,7 @@ bool installerMounted(const ManagedObject& vm) {
 void setInstaller(World& world, const MoRef& vm, bool mounted) {
   const Value state = world.inventory.need(vm.id).state.with("runtime.toolsInstallerMounted", mounted);
   world.inventory.replace(vm.id, state.with("summary.runtime.toolsInstallerMounted", mounted));
+  refreshDisabledMethods(world, vm);
 }
 
 Answer mountInstaller(Operation& op) {

@@ -79,6 +79,9 @@ BOOST_AUTO_TEST_CASE(the_installer_is_mounted_in_a_running_machine) {
   BOOST_TEST(f.call("UnmountToolsInstaller").faultType() == "InvalidState");
   BOOST_TEST(f.call("MountToolsInstaller").status == 200);
   BOOST_TEST(f.text("VirtualMachine", f.vm, "runtime.toolsInstallerMounted") == "true");
+  const std::vector<std::string> disabled = f.refs("VirtualMachine", f.vm, "disabledMethod");
+  BOOST_TEST(std::count(disabled.begin(), disabled.end(), "MountToolsInstaller") == 1);
+  BOOST_TEST(std::count(disabled.begin(), disabled.end(), "UnmountToolsInstaller") == 0);
   BOOST_TEST(f.call("UnmountToolsInstaller").status == 200);
   BOOST_TEST(f.text("VirtualMachine", f.vm, "runtime.toolsInstallerMounted") == "false");
   BOOST_TEST(fault(f.vmTask("UpgradeTools_Task")) == "ToolsAutoUpgradeNotSupported");
