@@ -7,6 +7,7 @@
 
 #include "mocks/cluster_config.h"
 #include "mocks/entity_tools.h"
+#include "mocks/vapps.h"
 #if __has_include("mocks/vm_lifecycle.h")
 #include "mocks/vm_lifecycle.h"
 #define FAILBACK_MOCK_DESTROYS_MACHINES 1
@@ -68,6 +69,15 @@ void destroyDatacenter(World& world, const MoRef& datacenter) {
   removeEntity(world, datacenter);
 }
 
+// A vApp goes with all that is in it.
+void destroyVapp(World& world, const MoRef& vapp) {
+  const Value state = world.inventory.need(vapp.id).state;
+  for (const std::string_view children : {"resourcePool", "vm"}) {
+    for (const MoRef& each : refsOfList(state.at(children))) destroy(world, each);
+  }
+  removeVapp(world, vapp);
+}
+
 void removePools(World& world, const MoRef& pool) {
   const ManagedObject* found = world.inventory.find(pool.id);
   if (!found) return;
@@ -96,6 +106,7 @@ void destroy(World& world, const MoRef& entity) {
   if (!found) throw objectNotFound(entity);
   const TypeInfo& type = found->type();
   if (type.isA("VirtualMachine")) return destroyMachine(world, entity);
+  if (type.isA("VirtualApp")) return destroyVapp(world, entity);
   if (type.isA("ResourcePool")) return destroyPool(world, entity);
   if (type.isA("HostSystem")) return removeHost(world, entity);
   if (type.isA("ComputeResource")) return destroyComputeResource(world, entity);
@@ -143,6 +154,7 @@ void needDestroyable(World& world, const ManagedObject& entity) {
     }
     return;
   }
+  if (type.isA("VirtualApp")) return needAllOff(world, machinesBelow(world, entity.ref));
   if (type.isA("Folder")) {
     if (type.name == "Folder" || type.name == "StoragePod")
       needAllOff(world, machinesBelow(world, entity.ref));

@@ -12,6 +12,15 @@ Answer destroyEntity(Operation& op);
 // Those that a server never gives away: the root folder, a datacenter's own folders, a root pool.
 bool isFixed(const World& world, const ManagedObject& entity);
 
+// A new resource pool or vApp.
+struct NewPool {
+  MoRef parent;
+  std::string name;            // as the client says it
+  std::string_view type;       // "ResourcePool", "VirtualApp"
+  std::string_view parameter;  // that holds the spec, for faults
+};
+// Throws InvalidName, DuplicateName, InvalidArgument, Insufficient...ResourcesFault.
+MoRef addPool(World& world, const NewPool& pool, const Value& spec);
 // A pool goes; its machines and pools belong to its parent then.
 void destroyPool(World& world, const MoRef& pool);
 // What a pool may still give away follows from what its children have reserved.

@@ -8,6 +8,7 @@
 
 #include "mocks/cluster_config.h"
 #include "mocks/search_index.h"
+#include "mocks/vapps.h"
 #include "mocks/view.h"
 
 namespace failback::mock {
@@ -240,6 +241,7 @@ void forgetMachine(World& world, const MoRef& vm) {
   for (const MoRef& each : refsOfList(state.at("datastore"))) (void)world.files.used(each.id);
   world.files.unlockAll(vm.id);
   dropOverrides(world, vm);
+  if (const MoRef* vapp = state.at("parentVApp").asRef()) dropMember(world, *vapp, vm);
   for (const std::string_view path : {"parent", "parentVApp", "resourcePool", "runtime.host"}) {
     const MoRef* holder = state.at(path).asRef();
     if (!holder) continue;

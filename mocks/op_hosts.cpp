@@ -31,6 +31,10 @@ bool inMaintenance(const ManagedObject& host) {
   return isTrue(host.state.at("runtime.inMaintenanceMode"));
 }
 
+bool inStandby(const ManagedObject& host) {
+  return host.state.at("runtime.powerState").string() == "standBy";
+}
+
 bool connected(const ManagedObject& host) {
   return host.state.at("runtime.connectionState").string() == "connected";
 }
@@ -266,6 +270,62 @@ Answer reconnectHost(Operation& op) {
        }});
 }
 
+// ---- standby
+
+Answer powerDown(Operation& op) {
+  if (inStandby(op.self)) throw wrongState("the host is in standby mode");
+  if (!connected(op.self)) throw wrongState("the host is not connected");
+  needVCenter(op);
+  if (!isTrue(op.self.state.at("capability.standbySupported"))) {
+    throw notSupported("The host does not support standby mode.");
+  }
+  World& world = op.world;
+  const MoRef host = op.self.ref;
+  const std::chrono::milliseconds timeout = secondsOf(op, "timeoutSec");
+  const auto deadline = world.scheduler().now() + timeout;
+  const bool poweredOffToo = op.flag("evacuatePoweredOffVms");
+  Operation::Task task;
+  task.descriptionId = "HostSystem.powerDownToStandBy";
+  task.cancelable = true;
+  task.waiting = [&world, host, deadline, timeout, poweredOffToo] {
+    const ManagedObject* found = world.inventory.find(host.id);
+    if (!found || !connected(*found) || !evacuate(world, host, poweredOffToo)) return false;
+    return timeout.count() == 0 || world.scheduler().now() < deadline;
+  };
+  task.finish = [&world, host, poweredOffToo] {
+    const ManagedObject* found = world.inventory.find(host.id);
+    if (!found) throw objectNotFound(host);
+    if (!connected(*found)) throw wrongState("the host is not connected");
+    if (evacuate(world, host, poweredOffToo)) throw makeFault("Timedout", "Operation timed out.");
+    // vCenter has no connection to a host that sleeps.
+    disconnect(world, host, "notResponding");
+    setRuntime(world, host, {{"powerState", "standBy"}, {"standbyMode", "in"}});
+    postHost(world, "EnteredStandbyModeEvent", host, "has entered standby mode");
+    return Value();
+  };
+  Answer answer = op.start(std::move(task));
+  postHost(world, "EnteringStandbyModeEvent", host, "is entering standby mode");
+  return answer;
+}
+
+Answer powerUp(Operation& op) {
+  needVCenter(op);
+  if (!inStandby(op.self)) throw wrongState("the host is not in standby mode");
+  const MoRef host = op.self.ref;
+  Answer answer = op.start(
+      {.descriptionId = "HostSystem.powerUpFromStandBy", .finish = [&world = op.world, host] {
+         const ManagedObject* found = world.inventory.find(host.id);
+         if (!found) throw objectNotFound(host);
+         if (!inStandby(*found)) throw wrongState("the host is not in standby mode");
+         reconnect(world, host);
+         setRuntime(world, host, {{"standbyMode", "none"}, {"bootTime", Value::dateTime(world.now())}});
+         postHost(world, "ExitedStandbyModeEvent", host, "is no longer in standby mode");
+         return Value();
+       }});
+  postHost(op.world, "ExitingStandbyModeEvent", host, "is leaving standby mode");
+  return answer;
+}
+
 // ---- rebooting and shutting down
 
 constexpr std::chrono::minutes bootDuration{3};
@@ -386,7 +446,9 @@ Answer updateDateTime(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 9> entries{{
+constexpr std::array<OperationEntry, 11> entries{{
+    {"PowerDownHostToStandBy_Task", powerDown},
+    {"PowerUpHostFromStandBy_Task", powerUp},
     {"EnterMaintenanceMode_Task", enterMaintenance},
     {"ExitMaintenanceMode_Task", exitMaintenance},
     {"DisconnectHost_Task", disconnectHost},

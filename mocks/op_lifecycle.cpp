@@ -99,6 +99,23 @@ Answer registerMachine(Operation& op) {
                    .exclusive = false});
 }
 
+// As createChild(), with files that are there.
+Answer registerChild(Operation& op) {
+  const auto datacenter = ancestorOf(op.world.inventory, op.self.ref, "Datacenter");
+  const MoRef folder = *op.world.inventory.need(datacenter.value().id).state.at("vmFolder").asRef();
+  op.need(op.self.ref, "Resource.AssignVMToPool");
+  Registration how;
+  how.path = op.text("path");
+  how.name = op.text("name");
+  how.pool = op.self.ref;
+  how.host = optional(op, "host", "HostSystem");
+  const MoRef vm = machineRef(op.world);
+  return op.start(
+      {.descriptionId = "ResourcePool.registerChildVm",
+       .finish = [&world = op.world, vm, folder, how] { return registerVm(world, vm, folder, how); },
+       .exclusive = false});
+}
+
 Answer unregister(Operation& op) {
   needIdle(op);
   unregisterVm(op.world, op.self.ref);
@@ -211,10 +228,11 @@ Answer reload(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 11> entries{{
+constexpr std::array<OperationEntry, 12> entries{{
     {"CreateVM_Task", create},
     {"CreateChildVM_Task", createChild},
     {"RegisterVM_Task", registerMachine},
+    {"RegisterChildVM_Task", registerChild},
     {"UnregisterVM", unregister},
     {"UnregisterAndDestroy_Task", unregisterAndDestroy},
     {"MarkAsTemplate", toTemplate},

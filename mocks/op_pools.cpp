@@ -9,6 +9,7 @@
 #include "mocks/entity_tools.h"
 #include "mocks/operation_tables.h"
 #include "mocks/site.h"
+#include "mocks/vapps.h"
 
 namespace failback::mock {
 
@@ -124,33 +125,7 @@ Value newRuntime(const Value& parentRuntime) {
 }
 
 Answer createPool(Operation& op) {
-  World& world = op.world;
-  const MoRef parent = op.self.ref;
-  const std::string name = storedName(op.text("name"));
-  needGoodName(op.text("name"));
-  needFreeName(world, parent, "ResourcePool", name);
-  needComplete(op.get("spec"), "spec");
-  MoRef made = freshRef(world, "ResourcePool", "resgroup-");
-  const Value config = changedConfig(emptyConfig(made), op.get("spec"));
-  needResources(world, parent, emptyConfig(made), config);
-  const Value runtime = newRuntime(op.self.state.at("runtime"));
-  std::vector<Field> fields = entity(name, parent);
-  fields.insert(
-      fields.end(),
-      {{"summary", object("ResourcePoolSummary", {{"name", name}, {"config", config}, {"runtime", runtime}})},
-       {"runtime", runtime},
-       {"owner", op.self.state.at("owner")},
-       {"resourcePool", std::vector<Value>{}},
-       {"vm", std::vector<Value>{}},
-       {"config", config}});
-  world.inventory.add(made, object("ResourcePool", fields));
-  storeConfig(world, made, config);
-  addRef(world, parent, "resourcePool", made);
-  settlePool(world, parent);
-  world.events.post(
-      "ResourcePoolCreatedEvent", made, fmt::format("Created resource pool {}", name),
-      {{"resourcePool", world.events.poolArgument(made)}, {"parent", world.events.poolArgument(parent)}});
-  return {made, {}};
+  return {addPool(op.world, {op.self.ref, op.text("name"), "ResourcePool", "spec"}, op.get("spec")), {}};
 }
 
 // Changes the configuration of a pool, or throws and changes nothing.
@@ -223,6 +198,7 @@ void moveMachine(World& world, const MoRef& vm, const MoRef& to) {
   const Value state = world.inventory.need(vm.id).state;
   const MoRef* from = state.at("resourcePool").asRef();
   if (from && *from == to) return;
+  if (from) changeVapp(world, vm, *from, to);
   if (from) dropRef(world, *from, "vm", vm);
   world.inventory.set(vm.id, "resourcePool", to);
   addRef(world, to, "vm", vm);
@@ -308,6 +284,38 @@ constexpr std::array<OperationEntry, 6> entries{{
 }};
 
 }  // namespace
+
+MoRef addPool(World& world, const NewPool& pool, const Value& spec) {
+  const MoRef& parent = pool.parent;
+  const std::string name = storedName(pool.name);
+  needGoodName(pool.name);
+  needFreeName(world, parent, "ResourcePool", name);
+  needComplete(spec, pool.parameter);
+  const Value owner = world.inventory.need(parent.id).state.at("owner");
+  const Value above = world.inventory.need(parent.id).state.at("runtime");
+  const bool vapp = pool.type == "VirtualApp";
+  MoRef made = freshRef(world, std::string(pool.type), vapp ? "resgroup-v" : "resgroup-");
+  const Value config = changedConfig(emptyConfig(made), spec);
+  needResources(world, parent, emptyConfig(made), config);
+  const Value runtime = newRuntime(above);
+  const Value summary = object(vapp ? "VirtualAppSummary" : "ResourcePoolSummary",
+                               {{"name", name}, {"config", config}, {"runtime", runtime}});
+  std::vector<Field> fields = entity(name, parent);
+  fields.insert(fields.end(), {{"summary", summary},
+                               {"runtime", runtime},
+                               {"owner", owner},
+                               {"resourcePool", std::vector<Value>{}},
+                               {"vm", std::vector<Value>{}},
+                               {"config", config}});
+  world.inventory.add(made, object(pool.type, fields));
+  storeConfig(world, made, config);
+  addRef(world, parent, "resourcePool", made);
+  settlePool(world, parent);
+  world.events.post(
+      "ResourcePoolCreatedEvent", made, fmt::format("Created resource pool {}", name),
+      {{"resourcePool", world.events.poolArgument(made)}, {"parent", world.events.poolArgument(parent)}});
+  return made;
+}
 
 // Children's reservations come out of what the pool has; what a pool may still give follows.
 void settlePool(World& world, const MoRef& pool) {

@@ -14,12 +14,14 @@ const std::map<std::string_view, OperationBody>& allOperations() {
   static const std::map<std::string_view, OperationBody> all = [] {
     std::map<std::string_view, OperationBody> found;
     for (const std::span<const OperationEntry> table :
-         {authorizationOperations(), browserOperations(),  checkerOperations(),  clusterOperations(),
-          datastoreOperations(),     diskOperations(),     eventOperations(),    fieldOperations(),
-          fileOperations(),          folderOperations(),   hostOperations(),     licenseOperations(),
-          lifecycleOperations(),     managerOperations(),  poolOperations(),     powerOperations(),
-          relocateOperations(),      scheduleOperations(), snapshotOperations(), taskOperations(),
-          userDirectoryOperations(), vmOperations()}) {
+         {authorizationOperations(), browserOperations(),   checkerOperations(),     clusterOperations(),
+          datastoreOperations(),     diskOperations(),      eventOperations(),       fieldOperations(),
+          fileOperations(),          folderOperations(),    hostOperations(),        licenseOperations(),
+          lifecycleOperations(),     managerOperations(),   poolOperations(),        powerOperations(),
+          relocateOperations(),      scheduleOperations(),  snapshotOperations(),    taskOperations(),
+          userDirectoryOperations(), vmOperations(),        addHostOperations(),     environmentOperations(),
+          vappOperations(),          vappPowerOperations(), changedAreaOperations(), guestToolOperations(),
+          ticketOperations(),        hostQueryOperations(), settingOperations()}) {
       for (const OperationEntry& each : table) found.emplace(each.method, each.body);
     }
     return found;

@@ -11,6 +11,7 @@
 #include "mocks/fault.h"
 #include "mocks/search_index.h"
 #include "mocks/site.h"
+#include "mocks/vapps.h"
 #include "mocks/vm_events.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_parts.h"
@@ -228,7 +229,9 @@ void addMachine(World& world, const NewMachine& machine, const Value& config) {
   settle(world, machine.vm, withPower(world, object("VirtualMachine", fields), spec, false));
   addRef(world, machine.folder, "childEntity", machine.vm);
   addRef(world, host, "vm", machine.vm);
-  if (machine.place.pool) addRef(world, *machine.place.pool, "vm", machine.vm);
+  if (!machine.place.pool) return;
+  addRef(world, *machine.place.pool, "vm", machine.vm);
+  changeVapp(world, machine.vm, {}, *machine.place.pool);
 }
 
 Value createVm(World& world, const MoRef& vm, const MoRef& folder, const Value& spec, const MoRef& pool,

@@ -65,7 +65,8 @@ Value disabledMethods(const Value& vmState, bool busy) {
   }
   if (busy || question) add(exclusive);
   if (!question) names.emplace_back("AnswerVM");
-  names.emplace_back("UnmountToolsInstaller");
+  const bool* mounted = vmState.at("runtime.toolsInstallerMounted").asBool();
+  names.emplace_back(mounted && *mounted ? "MountToolsInstaller" : "UnmountToolsInstaller");
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   std::vector<Value> values;

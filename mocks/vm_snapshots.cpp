@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <cctype>
 
+#include "mocks/changed_areas.h"
 #include "mocks/vm_disks.h"
 #include "mocks/vm_events.h"
 #include "mocks/vm_merge.h"
@@ -246,9 +247,10 @@ MoRef createSnapshotNow(World& world, const MoRef& vm, const SnapshotOrder& orde
                                             {"state", memory ? "poweredOn" : "poweredOff"},
                                             {"quiesced", order.quiesce && on && tools && !memory},
                                             {"replaySupported", false}});
-  world.inventory.add(snapshot, object("VirtualMachineSnapshot", {{"config", machine.state.at("config")},
-                                                                  {"childSnapshot", std::vector<Value>{}},
-                                                                  {"vm", vm}}));
+  world.inventory.add(snapshot, object("VirtualMachineSnapshot",
+                                       {{"config", withChangeIds(world, machine.state.at("config"))},
+                                        {"childSnapshot", std::vector<Value>{}},
+                                        {"vm", vm}}));
   std::optional<MoRef> parent;
   if (const MoRef* current = machine.state.at("snapshot.currentSnapshot").asRef()) parent = *current;
   const Value info =

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // Datacenter, folders, compute resources and resource pools.
-#include <fmt/format.h>
-
 #include <algorithm>
 
+#include "mocks/config_option.h"
 #include "mocks/site.h"
 
 namespace failback::mock {
@@ -75,29 +74,6 @@ std::vector<Field> drsAndHa(const SiteCluster& cluster) {
                                                         {"vmotionRate", std::int32_t{3}}})}};
 }
 
-// The hardware versions that a cluster's hosts can run, as QueryConfigOptionDescriptor lists them.
-Value hardwareVersions(const Site& site, const SiteCluster& cluster) {
-  const Release release = releaseOf(site.server.version);
-  const std::int32_t newest = release == Release::v80   ? 21
-                              : release == Release::v70 ? 19
-                              : release == Release::v67 ? 14
-                                                        : 13;
-  std::vector<Value> list;
-  for (std::int32_t version = 4; version <= newest; ++version) {
-    if (version == 5 || version == 6 || version == 12) continue;  // never were hardware versions of ESXi
-    if (version == 16) continue;
-    list.push_back(object("VirtualMachineConfigOptionDescriptor",
-                          {{"key", fmt::format("vmx-{:02}", version)},
-                           {"description", fmt::format("ESXi, version {}", version)},
-                           {"host", refsOf(cluster.hosts)},
-                           {"createSupported", true},
-                           {"defaultConfigOption", version == newest},
-                           {"runSupported", true},
-                           {"upgradeSupported", true}}));
-  }
-  return list;
-}
-
 Value allocation(std::int64_t reservation) {
   return object("ResourceAllocationInfo",
                 {{"reservation", reservation},
@@ -159,7 +135,8 @@ void addCluster(const Site& site, const SiteCluster& cluster) {
   }
   site.world.inventory.add(cluster.ref, object(cluster.ref.type, fields));
   site.world.inventory.add(cluster.environment, object("EnvironmentBrowser"));
-  site.world.configOptions.emplace(cluster.environment.id, hardwareVersions(site, cluster));
+  site.world.configOptions.emplace(cluster.environment.id,
+                                   hardwareVersions(releaseOf(site.server.version), refsOf(cluster.hosts)));
 }
 
 void addPool(const Site& site, const SiteCluster& cluster, const SitePool& pool) {

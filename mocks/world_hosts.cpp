@@ -97,8 +97,7 @@ Value summaryOf(const Site& site, const SiteHost& host, const Value& runtime, co
 
 Value capabilityOf() {
   return filled("HostCapability", true,
-                {{"standbySupported", false},
-                 {"maxSupportedVMs", std::int32_t{1024}},
+                {{"maxSupportedVMs", std::int32_t{1024}},
                  {"maxRunningVMs", std::int32_t{1024}},
                  {"maxSupportedVcpus", std::int32_t{768}},
                  {"maxRegisteredVMs", std::int32_t{4096}},

@@ -71,6 +71,11 @@ device.remove -vm from-tpl -keep disk-1000-1
 vm.destroy from-tpl
 !vm.info -json=false -vm.uuid 00000000-0000-0000-0000-000000000000 -fail
 vm.option.ls
+vm.option.ls -cluster Cluster-1
+vm.option.info -cluster Cluster-1
+vm.option.info -host esx-01.site.example -id vmx-13 ubuntu64Guest
+vm.option.info -vm mt-linux-01
+!vm.option.info -host none.site.example
 vm.question -vm mt-linux-01
 """
 PLACES = """
@@ -108,6 +113,8 @@ host.maintenance.enter esx-03.site.example
 host.maintenance.exit esx-03.site.example
 host.disconnect esx-03.site.example
 host.reconnect esx-03.site.example
+!cluster.add -cluster Cluster-1 -hostname esx-08.site.example -username root -password esx
+!host.add -hostname esx-09.invalid -username root -password esx
 datastore.info
 datastore.ls -ds vmfs-01
 datastore.cluster.info
@@ -171,6 +178,51 @@ def govc_day_places(setup: Setup, report: Report) -> None:
     with setup.mock("--task-time", "10ms",
                     record=setup.records("govc-day-places", foreign=("requests",))) as server:
         report.note(f"{_work(govc_facts.Govc(program, server.login), PLACES)} commands")
+
+
+VAPPS = """
+ls -l /DC1/vm/Production
+vapp.power -off shop
+!vapp.power -off shop
+vapp.power -on shop
+!vapp.power -on shop
+vapp.power -suspend shop
+vapp.power -on shop
+vapp.destroy shop
+vapp.destroy shop
+!vm.info -fail shop-db
+"""
+
+
+@case("govc-day-vapps")
+def govc_day_vapps(setup: Setup, report: Report) -> None:
+    """An administrator's day with a vApp: started, stopped, suspended, removed with its machines."""
+    program = setup.peer("govc")
+    with setup.mock("--task-time", "10ms", scenario="vapp",
+                    record=setup.records("govc-day-vapps", foreign=("requests",))) as server:
+        govc = govc_facts.Govc(program, server.login)
+        report.note(f"{_work(govc, VAPPS)} commands")
+
+
+@case("govc-day-hosts")
+def govc_day_hosts(setup: Setup, report: Report) -> None:
+    """Hosts are added as govc does it: the thumbprint comes from the first, refused try."""
+    program = setup.peer("govc")
+    with setup.mock("--task-time", "10ms",
+                    record=setup.records("govc-day-hosts", foreign=("requests",))) as server:
+        govc = govc_facts.Govc(program, server.login)
+        for command, name, place in (
+            (["cluster.add", "-cluster", "Cluster-1"], "esx-08.site.example", "/DC1/host/Cluster-1"),
+            (["host.add"], "esx-09.site.example", "/DC1/host/esx-09.site.example"),
+        ):
+            command += ["-hostname", name, "-username", "root", "-password", "esx"]
+            refused = govc.try_run(*command, datacenter="DC1")
+            check("thumbprint=" in refused.stderr, f"{command[0]} names no thumbprint: {refused.stderr}")
+            thumbprint = refused.stderr.rpartition("thumbprint=")[2].split()[0]
+            added = govc.try_run(*command, "-thumbprint", thumbprint, datacenter="DC1")
+            check_equal(0, added.code, f"{command[0]}: {added.stderr}")
+            check(name in govc.run("ls", place), f"{name} is not in {place}")
+        report.note("2 hosts")
 
 
 def _everything(setup: Setup, server: Server) -> str:

@@ -270,9 +270,10 @@ BOOST_AUTO_TEST_CASE(what_is_not_modelled_says_so_in_words) {
   Fixture f;
   f.client.login();
   const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
-  const SoapReply known = f.client.call("UnmountToolsInstaller", self("VirtualMachine", vm));
+  const SoapReply known =
+      f.client.call("DetachDisk_Task", self("VirtualMachine", vm) + "<diskId><id>1</id></diskId>");
   BOOST_TEST(known.faultType() == "NotSupported");
-  BOOST_TEST(known.has("UnmountToolsInstaller"));
+  BOOST_TEST(known.has("DetachDisk_Task"));
   BOOST_TEST(f.client.call("MakeCoffee", self("VirtualMachine", vm)).faultType() == "InvalidRequest");
 }
 
