@@ -58,7 +58,7 @@ void keepFreeSpace(World& world, const Bytes& before, const Bytes& stated) {
     Json& other = files["datastores"][id]["unmodelled"];
     other = other.get<std::int64_t>() - (world.files.used(id) - bytes);
   }
-  world.files.restore(files, "");
+  world.files.restore(Json::parse(files.dump()), "");  // as a state that was saved is read
   for (const auto& [id, free] : stated) {
     world.inventory.set(id, "summary.freeSpace", free);
     world.inventory.set(id, "info.freeSpace", free);

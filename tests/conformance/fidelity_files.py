@@ -63,7 +63,9 @@ def all_that_refer_to_it_see_it(site: Site) -> str:
 
 
 def _write(site: Site, vm: Any, disk_: Any) -> None:
+    site.on(vm)
     site.ctl("write", vm.name, str(disk_.key), "--bytes", "4096")
+    site.off(vm)
     vm.Reload()
 
 

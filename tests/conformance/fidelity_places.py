@@ -63,7 +63,7 @@ def all_types(site: Site) -> str:
             f"[{name}] top", site.datacenter, False), file=f"[{name}] top")
         failed(site.content.virtualDiskManager.CreateVirtualDisk_Task(f"[{name}] top.vmdk", site.datacenter, spec),
                vim.fault.CannotCreateFile, file=f"[{name}] top.vmdk")
-        same(False, site.exists(f"[{name}] top.vmdk"), f"a file at the top of {name}")
+        true("top.vmdk" not in site.listed(f"[{name}]"), f"a file is at the top of {name}")
     return "NFS 3 and 4.1, VMFS, vSAN, vVol"
 
 

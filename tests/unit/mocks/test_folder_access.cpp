@@ -140,7 +140,9 @@ struct Vmx : Folders {
          {"config.name", "config.uuid", "config.instanceUuid", "config.guestId", "config.version",
           "config.firmware", "config.annotation", "config.hardware.memoryMB", "config.hardware.numCPU",
           "config.flags.diskUuidEnabled", "config.extraConfig", "datastore", "network"}) {
-      for (const std::string& value : read("VirtualMachine", vm, {each}).all("//val//text()"))
+      const SoapReply found = read("VirtualMachine", vm, {each});
+      const std::vector<std::string> parts = found.all("//val/*");
+      for (const std::string& value : parts.empty() ? found.all("//val") : parts)
         all += std::string(each) + "=" + value + "\n";
     }
     const SoapReply devices = read("VirtualMachine", vm, {"config.hardware.device"});
@@ -197,8 +199,8 @@ BOOST_AUTO_TEST_CASE(a_vmx_that_somebody_wrote_says_what_the_machine_is) {
        {"config.name=by \"hand\"", "config.uuid=421a0001-0203-0405-0607-08090a0b0c0d",
         "config.instanceUuid=501a0001-0203-0405-0607-08090a0b0c0d", "config.guestId=debian12_64Guest",
         "config.version=vmx-19", "config.firmware=efi", "config.hardware.memoryMB=2048",
-        "config.hardware.numCPU=2", "config.flags.diskUuidEnabled=true", "config.extraConfig=failback.plan",
-        "config.extraConfig=hand.nvram", "VirtualDisk.key=2003",
+        "config.hardware.numCPU=2", "config.flags.diskUuidEnabled=true", "config.extraConfig=failback.planp1",
+        "config.extraConfig=nvramhand.nvram", "VirtualDisk.key=2003",
         "VirtualDisk.backing/fileName=[vmfs-01] hand/gone.vmdk",
         "VirtualDisk.backing/diskMode=independent_persistent", "ParaVirtualSCSIController.key=1000"}) {
     BOOST_TEST(facts.find(std::string(each) + "\n") != std::string::npos, each << " in\n" << facts);
@@ -232,7 +234,11 @@ BOOST_AUTO_TEST_CASE(what_is_no_vmx_is_not_registered) {
 
 BOOST_AUTO_TEST_CASE(a_downloaded_vmx_that_is_put_elsewhere_asks_whether_it_was_copied) {
   Vmx f;
-  const std::string vmx = f.ask("GET", f.url).body;
+  std::string vmx = f.ask("GET", f.url).body;
+  const std::string beside = "fileName = \"web-01",
+                    whole = "fileName = \"/vmfs/volumes/vmfs-01/web-01/web-01";
+  for (auto at = vmx.find(beside); at != std::string::npos; at = vmx.find(beside, at))
+    vmx.replace(at, beside.size(), whole);
   f.client.call("MakeDirectory", self("FileManager", "FileManager") + "<name>[vmfs-01] twin</name>" +
                                      ref("datacenter", "Datacenter", f.client.id("DC1")));
   f.ask("PUT", std::string("/folder/twin/twin.vmx") + here, vmx);

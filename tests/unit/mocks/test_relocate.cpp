@@ -136,7 +136,7 @@ struct Failures : Site {
     BOOST_TEST_REQUIRE(!task.empty());
     simulation.scheduler().advance(std::chrono::milliseconds(1));
     BOOST_TEST(client.call("CancelTask", self("Task", task)).status == 200);
-    simulation.scheduler().advance(std::chrono::seconds(600));
+    simulation.scheduler().advance(std::chrono::seconds(30));
     return read("Task", task, {"info"});
   }
   std::size_t filesOn(const std::string& datastore) {
