@@ -8,6 +8,7 @@
 #include "mocks/device_slots.h"
 #include "mocks/fault.h"
 #include "mocks/random_source.h"
+#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_model.h"
 
 namespace failback::mock {
@@ -239,6 +240,7 @@ Value DeviceChanges::newDisk(const Value& change, const Value& device) {
   const Value& backing = device.at("backing");
   const FileId file = fileForNewDisk(backing);
   const std::string path = world_.files.pathOf(file);
+  needAccepting(world_, {"Datastore", file.datastore});
   needPossibleSize(world_, file, capacity);
   if (world_.files.exists(file)) {
     throw makeFault("FileAlreadyExists", fmt::format("The file {} already exists.", path), {{"file", path}});
@@ -266,6 +268,7 @@ Value DeviceChanges::existingDisk(const Value& device) {
   const std::string name = *fileNameOf(device);
   const FileId file = world_.files.locate(name);
   const Descriptor& found = world_.files.descriptor(file);
+  needAccepting(world_, {"Datastore", file.datastore});
   for (const Value& each : devices_) {
     if (isDisk(each) && fileNameOf(each) == name) invalid("backing");
   }
@@ -376,6 +379,7 @@ Value DeviceChanges::editedDisk(const Value&, const Value& before, Value after) 
     if (place_.poweredOn) invalid("backing");
     const FileId found = world_.files.locate(wanted);
     const std::int64_t capacity = world_.files.descriptor(found).capacity;
+    needAccepting(world_, {"Datastore", found.datastore});
     return after.with("backing", backingFor(world_, found, after.at("backing")))
         .with("capacityInKB", capacity / 1024)
         .with("capacityInBytes", capacity);

@@ -81,6 +81,8 @@ constexpr Format formats[]{
     {"VmRelocateFailedEvent", "error", "Failed to relocate VM",
      "Failed to relocate {vm.name} from {host.name}, {ds.name} in {datacenter.name} to {destHost.name}, "
      "{destDatastore.name} in {destDatacenter.name}"},
+    {"VmFailedMigrateEvent", "error", "Cannot migrate VM",
+     "Cannot migrate {vm.name} to {destHost.name}, {destDatastore.name} in {destDatacenter.name}"},
     {"VmBeingHotMigratedEvent", "info", "VM is hot migrating",
      "Hot migrating {vm.name} from {host.name}, {ds.name} in {datacenter.name} to {destHost.name}, "
      "{destDatastore.name} in {destDatacenter.name}"},
@@ -93,6 +95,9 @@ constexpr Format formats[]{
     {"VmBeingClonedEvent", "info", "VM being cloned",
      "Cloning {vm.name} on {host.name} to {destName} on {destHost.name}"},
     {"VmClonedEvent", "info", "VM cloned", "Clone of {sourceVm.name} completed"},
+    {"VmCloneFailedEvent", "error", "Cannot complete clone VM",
+     "Failed to clone {vm.name} on {host.name}, {ds.name} in {datacenter.name} to {destName} on "
+     "{destHost.name}"},
     {"VmBeingDeployedEvent", "info", "Deploying VM",
      "Deploying {vm.name} on host {host.name} in {datacenter.name} from template {srcTemplate.name}"},
     {"VmDeployedEvent", "info", "VM deployed", "Template {srcTemplate.name} deployed on host {host.name}"},

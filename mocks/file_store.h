@@ -161,6 +161,8 @@ class FileStore {
   // Bytes that the files on a datastore take, and those that thin disks may still grow by.
   std::int64_t used(const std::string& datastoreId);
   std::int64_t promised(const std::string& datastoreId);
+  // So many of the bytes that nothing listed takes were those of files that have been listed since.
+  void countedBefore(const std::string& datastoreId, std::int64_t bytes) { unmodelled_[datastoreId] -= bytes; }
   // Writes summary.freeSpace, info.freeSpace and summary.uncommitted of datastores whose files have changed
   // since. Called at the end of each operation and task.
   void updateDatastores();

@@ -9,6 +9,8 @@
 #include <map>
 #include <utility>
 
+#include "mocks/vmx_reader.h"
+
 namespace failback::mock {
 
 namespace {
@@ -70,7 +72,7 @@ class ConfigText {
  public:
   explicit ConfigText(const Value& config) : config_(config) {}
 
-  std::string write(const std::string& directory) {
+  std::string write(const std::string& directory, const std::string& location) {
     add(".encoding", "UTF-8");
     add("config.version", "8");
     add("displayName", config_.at("name").string());
@@ -82,8 +84,11 @@ class ConfigText {
     add("firmware", config_.at("firmware").string());
     add("memSize", std::to_string(config_.at("hardware.memoryMB").asInteger().value_or(0)));
     add("numvcpus", std::to_string(config_.at("hardware.numCPU").asInteger().value_or(1)));
-    add("uuid.bios", config_.at("uuid").string());
-    add("vc.uuid", config_.at("instanceUuid").string());
+    add("cpuid.coresPerSocket",
+        std::to_string(config_.at("hardware.numCoresPerSocket").asInteger().value_or(1)));
+    add("uuid.bios", uuidBytes(std::string(config_.at("uuid").string())));
+    add("uuid.location", uuidBytes(location));
+    add("vc.uuid", uuidBytes(std::string(config_.at("instanceUuid").string())));
     add("annotation", config_.at("annotation").string());
     const List* devices = config_.at("hardware.device").asList();
     for (const Value& each : devices ? devices->items : std::vector<Value>{}) device(each, directory);
@@ -125,26 +130,82 @@ class ConfigText {
       if (kind == "ide") return;
       add(fmt::format("{}{}.present", kind, bus), "TRUE");
       if (!driver.empty()) add(fmt::format("{}{}.virtualDev", kind, bus), driver);
+      if (kind != "scsi") return;
+      const std::string_view sharing = device.at("sharedBus").string();
+      if (sharing == "virtualSharing") add(fmt::format("scsi{}.sharedBus", bus), "virtual");
+      if (sharing == "physicalSharing") add(fmt::format("scsi{}.sharedBus", bus), "physical");
       return;
     }
     if (type.isA("VirtualDisk")) disk(device, directory);
-    if (type.isA("VirtualEthernetCard")) {
-      const std::string nic = fmt::format("ethernet{}", nics_++);
-      add(nic + ".present", "TRUE");
-      add(nic + ".address", device.at("macAddress").string());
-    }
+    if (type.isA("VirtualCdrom")) cdrom(device, directory);
+    if (type.isA("VirtualEthernetCard")) nic(device);
+  }
+
+  // "scsi0:1"; "" for what hangs on no controller that is written.
+  std::string placeOf(const Value& device) const {
+    const auto controller = controllers_.find(device.at("controllerKey").asInteger().value_or(0));
+    if (controller == controllers_.end()) return {};
+    return fmt::format("{}:{}", controller->second, device.at("unitNumber").asInteger().value_or(0));
+  }
+
+  static std::string_view textAt(const Value& backing, std::string_view member) {
+    const DataObject* object = backing.asObject();
+    return object && object->type().find(member) ? object->get(member).string() : std::string_view();
+  }
+
+  // Beside the .vmx a name is enough; elsewhere it is the path on the host.
+  static std::string hostPath(const std::string& file, const std::string& directory) {
+    if (file.starts_with(directory + "/")) return file.substr(directory.size() + 1);
+    const auto path = parseDatastorePath(file);
+    return path ? fmt::format("/vmfs/volumes/{}/{}", path->datastore, path->path) : file;
   }
 
   void disk(const Value& device, const std::string& directory) {
-    const auto controller = controllers_.find(device.at("controllerKey").asInteger().value_or(0));
-    if (controller == controllers_.end() || !device.at("backing").asObject()->type().find("fileName")) return;
-    const std::string place =
-        fmt::format("{}:{}", controller->second, device.at("unitNumber").asInteger().value_or(0));
-    std::string file(device.at("backing.fileName").string());
-    if (file.starts_with(directory + "/")) file.erase(0, directory.size() + 1);
+    const std::string place = placeOf(device);
+    const Value& backing = device.at("backing");
+    const std::string file(textAt(backing, "fileName"));
+    if (place.empty() || file.empty()) return;
     add(place + ".present", "TRUE");
-    add(place + ".fileName", file);
+    add(place + ".fileName", hostPath(file, directory));
     add(place + ".deviceType", "scsi-hardDisk");
+    std::string mode(textAt(backing, "diskMode"));
+    std::replace(mode.begin(), mode.end(), '_', '-');
+    if (mode != "persistent") add(place + ".mode", mode);
+    if (textAt(backing, "sharing") == "sharingMultiWriter") add(place + ".sharing", "multi-writer");
+  }
+
+  void cdrom(const Value& device, const std::string& directory) {
+    const std::string place = placeOf(device), file(textAt(device.at("backing"), "fileName"));
+    if (place.empty()) return;
+    add(place + ".present", "TRUE");
+    add(place + ".deviceType", file.empty() ? "atapi-cdrom" : "cdrom-image");
+    add(place + ".fileName", file.empty() ? "emptyBackingString" : hostPath(file, directory));
+    if (file.empty()) add(place + ".clientDevice", "TRUE");
+    const bool* connected = device.at("connectable.startConnected").asBool();
+    add(place + ".startConnected", connected != nullptr && *connected ? "TRUE" : "FALSE");
+  }
+
+  void nic(const Value& device) {
+    static constexpr std::array<std::pair<std::string_view, std::string_view>, 4> drivers{
+        {{"VirtualVmxnet3", "vmxnet3"},
+         {"VirtualVmxnet2", "vmxnet2"},
+         {"VirtualE1000e", "e1000e"},
+         {"VirtualE1000", "e1000"}}};
+    const std::string nic = fmt::format("ethernet{}", nics_++);
+    add(nic + ".present", "TRUE");
+    for (const auto& [type, driver] : drivers) {
+      if (device.asObject()->type().name == type) add(nic + ".virtualDev", driver);
+    }
+    const Value& backing = device.at("backing");
+    add(nic + ".networkName", textAt(backing, "deviceName"));
+    if (backing.asObject() && backing.asObject()->type().find("port")) {
+      add(nic + ".dvs.switchId", backing.at("port.switchUuid").string());
+      add(nic + ".dvs.portgroupId", backing.at("port.portgroupKey").string());
+    }
+    const bool fixed = device.at("addressType").string() == "manual";
+    const bool byServer = device.at("addressType").string() == "assigned";
+    add(nic + ".addressType", fixed ? "static" : byServer ? "vpx" : "generated");
+    add(nic + (fixed ? ".address" : ".generatedAddress"), device.at("macAddress").string());
   }
 
   const Value& config_;
@@ -158,9 +219,10 @@ class ConfigText {
 std::optional<std::string> textOfFile(FileStore& files, const FileId& file) {
   const StoredFile& stored = files.need(file);
   if (stored.disk) return descriptorText(files, file, *stored.disk);
-  if (stored.config.isSet()) {
+  if (stored.config.isSet() && stored.kind == FileKind::config) {
     const std::string path = files.pathOf(file);
-    return ConfigText(stored.config).write(path.substr(0, path.rfind('/')));
+    const std::string location = stored.text.empty() ? locationOf(file) : stored.text;
+    return ConfigText(stored.config).write(path.substr(0, path.rfind('/')), location);
   }
   const bool opaque = stored.kind == FileKind::extent || stored.kind == FileKind::swap ||
                       stored.kind == FileKind::snapshotMemory || stored.kind == FileKind::directory;

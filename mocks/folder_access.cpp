@@ -264,6 +264,8 @@ HttpResponse FolderAccess::write(const FileId& file, const std::string& content)
   stored.size = static_cast<std::int64_t>(content.size());
   stored.modified = world_.now();
   stored.config = {};
+  stored.snapshots = {};
+  if (file.path.ends_with(".vmx") || file.path.ends_with(".vmtx")) stored.kind = FileKind::config;
   world_.files.put(file, std::move(stored));
   return plain(fresh ? createdStatus : okStatus, world_.files.pathOf(file));
 }

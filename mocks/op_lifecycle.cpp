@@ -170,6 +170,13 @@ std::int64_t bytesOf(World& world, const Value& config) {
   return bytes;
 }
 
+void sayNotCloned(World& world, const MoRef& source, const std::vector<Field>& target, const Fault& why) {
+  if (!world.inventory.find(source.id)) return;
+  std::vector<Field> fields = target;
+  fields.emplace_back("reason", why.localized());
+  postVmEvent(world, "VmCloneFailedEvent", source, {}, fields);
+}
+
 Answer clone(Operation& op) {
   const ManagedObject& folder = op.object("folder", "Folder");
   needVmFolder(folder);
@@ -192,16 +199,18 @@ Answer clone(Operation& op) {
   const MoRef host = *op.self.state.at("runtime.host").asRef();
   const MoRef* target = spec.at("location.host").asRef();
   const std::string name = op.text("name"), from(op.self.state.at("name").string());
-  postVmEvent(op.world, "VmBeingClonedEvent", op.self.ref, fmt::format("Cloning {} to {}", from, name),
-              {{"destFolder", op.world.events.folderArgument(folder.ref)},
-               {"destName", name},
-               {"destHost", op.world.events.hostArgument(target ? *target : host)}});
+  const std::vector<Field> goal{{"destFolder", op.world.events.folderArgument(folder.ref)},
+                                {"destName", name},
+                                {"destHost", op.world.events.hostArgument(target ? *target : host)}};
+  postVmEvent(op.world, "VmBeingClonedEvent", op.self.ref, fmt::format("Cloning {} to {}", from, name), goal);
   const MoRef vm = machineRef(op.world);
   return op.start({.descriptionId = "VirtualMachine.clone",
                    .finish = [&world = op.world, source = op.self.ref, vm, folder = folder.ref, name,
                               spec] { return cloneVm(world, source, vm, folder, name, spec); },
                    .cancelable = true,
-                   .duration = timeFor(op.world, bytesOf(op.world, op.self.state.at("config")))});
+                   .duration = timeFor(op.world, bytesOf(op.world, op.self.state.at("config"))),
+                   .failed = [&world = op.world, source = op.self.ref,
+                              goal](const Fault& why) { sayNotCloned(world, source, goal, why); }});
 }
 
 Answer upgrade(Operation& op) {

@@ -27,7 +27,9 @@ Answer startMove(Operation& op, const Value& spec, std::string_view descriptionI
                          return Value();
                        },
                    .cancelable = true,
-                   .duration = timeFor(op.world, bytes)});
+                   .duration = timeFor(op.world, bytes),
+                   .failed = [&world = op.world, vm = op.self.ref,
+                              spec](const Fault& why) { sayNotMoved(world, vm, spec, why); }});
 }
 
 void needMayMove(const Operation& op, const Value& spec) {

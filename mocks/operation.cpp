@@ -86,6 +86,7 @@ Answer Operation::start(Task task) {
   TaskOrder order;
   order.finish = std::move(task.finish);
   order.waiting = std::move(task.waiting);
+  order.failed = std::move(task.failed);
   order.method = context.format.method;
   order.descriptionId = task.descriptionId;
   order.entity = task.entity.value_or(self.ref);

@@ -64,6 +64,8 @@ class Operation {
     std::optional<std::chrono::milliseconds> duration = {};  // unset: --task-time
     // While this says true, the task goes on running after its time. Captures as finish does.
     std::function<bool()> waiting = {};
+    // Told why the task did not succeed, cancelled ones included. Captures as finish does.
+    std::function<void(const Fault&)> failed = {};
   };
   // Queues a task; throws TaskInProgress when another one holds the entity.
   Answer start(Task task);

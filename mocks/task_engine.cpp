@@ -172,12 +172,19 @@ void TaskEngine::finish(const std::string& id) {
   } catch (const TaskWaits&) {
     return;
   } catch (const Fault& fault) {
-    ended(id, "error", {}, fault.localized());
+    failed(id, fault);
   } catch (const std::exception& problem) {
     // A defect of the mock: the client sees it as a server's, and the process goes on.
-    ended(id, "error", {},
-          makeFault("SystemError", problem.what(), {{"reason", problem.what()}}).localized());
+    failed(id, makeFault("SystemError", problem.what(), {{"reason", problem.what()}}));
   }
+}
+
+void TaskEngine::failed(const std::string& id, const Fault& fault) {
+  const TaskOrder& order = running_.at(id).order;
+  const auto tell = order.failed;
+  const Acting acting(events_, {order.userName, order.chain});
+  ended(id, "error", {}, fault.localized());
+  if (tell) tell(fault);
 }
 
 void TaskEngine::ended(const std::string& id, std::string_view state, const Value& result,
@@ -258,7 +265,7 @@ void TaskEngine::cancel(const MoRef& task) {
   }
   if (!found->second.order.cancelable) throw notSupported("The task cannot be cancelled.");
   setInfo(task.id, [](const Value& info) { return info.with("cancelled", true); });
-  ended(task.id, "error", {}, makeFault("RequestCanceled", "The task was canceled by a user.").localized());
+  failed(task.id, makeFault("RequestCanceled", "The task was canceled by a user."));
 }
 
 bool TaskEngine::finishNow(const std::string& id) {
@@ -271,7 +278,7 @@ bool TaskEngine::finishNow(const std::string& id) {
 
 bool TaskEngine::failNow(const std::string& id, const Fault& fault) {
   if (!running_.contains(id)) return false;
-  ended(id, "error", {}, fault.localized());
+  failed(id, fault);
   return true;
 }
 

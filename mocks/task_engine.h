@@ -42,6 +42,8 @@ struct TaskOrder {
   std::function<Value()> finish;
   // Asked when the time is over, under the lock: while it says true, the task goes on running. Optional.
   std::function<bool()> waiting;
+  // Told why the task ended without success, cancelled ones included, under the lock. Optional.
+  std::function<void(const Fault&)> failed;
 };
 
 class TaskEngine {
@@ -103,6 +105,7 @@ class TaskEngine {
   void schedule(const std::string& id, const TaskFate& fate);
   void step(const std::string& id, int progress);
   void finish(const std::string& id);
+  void failed(const std::string& id, const Fault& fault);
   void ended(const std::string& id, std::string_view state, const Value& result, const Value& error);
   Value newInfo(TaskOrder& order, const MoRef& task, const std::string& time);
   void announce(const TaskOrder& order, const Value& info, const std::string& time);

@@ -171,6 +171,19 @@ void copyFiles(World& world, const ClonePlan& plan, const std::string& name) {
   world.files.put({plan.home.datastore, plan.home.path + "/" + name + ".nvram"}, nvram);
 }
 
+// Whatever a clone that failed has made by then.
+void removeCopies(World& world, const ClonePlan& plan) {
+  for (const DiskCopy& each : plan.disks) {
+    if (each.to.datastore != plan.home.datastore && world.files.exists(each.to)) {
+      world.files.removeDisk(each.to);
+      const FileId directory{each.to.datastore, plan.home.path};
+      if (world.files.list(directory.datastore, directory.path).empty()) world.files.remove(directory);
+    }
+  }
+  if (world.files.exists(plan.home)) world.files.remove(plan.home);
+  world.files.updateDatastores();
+}
+
 }  // namespace
 
 Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& folder,
@@ -193,8 +206,13 @@ Value cloneVm(World& world, const MoRef& source, const MoRef& vm, const MoRef& f
     more = std::move(changed.files);
   }
   if (checkOnly) return {};
-  copyFiles(world, plan, name);
-  for (const auto& step : more) step();
+  try {
+    copyFiles(world, plan, name);
+    for (const auto& step : more) step();
+  } catch (const Fault&) {
+    removeCopies(world, plan);
+    throw;
+  }
   addMachine(world, {vm, folder, plan.place}, config);
   const std::string from(world.inventory.need(source.id).state.at("name").string());
   const std::string instance(config.at("instanceUuid").string());

@@ -16,6 +16,7 @@
 #include "mocks/vm_model.h"
 #include "mocks/vm_parts.h"
 #include "mocks/vm_snapshots.h"
+#include "mocks/vmx_reader.h"
 
 namespace failback::mock {
 
@@ -280,33 +281,17 @@ Value createVm(World& world, const MoRef& vm, const MoRef& folder, const Value& 
   return vm;
 }
 
-namespace {
-
-// Whether a configuration file lies where the machine ran last; a datastore may have another name by now.
-bool liesWhereItWas(const World& world, const Value& config, const FileId& vmx) {
-  const auto before = parseDatastorePath(config.at("files.vmPathName").string());
-  if (!before) return true;
-  const auto store = world.files.datastoreNamed(before->datastore);
-  return before->path.substr(0, before->path.rfind('.')) == vmx.path.substr(0, vmx.path.rfind('.')) &&
-         (!store || store->id == vmx.datastore);
-}
-
-}  // namespace
-
 Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Registration& how) {
   const FileId vmx = world.files.locate(how.path, ancestorOf(world.inventory, folder, "Datacenter"));
   const std::string path = world.files.pathOf(vmx);
-  const StoredFile& stored = world.files.need(vmx);
-  if (stored.kind != FileKind::config || !stored.config.isSet()) {
-    throw makeFault("GenericVmConfigFault", fmt::format("{} is no configuration of a machine.", path),
-                    {{"reason", "The configuration file cannot be read."}});
-  }
+  const Value read = configIn(world, vmx);
+  const std::string location = rememberedLocation(world, vmx);
   if (const ManagedObject* other = machineWith(world, "config.files.vmPathName", path)) {
     throw makeFault("AlreadyExists", fmt::format("{} is registered already.", path),
                     {{"name", other->state.at("name")}});
   }
-  const bool elsewhere = !liesWhereItWas(world, stored.config, vmx);
-  Value config = rebased(world, stored.config, path);
+  const bool elsewhere = !location.empty() && location != locationOf(vmx);
+  Value config = rebased(world, read, path);
   const std::string name = how.name.empty() ? std::string(config.at("name").string()) : storedName(how.name);
   needGoodName(name);
   needFreeName(world, folder, "VirtualMachine", name);
@@ -318,7 +303,9 @@ Value registerVm(World& world, const MoRef& vm, const MoRef& folder, const Regis
   const bool isTemplate = how.asTemplate;
   config = config.with("name", name).with("instanceUuid", instance).with("template", isTemplate);
   addMachine(world, {vm, folder, {place.host, isTemplate ? std::nullopt : place.pool}}, config);
+  recallSnapshots(world, vm);
   if (elsewhere) world.movedOrCopied.insert(vm.id);
+  rememberLocation(world, vmx, elsewhere ? location : std::string());
   if (rival) {
     postVmEvent(world, "VmInstanceUuidConflictEvent", vm,
                 fmt::format("Instance UUID conflict with {}", rival->state.at("name").string()),
@@ -338,6 +325,7 @@ void unregisterVm(World& world, const MoRef& vm) {
   needPowerState(machine, "poweredOff");
   // What is on the datastores follows from the inventory until it is first asked for.
   for (const MoRef& each : refsOfList(machine.state.at("datastore"))) (void)world.files.used(each.id);
+  keepSnapshots(world, vm);
   postVmEvent(world, "VmRemovedEvent", vm, fmt::format("Removed {}", nameOf(world, vm)));
   forget(world, vm);
 }
@@ -404,14 +392,15 @@ void upgradeVm(World& world, const MoRef& vm, std::string version) {
 
 void reloadVm(World& world, const MoRef& vm, const std::string& path) {
   const ManagedObject& machine = world.inventory.need(vm.id);
-  if (path.empty()) return settle(world, vm, machine.state);
+  const FileId own = world.files.locate(vmxPathOf(machine.state));
+  const StoredFile* stored = world.files.find(own);
+  // Somebody may have put another text there, which a running machine does not look at.
+  const bool changed = stored && !stored->config.isSet() && !stored->text.empty() && !poweredOn(machine);
+  if (path.empty() && !changed) return settle(world, vm, machine.state);
   needPowerState(machine, "poweredOff");
-  const FileId vmx = world.files.locate(path, ancestorOf(world.inventory, vm, "Datacenter"));
-  const StoredFile& stored = world.files.need(vmx);
-  if (!stored.config.isSet()) {
-    throw makeFault("GenericVmConfigFault", fmt::format("{} is no configuration of a machine.", path),
-                    {{"reason", "The configuration file cannot be read."}});
-  }
+  const FileId vmx =
+      path.empty() ? own : world.files.locate(path, ancestorOf(world.inventory, vm, "Datacenter"));
+  const Value read = configIn(world, vmx);
   const ManagedObject* other = machineWith(world, "config.files.vmPathName", world.files.pathOf(vmx));
   if (other && other->ref != vm) {
     throw makeFault("AlreadyExists", fmt::format("{} is another machine's.", path),
@@ -419,7 +408,7 @@ void reloadVm(World& world, const MoRef& vm, const std::string& path) {
   }
   const Value& now = machine.state.at("config");
   settle(world, vm,
-         machine.state.with("config", rebased(world, stored.config, world.files.pathOf(vmx))
+         machine.state.with("config", rebased(world, read, world.files.pathOf(vmx))
                                           .with("name", now.at("name"))
                                           .with("instanceUuid", now.at("instanceUuid"))));
 }

@@ -189,6 +189,7 @@ void writeVmx(World& world, const Value& state) {
   const FileId file = world.files.locate(path);
   StoredFile content;
   if (const StoredFile* old = world.files.find(file)) content = *old;
+  if (!content.config.isSet()) content.text.clear();  // what somebody uploaded has been read
   content.kind = FileKind::config;
   content.size = 3120 + 40 * static_cast<std::int64_t>(devicesOfConfig(state.at("config")).size());
   content.modified = world.now();

@@ -8,6 +8,7 @@
 #include "mocks/vm_events.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_power.h"
+#include "mocks/vmx_reader.h"
 
 namespace failback::mock {
 
@@ -66,17 +67,16 @@ Question movedOrCopiedQuestion() {
 }
 
 bool askMovedOrCopied(World& world, const MoRef& vm, const std::function<void(bool)>& answered) {
-  const auto marked = world.movedOrCopied.find(vm.id);
-  if (marked == world.movedOrCopied.end()) return false;
+  if (!world.movedOrCopied.contains(vm.id)) return false;
   const std::string action = uuidAction(world.inventory.need(vm.id).state);
   if (action == "keep" || action == "create" || action == "change") {
-    world.movedOrCopied.erase(marked);
+    settleLocation(world, vm);
     if (action != "keep") becomeCopy(world, vm);
     return false;
   }
   world.questions.ask(world, vm, movedOrCopiedQuestion(),
                       [&world, vm, answered](const Question::Choice& choice, bool cancelled) {
-                        if (!cancelled) world.movedOrCopied.erase(vm.id);
+                        if (!cancelled) settleLocation(world, vm);
                         if (choice.label == "button.uuid.copiedTheVM") becomeCopy(world, vm);
                         answered(cancelled);
                       });

@@ -410,6 +410,25 @@ void announceRelocation(World& world, const MoRef& vm, const Value& spec) {
                {"destDatastore", world.events.datastoreArgument({"Datastore", plan.home.datastore})}});
 }
 
+void sayNotMoved(World& world, const MoRef& vm, const Value& spec, const Fault& why) {
+  const ManagedObject* machine = world.inventory.find(vm.id);
+  if (!machine) return;
+  const MoRef was = *machine->state.at("runtime.host").asRef();
+  const auto known = [&](const std::optional<MoRef>& ref, const MoRef& otherwise) {
+    return ref && world.inventory.find(ref->id) ? *ref : otherwise;
+  };
+  const MoRef host = known(refAt(spec, "host"), was);
+  const MoRef home{"Datastore", homeOf(world, machine->state).datastore};
+  const MoRef datastore = known(refAt(spec, "datastore"), home);
+  const auto datacenter = ancestorOf(world.inventory, host, "Datacenter");
+  postVmEvent(world, poweredOn(*machine) ? "VmFailedMigrateEvent" : "VmRelocateFailedEvent", vm, {},
+              {{"ds", world.events.datastoreArgument(home)},
+               {"destHost", world.events.hostArgument(host)},
+               {"reason", why.localized()},
+               {"destDatacenter", datacenter ? world.events.datacenterArgument(*datacenter) : Value()},
+               {"destDatastore", world.events.datastoreArgument(datastore)}});
+}
+
 void relocate(World& world, const MoRef& vm, const Value& spec, std::string_view eventType) {
   const Plan plan = planRelocation(world, vm, spec);
   Value state = world.inventory.need(vm.id).state;

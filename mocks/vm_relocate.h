@@ -21,6 +21,8 @@ std::int64_t relocatedBytes(World& world, const MoRef& vm, const Value& spec);
 void announceRelocation(World& world, const MoRef& vm, const Value& spec);
 // Moves. `eventType`: of the event at the end; empty: VmRelocatedEvent or VmMigratedEvent.
 void relocate(World& world, const MoRef& vm, const Value& spec, std::string_view eventType = {});
+// VmRelocateFailedEvent or VmFailedMigrateEvent: the machine is where it was.
+void sayNotMoved(World& world, const MoRef& vm, const Value& spec, const Fault& why);
 // How long moving so many bytes takes, with --task-time for ten gigabytes.
 std::chrono::milliseconds timeFor(const World& world, std::int64_t bytes);
 

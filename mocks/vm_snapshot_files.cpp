@@ -85,4 +85,22 @@ void writeSnapshotList(World& world, const Value& state, std::int32_t id) {
   world.files.put(file, std::move(content));
 }
 
+void writeFrozenConfig(World& world, const Value& state, std::int32_t id, const Value& config) {
+  const FileId file = named(world, state, fmt::format("-Snapshot{}.vmsn", id));
+  if (!world.files.exists(file)) putFile(world, file, FileKind::snapshotData, 28'000);
+  StoredFile content = world.files.need(file);
+  content.config = config;
+  world.files.put(file, std::move(content));
+}
+
+Value frozenConfigIn(World& world, const Value& state, std::int32_t id) {
+  const StoredFile* file = world.files.find(named(world, state, fmt::format("-Snapshot{}.vmsn", id)));
+  return file ? file->config : Value();
+}
+
+Value snapshotListIn(World& world, const Value& state) {
+  const StoredFile* file = world.files.find(named(world, state, ".vmsd"));
+  return file ? file->snapshots : Value();
+}
+
 }  // namespace failback::mock

@@ -16,4 +16,11 @@ void removeSnapshotFiles(World& world, const Value& state, std::int32_t id);
 // The .vmsd as the tree is now; `id` is that of a new snapshot, 0 for none.
 void writeSnapshotList(World& world, const Value& state, std::int32_t id);
 
+// The configuration that a snapshot froze is in its .vmsn while the machine is not registered; unset when
+// there is none.
+void writeFrozenConfig(World& world, const Value& state, std::int32_t id, const Value& config);
+Value frozenConfigIn(World& world, const Value& state, std::int32_t id);
+// VirtualMachineSnapshotInfo as the .vmsd has it; unset when it has none.
+Value snapshotListIn(World& world, const Value& state);
+
 }  // namespace failback::mock

@@ -5,10 +5,12 @@
 
 #include <algorithm>
 #include <cctype>
+#include <map>
 
 #include "mocks/changed_areas.h"
 #include "mocks/vm_disks.h"
 #include "mocks/vm_events.h"
+#include "mocks/vm_lifecycle.h"
 #include "mocks/vm_merge.h"
 #include "mocks/vm_model.h"
 #include "mocks/vm_power.h"
@@ -361,6 +363,45 @@ void renameSnapshotNow(World& world, const MoRef& vm, const MoRef& snapshot,
   touchFiles(world, state);
   writeSnapshotList(world, state, 0);
   settle(world, vm, state);
+}
+
+void keepSnapshots(World& world, const MoRef& vm) {
+  const Value state = world.inventory.need(vm.id).state;
+  if (!state.at("snapshot").isSet() || vmxPathOf(state).empty()) return;
+  eachSnapshot(snapshotRoots(state.at("snapshot")), [&](const Value& node, const Value&) {
+    writeFrozenConfig(world, state, static_cast<std::int32_t>(*node.at("id").asInteger()),
+                      frozenConfigOf(world, *node.at("snapshot").asRef()));
+  });
+  writeSnapshotList(world, state, 0);
+}
+
+void recallSnapshots(World& world, const MoRef& vm) {
+  Value state = world.inventory.need(vm.id).state;
+  const Value kept = snapshotListIn(world, state);
+  std::map<std::string, MoRef> now;  // by the id of the object that stood for it before
+  Value info;
+  eachSnapshot(snapshotRoots(kept), [&](const Value& node, const Value& above) {
+    const auto id = static_cast<std::int32_t>(*node.at("id").asInteger());
+    const Value frozen = frozenConfigIn(world, state, id);
+    const std::string was = node.at("snapshot").asRef()->id;
+    if (!frozen.isSet() || (above.isSet() && !now.contains(above.at("snapshot").asRef()->id))) return;
+    const MoRef snapshot = newSnapshotRef(world, vm, id);
+    now.emplace(was, snapshot);
+    world.inventory.add(
+        snapshot, object("VirtualMachineSnapshot", {{"config", rebased(world, frozen, vmxPathOf(state))},
+                                                    {"childSnapshot", std::vector<Value>{}},
+                                                    {"vm", vm}}));
+    std::optional<MoRef> parent;
+    if (above.isSet()) parent = now.at(above.at("snapshot").asRef()->id);
+    const Value same = node.with("childSnapshotList", {}).with("snapshot", snapshot).with("vm", vm);
+    info = withNewSnapshot(info, parent, same);
+  });
+  if (const MoRef* current = kept.at("currentSnapshot").asRef(); current && now.contains(current->id))
+    info = info.with("currentSnapshot", now.at(current->id));
+  if (info.isSet()) state = withSnapshotInfo(world, state, info);
+  if (!info.isSet() && mergesOf(world, state).empty()) return;
+  if (info.isSet()) writeSnapshotList(world, state, 0);
+  store(world, vm, state);
 }
 
 }  // namespace failback::mock

@@ -39,5 +39,9 @@ void removeSnapshotsNow(World& world, const MoRef& vm, const std::vector<MoRef>&
 void consolidateNow(World& world, const MoRef& vm);
 void renameSnapshotNow(World& world, const MoRef& vm, const MoRef& snapshot,
                        const std::optional<std::string>& name, const std::optional<std::string>& description);
+// Before a machine leaves the inventory: its snapshots stay in its files. And after it is back: they are
+// read from there, as new objects; chains that nobody merged need consolidation again.
+void keepSnapshots(World& world, const MoRef& vm);
+void recallSnapshots(World& world, const MoRef& vm);
 
 }  // namespace failback::mock

@@ -62,6 +62,68 @@ def all_that_refer_to_it_see_it(site: Site) -> str:
     return "both machines"
 
 
+def _write(site: Site, vm: Any, disk_: Any) -> None:
+    site.on(vm)
+    site.ctl("write", vm.name, str(disk_.key), "--bytes", "4096")
+    site.off(vm)
+    vm.Reload()
+
+
+@check("content-id")
+def snapshots_and_merges(site: Site) -> str:
+    """CID and parentCID: what is written below a snapshot is the delta's, until a merge makes it the base's."""
+    vm = site.make("frozen", GIB)
+    base = _content(vm)
+    snapshot = site.snapshot(vm, "s1")
+    backing = disks(vm)[0].backing
+    same((base, base), (backing.contentId, backing.parent.contentId), "a new delta and its parent")
+    wait(vm.RemoveAllSnapshots_Task())
+    same(base, _content(vm), "after the merge of a delta that nobody wrote to")
+    snapshot = site.snapshot(vm, "s2")
+    _write(site, vm, disks(vm)[0])
+    backing = disks(vm)[0].backing
+    true(backing.contentId != base, "contentId of the delta after a write")
+    same(base, backing.parent.contentId, "contentId of the base after a write to the delta")
+    same(base, disks(snapshot)[0].backing.contentId, "contentId that the snapshot shows")
+    written = backing.contentId
+    upper = site.snapshot(vm, "s3")
+    same([written, written, base], _chain(disks(vm)[0].backing), "a delta upon the delta")
+    wait(upper.RemoveSnapshot_Task(False))
+    same([written, base], _chain(disks(vm)[0].backing), "the upper one, unwritten, merged into the lower")
+    wait(vm.RemoveAllSnapshots_Task())
+    same([written], _chain(disks(vm)[0].backing), "after the merge of the written delta")
+    snapshot = site.snapshot(vm, "s4")
+    _write(site, vm, disks(vm)[0])
+    wait(snapshot.RevertToSnapshot_Task())
+    same([written, written], _chain(disks(vm)[0].backing), "after going back to the snapshot")
+    return "a delta's until it is merged"
+
+
+def _chain(backing: Any) -> list[str]:
+    return [backing.contentId] + (_chain(backing.parent) if backing.parent else [])
+
+
+@check("content-id")
+def twins(site: Site) -> str:
+    """A copy holds what its source holds, until one of the two is written to."""
+    manager, vm = site.content.virtualDiskManager, site.make("twin", GIB)
+    before = _content(vm)
+    wait(manager.CopyVirtualDisk_Task(files_of(vm)[0], site.datacenter, "[vmfs-02] twin-copy.vmdk"))
+    other = site.make("other-twin")
+    wait(site.change(other, device_change("add", disk("[vmfs-02] twin-copy.vmdk", unit=0))))
+    clone = wait(vm.CloneVM_Task(site.datacenter.vmFolder, "twin-clone", vim.vm.CloneSpec(
+        location=vim.vm.RelocateSpec(), powerOn=False, template=False)))
+    same([before] * 3, [_content(each) for each in (vm, other, clone)], "copy and clone")
+    _write(site, other, disks(other)[0])
+    true(_content(other) != before, "contentId of the copy after a write to it")
+    vm.Reload()
+    clone.Reload()
+    same([before] * 2, [_content(each) for each in (vm, clone)], "source and clone after a write to the copy")
+    _write(site, vm, disks(vm)[0])
+    true(len({_content(each) for each in (vm, other, clone)}) == 3, "all three after another write")
+    return "equal until written"
+
+
 # ---- UUIDs of disks
 
 

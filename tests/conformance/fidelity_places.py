@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from pyVmomi import vim, vmodl
+from pyVmomi import vim
 
-from fidelity import GIB, Site, check, failed, raised, same, true, wait
+from fidelity import GIB, Site, check, device_change, disk, disks, failed, raised, same, true, wait
 
 
 def _mounts(store: Any) -> dict[str, tuple[str, bool, bool]]:
@@ -24,10 +24,11 @@ def types(site: Site) -> str:
           "local-esx-03": ("VMFS", "VmfsDatastoreInfo")}, found, "types and infos")
     nas = site.datastore("nfs-01").info.nas
     same(("NFS", "nas-01.site.example", "/export/nfs-01"), (nas.type, nas.remoteHost, nas.remotePath), "NFS")
-    true(site.datastore("vmfs-01").info.vmfs.majorVersion in (5, 6), "VMFS version")
+    same(6, site.datastore("vmfs-01").info.vmfs.majorVersion, "VMFS version")
     for each in site.view(vim.Datastore):
-        true(each.info.maxFileSize >= 2 << 40 and each.info.maxVirtualDiskCapacity >= 2 << 40,
-             f"{each.name}: maxFileSize {each.info.maxFileSize}, {each.info.maxVirtualDiskCapacity}")
+        same((256 << 40 if each.summary.type == "NFS" else 64 << 40, 62 << 40),
+             (each.info.maxFileSize, each.info.maxVirtualDiskCapacity),
+             f"maxFileSize and maxVirtualDiskCapacity of {each.name}")
         same((each.name, each.summary.url), (each.info.name, each.info.url), "name and url in info")
         same(each.summary.freeSpace, each.info.freeSpace, "free space")
     same((True, True, False), tuple(getattr(site.datastore(name).capability, "topLevelDirectoryCreateSupported")
@@ -43,11 +44,26 @@ def all_types(site: Site) -> str:
     same({"vmfs-01": ("VMFS", "VmfsDatastoreInfo", True), "nfs3": ("NFS", "NasDatastoreInfo", True),
           "nfs41": ("NFS41", "NasDatastoreInfo", True), "vsan": ("vsan", "VsanDatastoreInfo", False),
           "vvol": ("VVOL", "VvolDatastoreInfo", False)}, found, "types, infos, directories at the top")
-    same({"esx-01": ("readWrite", True, True), "esx-02": ("readOnly", True, True)}, _mounts(site.datastore("nfs41")),
-         "mounts of nfs41")
+    usual = ("readWrite", True, True)
+    for name in found:
+        same({"esx-01": usual, "esx-02": ("readOnly", True, True) if name == "nfs41" else usual},
+             _mounts(site.datastore(name)), f"mounts of {name}")
+        store = site.datastore(name)
+        same((True, True, "normal"), (store.summary.accessible, store.summary.multipleHostAccess,
+                                      store.summary.maintenanceMode), f"summary of {name}")
+    for name, kind, path in (("nfs3", "NFS", "/a"), ("nfs41", "NFS41", "/b")):
+        nas = site.datastore(name).info.nas
+        same((kind, name, "nas-1", path), (nas.type, nas.name, nas.remoteHost, nas.remotePath), f"volume of {name}")
+    same(("VVOL", "vvol"), (site.datastore("vvol").info.vvolDS.type, site.datastore("vvol").info.vvolDS.name),
+         "volume of vvol")
+    spec = vim.VirtualDiskManager.FileBackedVirtualDiskSpec(diskType="thin", adapterType="lsiLogic",
+                                                            capacityKb=GIB >> 10)
     for name in ("vsan", "vvol"):
         raised(vim.fault.CannotCreateFile, lambda: site.content.fileManager.MakeDirectory(
             f"[{name}] top", site.datacenter, False), file=f"[{name}] top")
+        failed(site.content.virtualDiskManager.CreateVirtualDisk_Task(f"[{name}] top.vmdk", site.datacenter, spec),
+               vim.fault.CannotCreateFile, file=f"[{name}] top.vmdk")
+        true("top.vmdk" not in site.listed(f"[{name}]"), f"a file is at the top of {name}")
     return "NFS 3 and 4.1, VMFS, vSAN, vVol"
 
 
@@ -70,20 +86,11 @@ def mounts(site: Site) -> str:
     same(("readWrite", False, False), _mounts(store)["esx-02"], "the unmounted one")
     same(usual, _mounts(store)["esx-01"], "another host's mount")
     same(True, store.summary.accessible, "accessible from another host")
-    fault = raised_any(lambda: wait(site.datacenter.vmFolder.CreateVM_Task(
-        site.spec("nowhere", GIB, store=store), site.pool(), host)))
-    true(fault is not None, "a machine was made on a datastore that its host has not")
+    failed(site.datacenter.vmFolder.CreateVM_Task(site.spec("nowhere", GIB, store=store), site.pool(), host),
+           vim.fault.InaccessibleDatastore, datastore=store, name="vmfs-02")
     system.MountVmfsVolume(store.info.vmfs.uuid)
     same(usual, _mounts(store)["esx-02"], "mounted again")
     return "accessMode, accessible, mounted per host"
-
-
-def raised_any(call: Any) -> Any:
-    try:
-        call()
-    except vmodl.MethodFault as fault:
-        return fault
-    return None
 
 
 @check("datastores", "troubled")
@@ -96,13 +103,12 @@ def read_only_and_gone(site: Site) -> str:
     same({False}, {accessible for _, accessible, _ in _mounts(gone).values()}, "accessible on the hosts")
     same("enteringMaintenance", site.datastore("vmfs-leaving").summary.maintenanceMode, "maintenanceMode")
     host = site.find(vim.HostSystem, "esx-01.site.example")
-    task = site.datacenter.vmFolder.CreateVM_Task(site.spec("read-only", GIB, store=site.datastore("vmfs-02")),
-                                                  site.pool(), host)
-    fault = raised_any(lambda: wait(task))
-    true(isinstance(fault, (vim.fault.CannotAccessFile, vim.fault.InvalidDatastore,
-                            vim.fault.DatastoreNotWritableOnHost)), f"on a read-only datastore: {fault!r}")
-    raised(vim.fault.InvalidDatastoreState, lambda: wait(site.datacenter.vmFolder.CreateVM_Task(
-        site.spec("leaving", GIB, store=site.datastore("vmfs-leaving")), site.pool(), host)))
+    failed(site.datacenter.vmFolder.CreateVM_Task(site.spec("read-only", GIB, store=site.datastore("vmfs-02")),
+                                                  site.pool(), host),
+           vim.fault.DatastoreNotWritableOnHost, datastore=site.datastore("vmfs-02"), name="vmfs-02", host=host)
+    failed(site.datacenter.vmFolder.CreateVM_Task(site.spec("leaving", GIB, store=site.datastore("vmfs-leaving")),
+                                                  site.pool(), host),
+           vim.fault.InvalidDatastoreState, datastoreName="vmfs-leaving")
     return "readOnly, inaccessible, entering maintenance"
 
 
@@ -115,8 +121,14 @@ def maintenance(site: Site) -> str:
         wait(result.task)
     same("inMaintenance", store.summary.maintenanceMode, "mode")
     raised(vim.fault.InvalidState, store.DatastoreEnterMaintenanceMode)
-    raised(vim.fault.InvalidDatastoreState, lambda: wait(site.datacenter.vmFolder.CreateVM_Task(
-        site.spec("kept-out", GIB, store=store), site.pool(), site.find(vim.HostSystem, "esx-03.site.example"))))
+    host = site.find(vim.HostSystem, "esx-03.site.example")
+    vm = site.make("kept-in", host=host)
+    failed(site.datacenter.vmFolder.CreateVM_Task(site.spec("kept-out", GIB, store=store), site.pool(), host),
+           vim.fault.InvalidDatastoreState, datastoreName="local-esx-03")
+    failed(vm.ReconfigVM_Task(vim.vm.ConfigSpec(deviceChange=[device_change(
+        "add", disk("[local-esx-03]", unit=0, size=GIB), "create")])), vim.fault.InvalidDatastoreState,
+        datastoreName="local-esx-03")
+    same([], disks(vm), "disks of the machine that was refused one")
     wait(store.DatastoreExitMaintenanceMode_Task())
     same("normal", store.summary.maintenanceMode, "mode")
     return "in and out"

@@ -126,4 +126,96 @@ BOOST_AUTO_TEST_CASE(what_moves_is_told_in_an_event_with_its_source) {
   BOOST_TEST(last.at("ds.name").string() == f.targetName);
 }
 
+namespace {
+
+struct Failures : Site {
+  const Value& last() { return simulation.world().events.items().back().item; }
+  // Starts a task and cancels it half-way.
+  SoapReply cancelled(const std::string& method, const std::string& body) {
+    const std::string task = client.call(method, body).one("//returnval");
+    BOOST_TEST_REQUIRE(!task.empty());
+    simulation.scheduler().advance(std::chrono::milliseconds(1));
+    BOOST_TEST(client.call("CancelTask", self("Task", task)).status == 200);
+    simulation.scheduler().advance(std::chrono::seconds(30));
+    return read("Task", task, {"info"});
+  }
+  std::size_t filesOn(const std::string& datastore) {
+    return simulation.world().files.below({datastore, ""}).size();
+  }
+};
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_move_that_does_not_happen_is_told_in_its_chain) {
+  Failures f;
+  const std::size_t before = f.filesOn(f.target);
+  const SoapReply info = f.cancelled("RelocateVM_Task", f.moveTo(f.mt));
+  BOOST_TEST(faultOf(info) == "RequestCanceled");
+  BOOST_TEST(f.last().asObject()->type().name == "VmFailedMigrateEvent");
+  BOOST_TEST(f.last().at("reason.fault").asObject()->type().name == "RequestCanceled");
+  BOOST_TEST(f.last().at("destDatastore.name").string() == f.targetName);
+  BOOST_TEST(std::to_string(*f.last().at("chainId").asInteger()) == info.one("//val/eventChainId"));
+  BOOST_TEST(f.filesOn(f.target) == before);
+  // Off, and refused: the machine's disk is held by the one that it is attached to.
+  f.attach();
+  BOOST_TEST(faultOf(f.run("RelocateVM_Task", f.moveTo(f.web))) == "FileLocked");
+  BOOST_TEST(f.last().asObject()->type().name == "VmRelocateFailedEvent");
+  BOOST_TEST(f.last().at("reason.fault").asObject()->type().name == "FileLocked");
+}
+
+BOOST_AUTO_TEST_CASE(a_clone_that_does_not_happen_is_told_and_leaves_nothing) {
+  Failures f;
+  const std::string folder = f.read("VirtualMachine", f.web, {"parent"}).one("//val");
+  const std::size_t before = f.filesOn(f.target);
+  const auto with = [&](const std::string& config) {
+    return self("VirtualMachine", f.web) + ref("folder", "Folder", folder) +
+           "<name>copy</name><spec><location>" + ref("datastore", "Datastore", f.target) +
+           "</location><template>false</template>" + config + "<powerOn>false</powerOn></spec>";
+  };
+  const SoapReply info = f.cancelled("CloneVM_Task", with(""));
+  BOOST_TEST(faultOf(info) == "RequestCanceled");
+  BOOST_TEST(f.last().asObject()->type().name == "VmCloneFailedEvent");
+  BOOST_TEST(f.last().at("destName").string() == "copy");
+  BOOST_TEST(std::to_string(*f.last().at("chainId").asInteger()) == info.one("//val/eventChainId"));
+  BOOST_TEST(f.filesOn(f.target) == before);
+  // A new disk with the name that the copy's first one has: it fails when the copies are there already.
+  const std::string taken = fmt::format(
+      "<config><deviceChange><operation>add</operation><fileOperation>create</fileOperation><device "
+      "xsi:type=\"VirtualDisk\"><key>-1</key><backing "
+      "xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>[{}] "
+      "copy/copy.vmdk</fileName><diskMode>persistent</diskMode></backing><controllerKey>1000</controllerKey>"
+      "<unitNumber>9</unitNumber><capacityInKB>1024</capacityInKB></device></deviceChange></config>",
+      f.targetName);
+  BOOST_TEST(faultOf(f.run("CloneVM_Task", with(taken))) == "FileAlreadyExists");
+  BOOST_TEST(f.last().asObject()->type().name == "VmCloneFailedEvent");
+  BOOST_TEST(f.filesOn(f.target) == before);
+}
+
+BOOST_AUTO_TEST_CASE(nothing_new_comes_to_a_datastore_in_maintenance_mode) {
+  Failures f;
+  const std::string store =
+      f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/datastore");
+  {
+    const std::lock_guard lock(f.simulation.world().lock());
+    Inventory& inventory = f.simulation.world().inventory;
+    inventory.set(store, "summary.maintenanceMode", "inMaintenance");
+    inventory.set(f.target, "summary.maintenanceMode", "enteringMaintenance");
+    inventory.commit();
+  }
+  const SoapReply existing = f.attach();
+  BOOST_TEST(faultOf(existing) == "InvalidDatastoreState");
+  const SoapReply fresh = f.run(
+      "ReconfigVM_Task",
+      self("VirtualMachine", f.mt) +
+          fmt::format(
+              "<spec><deviceChange><operation>add</operation><fileOperation>create</fileOperation><device "
+              "xsi:type=\"VirtualDisk\"><key>-1</key><backing "
+              "xsi:type=\"VirtualDiskFlatVer2BackingInfo\"><fileName>[{}]</fileName><diskMode>persistent"
+              "</diskMode></backing><controllerKey>1000</controllerKey><unitNumber>9</unitNumber>"
+              "<capacityInKB>1024</capacityInKB></device></deviceChange></spec>",
+              f.targetName));
+  BOOST_TEST(faultOf(fresh) == "InvalidDatastoreState");
+  BOOST_TEST(fresh.one("//val/error/fault/datastoreName") == f.targetName);
+}
+
 BOOST_AUTO_TEST_SUITE_END()

@@ -142,6 +142,34 @@ BOOST_AUTO_TEST_CASE(a_shared_disk_is_counted_once) {
   BOOST_TEST(freeOf("") == freeOf(R"({"size":"100GiB","provisioning":"thick"})") + (100LL << 30));
 }
 
+BOOST_AUTO_TEST_CASE(the_free_space_that_is_stated_is_with_all_deltas) {
+  const auto simulated = [](const char* snapshots) {
+    const ScenarioSpec spec = parseScenario(
+        std::string(R"({"datacenters":[{"name":"D","clusters":[{"name":"c","hosts":[{"name":"h"}]}],
+            "datastores":[{"name":"d","capacity":"1TiB","free":"300GiB"}],"vms":[
+            {"name":"a","powered":false,"disks":[{"size":"100GiB"}],"snapshots":[)") +
+            snapshots + "]}]}]}",
+        "test");
+    return std::unique_ptr<Simulation>(new Simulation(spec, "secret", {}, {}, Scheduler::Clock::manual));
+  };
+  for (const char* snapshots :
+       {R"({"name":"one"})", R"({"name":"one","children":[{"name":"two"},{"name":"three"}]})"}) {
+    const auto simulation = simulated(snapshots);
+    World& world = simulation->world();
+    const ManagedObject& store = *world.inventory.all("Datastore").front();
+    const auto free = [&] {
+      return *world.inventory.need(store.ref.id).state.at("summary.freeSpace").asInteger();
+    };
+    BOOST_TEST(free() == 300LL << 30, snapshots);
+    // And stays right when something changes.
+    StoredFile file;
+    file.size = 4096;
+    world.files.put({store.ref.id, "x"}, file);
+    world.files.updateDatastores();
+    BOOST_TEST(free() == (300LL << 30) - 4096, snapshots);
+  }
+}
+
 BOOST_AUTO_TEST_CASE(running_machines_share_a_disk_only_as_multi_writers) {
   Site f("shared-disk");
   BOOST_TEST(f.device("node-a", 2016).one("//backing/sharing") == "sharingMultiWriter");

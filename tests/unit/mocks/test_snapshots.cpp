@@ -376,4 +376,86 @@ BOOST_AUTO_TEST_CASE(shared_disks_prevent_snapshots) {
   BOOST_TEST(refused.one("//val/error/fault/fault/fault/@type") == "MultiWriterNotSupported");
 }
 
+BOOST_AUTO_TEST_CASE(a_machine_that_is_unregistered_and_registered_has_its_snapshots) {
+  SnapshotFixture f;
+  const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
+  f.write(vm, "a");
+  const std::string first = f.made(vm, "one");
+  f.write(vm, "b");
+  f.made(vm, "two");
+  f.write(vm, "c");
+  BOOST_TEST(faultOf(f.revert(first)) == "");
+  f.made(vm, "branch");
+  const auto names = [&](const std::string& of) {
+    return f.read("VirtualMachine", of, {"snapshot"}).all("//val//name");
+  };
+  const Names before = names(vm), chain = f.chain(vm);
+  BOOST_TEST(before == (Names{"one", "two", "branch"}), boost::test_tools::per_element());
+  const std::string vmx = f.value(vm, "config.files.vmPathName"), folder = f.value(vm, "parent");
+  const std::string pool = f.value(vm, "resourcePool");
+  BOOST_TEST(f.client.call("UnregisterVM", self("VirtualMachine", vm)).status == 200);
+  BOOST_TEST(f.read("VirtualMachineSnapshot", first, {"config"}).status == 500);
+  const std::string back =
+      f.run("RegisterVM_Task", fmt::format("{}<path>{}</path><asTemplate>false</asTemplate>{}",
+                                           self("Folder", folder), vmx, ref("pool", "ResourcePool", pool)))
+          .one("//val/result");
+  BOOST_TEST(names(back) == before, boost::test_tools::per_element());
+  BOOST_TEST(f.chain(back) == chain, boost::test_tools::per_element());
+  BOOST_TEST(!f.needed(back));
+  const SoapReply tree = f.read("VirtualMachine", back, {"snapshot"});
+  const Names snapshots = tree.all("//val//snapshot");
+  BOOST_TEST(tree.one("//val/currentSnapshot") == snapshots.at(2));
+  BOOST_TEST(f.read("VirtualMachineSnapshot", snapshots.at(0), {"vm"}).one("//val") == back);
+  BOOST_TEST(f.read("VirtualMachine", back, {"rootSnapshot"}).one("//val/ManagedObjectReference") ==
+             snapshots.at(0));
+  // They are good for what snapshots are for.
+  BOOST_TEST(faultOf(f.revert(snapshots.at(1))) == "");
+  BOOST_TEST(f.contents(back) == (Names{"a", "b"}), boost::test_tools::per_element());
+  BOOST_TEST(faultOf(f.removeAll(back)) == "");
+  BOOST_TEST(f.fileName(back) == "web-01.vmdk");
+}
+
+BOOST_AUTO_TEST_CASE(a_chain_that_is_registered_without_its_snapshots_needs_consolidation) {
+  SnapshotFixture f;
+  const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
+  f.run("PowerOffVM_Task", self("VirtualMachine", vm));
+  f.made(vm, "one");
+  BOOST_TEST(faultOf(f.removeAll(vm, "<consolidate>false</consolidate>")) == "");
+  BOOST_TEST(f.needed(vm));
+  const std::string vmx = f.value(vm, "config.files.vmPathName"), folder = f.value(vm, "parent");
+  const std::string pool = f.value(vm, "resourcePool");
+  f.client.call("UnregisterVM", self("VirtualMachine", vm));
+  const std::string back =
+      f.run("RegisterVM_Task", fmt::format("{}<path>{}</path><asTemplate>false</asTemplate>{}",
+                                           self("Folder", folder), vmx, ref("pool", "ResourcePool", pool)))
+          .one("//val/result");
+  BOOST_TEST(f.needed(back));
+  BOOST_TEST(faultOf(f.consolidate(back)) == "");
+  BOOST_TEST(!f.needed(back));
+}
+
+BOOST_AUTO_TEST_CASE(a_content_id_changes_with_the_file_that_is_written) {
+  SnapshotFixture f;
+  const std::string vm = f.client.id("DC1/vm/Production/Linux/web-01");
+  f.run("PowerOffVM_Task", self("VirtualMachine", vm));
+  const std::string base = f.disk(vm, "contentId");
+  const std::string first = f.made(vm, "one");
+  // CID of a new delta is its parent's.
+  BOOST_TEST(f.disk(vm, "contentId") == base);
+  // A merge of what nobody wrote to changes nothing.
+  BOOST_TEST(faultOf(f.removeAll(vm)) == "");
+  BOOST_TEST(f.disk(vm, "contentId") == base);
+  const std::string second = f.made(vm, "two");
+  f.run("PowerOnVM_Task", self("VirtualMachine", vm));
+  f.write(vm, "b");
+  f.run("PowerOffVM_Task", self("VirtualMachine", vm));
+  const std::string written = f.disk(vm, "contentId");
+  BOOST_TEST(written != base);
+  BOOST_TEST(f.disk(vm, "parent/contentId") == base);
+  BOOST_TEST(f.disk(second, "contentId") == base);
+  BOOST_TEST(faultOf(f.removeAll(vm)) == "");
+  BOOST_TEST(f.disk(vm, "contentId") == written);
+  BOOST_TEST(f.fileName(vm) == "web-01.vmdk");
+}
+
 BOOST_AUTO_TEST_SUITE_END()
