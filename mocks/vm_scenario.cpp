@@ -2,7 +2,6 @@
 #include "mocks/vm_scenario.h"
 
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "mocks/entity_tools.h"
 #include "mocks/vm_power.h"
