@@ -151,7 +151,8 @@ Value DeviceChanges::addedController(Value device) {
   const auto number = static_cast<std::int32_t>(bus);
   const std::string label = fmt::format(fmt::runtime(family.label), number);
   device = device.with("busNumber", number).with("key", family.firstKey + number).with("device", {});
-  device = device.with("controllerKey", std::int32_t{100}).with("unitNumber", 3 + number);
+  const std::int32_t slot = deviceIsA(device, "VirtualSATAController") ? 24 : 3;
+  device = device.with("controllerKey", std::int32_t{100}).with("unitNumber", slot + number);
   if (deviceIsA(device, "VirtualSCSIController")) {
     device = device.with("hotAddRemove", true).with("scsiCtlrUnitNumber", std::int32_t{7});
   }

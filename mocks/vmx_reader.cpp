@@ -28,7 +28,7 @@ class DeviceReader {
  public:
   DeviceReader(World& world, const FileId& vmx, VmxText& text) : world_(world), vmx_(vmx), text_(text) {}
 
-  // VirtualDeviceConfigSpecs of controllers, disks whose files are there, and drives.
+  // VirtualDeviceConfigSpecs of controllers and of disks whose files are there.
   Value changes() {
     for (const auto& [kind, buses] : {std::pair("scsi", 4), std::pair("sata", 4), std::pair("nvme", 4)}) {
       for (int bus = 0; bus < buses; ++bus) controller(kind, bus);
@@ -37,7 +37,8 @@ class DeviceReader {
     return list(std::move(changes_));
   }
 
-  // What no change of a configuration would let in: disks whose files are missing, and NICs as they are.
+  // What no change of a configuration would let in: disks whose files are missing, drives and NICs as they
+  // are.
   std::vector<Value> others() {
     for (int number = 0; number < 10; ++number) nic(number);
     return std::move(others_);
@@ -73,7 +74,7 @@ class DeviceReader {
       const bool own = name.starts_with("ide");  // every machine has these controllers
       const std::int32_t key = own ? place->key() : -100 - place->key();
       if (drive) {
-        cdrom(at, key, unit);
+        cdrom(at, *place, unit);
       } else {
         disk(at, *place, key, unit);
       }
@@ -111,7 +112,7 @@ class DeviceReader {
                          {{"label", fmt::format("Hard disk {}", disks_ + missing_)}, {"summary", "0 KB"}})));
   }
 
-  void cdrom(const std::string& at, std::int32_t controllerKey, std::int32_t unit) {
+  void cdrom(const std::string& at, const ControllerPlace& place, std::int32_t unit) {
     const std::string file = text_.take(at + ".fileName");
     (void)text_.take(at + ".clientDevice");
     const bool image = file.ends_with(".iso");
@@ -119,15 +120,16 @@ class DeviceReader {
                                 : object("VirtualCdromRemotePassthroughBackingInfo",
                                          {{"deviceName", ""}, {"exclusive", false}});
     const bool connected = text_.takeFlag(at + ".startConnected");
-    change(object("VirtualCdrom",
-                  {{"key", nextKey_--},
-                   {"deviceInfo",
-                    object("Description", {{"label", fmt::format("CD/DVD drive {}", ++drives_)},
-                                           {"summary", image ? "ISO " + pathFor(file) : "Remote device"}})},
-                   {"backing", backing},
-                   {"connectable", connectable(connected)},
-                   {"controllerKey", controllerKey},
-                   {"unitNumber", unit}}));
+    others_.push_back(
+        object("VirtualCdrom",
+               {{"key", place.deviceKey(unit)},
+                {"deviceInfo",
+                 object("Description", {{"label", fmt::format("CD/DVD drive {}", ++drives_)},
+                                        {"summary", image ? "ISO " + pathFor(file) : "Remote device"}})},
+                {"backing", backing},
+                {"connectable", connectable(connected)},
+                {"controllerKey", place.key()},
+                {"unitNumber", unit}}));
   }
 
   void nic(int number) {
