@@ -178,10 +178,19 @@ void FileStore::move(const FileId& from, const FileId& to, bool force) {
   for (const std::string& path : all) needUnlocked({from.datastore, path});
   for (const std::string& path : all) {
     StoredFile content = of(from.datastore).at(path);
+    keepParent(content, from, to, all);
     of(from.datastore).erase(path);
     put({to.datastore, to.path + path.substr(from.path.size())}, std::move(content));
   }
   changed_.push_back(from.datastore);
+}
+
+void FileStore::keepParent(StoredFile& delta, const FileId& from, const FileId& to,
+                           const std::vector<std::string>& along) {
+  if (!delta.disk || !delta.disk->parent) return;
+  FileId& parent = *delta.disk->parent;
+  if (parent.datastore == from.datastore && std::find(along.begin(), along.end(), parent.path) != along.end())
+    parent = {to.datastore, to.path + parent.path.substr(from.path.size())};
 }
 
 void FileStore::lock(const FileId& file, const Lock& lock) {

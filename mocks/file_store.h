@@ -118,6 +118,10 @@ class FileStore {
   // Gives a file (or a directory with all that is in it) another place; what points to it is not changed.
   // Throws FileNotFound, FileAlreadyExists, FileLocked.
   void move(const FileId& from, const FileId& to, bool force = false);
+  // A delta names its parent relative to itself: one of `along`, the paths that go from `from` to `to`
+  // together, is its parent there, too.
+  static void keepParent(StoredFile& delta, const FileId& from, const FileId& to,
+                         const std::vector<std::string>& along);
 
   // ---- virtual disks: a descriptor with its extent, handled as one
   struct NewDisk {
@@ -162,7 +166,9 @@ class FileStore {
   std::int64_t used(const std::string& datastoreId);
   std::int64_t promised(const std::string& datastoreId);
   // So many of the bytes that nothing listed takes were those of files that have been listed since.
-  void countedBefore(const std::string& datastoreId, std::int64_t bytes) { unmodelled_[datastoreId] -= bytes; }
+  void countedBefore(const std::string& datastoreId, std::int64_t bytes) {
+    unmodelled_[datastoreId] -= bytes;
+  }
   // Writes summary.freeSpace, info.freeSpace and summary.uncommitted of datastores whose files have changed
   // since. Called at the end of each operation and task.
   void updateDatastores();

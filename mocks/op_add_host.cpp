@@ -90,7 +90,8 @@ MoRef buildHost(World& world, const MoRef& resource, const std::string& name, bo
   server.version = world.serviceContent.at("about.version").string();
   server.build = world.serviceContent.at("about.build").string();
   const DatacenterSpec datacenter;
-  Site site{world, nullptr, server, datacenter, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, {}, false};
+  Site site{world, nullptr, server, datacenter, {}, {}, {}, {}, {},   {},
+            {},    {},      {},     {},         {}, {}, {}, {}, false};
   HostSpec spec;
   spec.name = name;
   spec.version = server.version;

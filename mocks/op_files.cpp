@@ -98,6 +98,7 @@ void copyFile(World& world, const Pair& pair, bool force) {
   for (const std::string& path : all) {
     StoredFile copy = world.files.need({pair.from.datastore, path});
     copy.modified.clear();
+    FileStore::keepParent(copy, pair.from, pair.to, all);
     world.files.put({pair.to.datastore, pair.to.path + path.substr(pair.from.path.size())}, std::move(copy));
   }
   world.files.updateDatastores();

@@ -208,6 +208,26 @@ BOOST_AUTO_TEST_CASE(files_move_and_are_copied_with_what_is_below) {
              "InvalidArgument");
 }
 
+BOOST_AUTO_TEST_CASE(a_delta_whose_parent_comes_along_keeps_it) {
+  Files f;
+  const std::string store = f.storeId("vmfs-01"), other = f.storeId("nfs-01");
+  FileStore& files = f.simulation.world().files;
+  f.makeDirectory("[vmfs-01] one", true);
+  f.createDisk("[vmfs-01] one/a.vmdk", "1024");
+  FileStore::NewDisk delta;
+  delta.parent = FileId{store, "one/a.vmdk"};
+  files.createDisk({store, "one/a-000001.vmdk"}, delta);
+  BOOST_TEST(state(f.pair("CopyDatastoreFile_Task", "[vmfs-01] one", "[vmfs-01] copy")) == "success");
+  BOOST_TEST(state(f.pair("MoveDatastoreFile_Task", "[vmfs-01] one", "[nfs-01] moved")) == "success");
+  const std::vector<FileId> copied = files.chain({store, "copy/a-000001.vmdk"});
+  const std::vector<FileId> moved = files.chain({other, "moved/a-000001.vmdk"});
+  BOOST_REQUIRE_EQUAL(copied.size(), 2U);
+  BOOST_REQUIRE_EQUAL(moved.size(), 2U);
+  BOOST_TEST(copied[1].path == "copy/a.vmdk");
+  BOOST_TEST(moved[1].path == "moved/a.vmdk");
+  BOOST_TEST(moved[1].datastore == other);
+}
+
 BOOST_AUTO_TEST_CASE(a_browser_finds_by_pattern_and_by_kind) {
   Files f;
   const std::string directory = f.webDisk().substr(0, f.webDisk().rfind('/'));
