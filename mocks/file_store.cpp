@@ -188,9 +188,12 @@ void FileStore::move(const FileId& from, const FileId& to, bool force) {
 void FileStore::keepParent(StoredFile& delta, const FileId& from, const FileId& to,
                            const std::vector<std::string>& along) {
   if (!delta.disk || !delta.disk->parent) return;
-  FileId& parent = *delta.disk->parent;
-  if (parent.datastore == from.datastore && std::find(along.begin(), along.end(), parent.path) != along.end())
-    parent = {to.datastore, to.path + parent.path.substr(from.path.size())};
+  const FileId& parent = *delta.disk->parent;
+  if (parent.datastore != from.datastore || std::find(along.begin(), along.end(), parent.path) == along.end())
+    return;
+  auto changed = std::make_shared<Descriptor>(*delta.disk);
+  changed->parent = FileId{to.datastore, to.path + parent.path.substr(from.path.size())};
+  delta.disk = std::move(changed);
 }
 
 void FileStore::lock(const FileId& file, const Lock& lock) {
