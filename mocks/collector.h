@@ -80,7 +80,7 @@ class Filter {
   void noteEverything();
   void queue(Pending pending);
   void queueLeave(const MoRef& ref);
-  const std::vector<std::string>& paths(const TypeInfo& type);
+  const AskedPaths& paths(const TypeInfo& type);
   std::optional<ObjectUpdate> build(const Scope& scope, const Pending& pending);
   void noteRights(const Scope& scope);
   void addChange(const Scope& scope, const ManagedObject& object, const PathChange& change,
@@ -96,7 +96,7 @@ class Filter {
   std::unordered_map<std::string, MoRef> told_;
   std::deque<std::string> order_;  // of pending_
   std::unordered_map<std::string, Pending> pending_;
-  std::unordered_map<const TypeInfo*, std::vector<std::string>> paths_;
+  std::unordered_map<const TypeInfo*, AskedPaths> paths_;
   std::vector<MoRef> missing_;
   std::shared_ptr<const AuthorizationState> authority_;  // that told_ was told by
 };
@@ -134,7 +134,7 @@ class Collector {
     std::vector<MoRef> objects;
     std::size_t next;  // of them
     std::size_t limit;
-    std::unordered_map<const TypeInfo*, std::vector<std::string>> paths;  // by type, as they are met
+    std::unordered_map<const TypeInfo*, AskedPaths> paths;  // by type, as they are met
   };
 
   Page page(Retrieval retrieval, const Scope& scope);

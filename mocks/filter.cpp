@@ -95,9 +95,9 @@ void Filter::reset() {
   missing_.clear();
 }
 
-const std::vector<std::string>& Filter::paths(const TypeInfo& type) {
+const AskedPaths& Filter::paths(const TypeInfo& type) {
   auto& known = paths_[&type];
-  if (known.empty()) known = pathsFor(spec_, type);
+  if (!known) known = pathsFor(spec_, type);
   return known;
 }
 
@@ -137,7 +137,7 @@ void Filter::noteChange(const Scope& scope, const JournalEntry& entry) {
   if (!object) return;
   Pending pending{object->ref, ObjectUpdate::Kind::modify, false, {}};
   for (const PathChange& change : entry.paths) {
-    const auto& asked = paths(object->type());
+    const auto& asked = *paths(object->type());
     const bool concerns = std::any_of(asked.begin(), asked.end(), [&](const std::string& path) {
       return relate(change.path, path) != PathRelation::unrelated;
     });
@@ -163,7 +163,7 @@ void Filter::noteRights(const Scope& scope) {
         (old.privileges != now.privileges && !object->type().isA("ManagedEntity"))) {
       queue({ref, ObjectUpdate::Kind::modify, true, {}});
     } else if (old.roles != now.roles) {
-      const auto& asked = paths(object->type());
+      const auto& asked = *paths(object->type());
       if (std::find(asked.begin(), asked.end(), "effectiveRole") != asked.end())
         queue({ref, ObjectUpdate::Kind::modify, false, {{"effectiveRole", ChangeOp::assign}}});
     }
@@ -245,12 +245,12 @@ std::optional<ObjectUpdate> Filter::build(const Scope& scope, const Pending& pen
     ObjectContent content = readObject(*object, paths(object->type()), scope);
     for (PropertyEntry& each : content.properties) {
       update.changes.push_back(
-          {std::move(each.name), ChangeOp::assign, std::move(each.value), each.declared});
+          {content.nameOf(each), ChangeOp::assign, std::move(each.value), each.declared});
     }
     update.missing = std::move(content.missing);
     return update;
   }
-  for (const std::string& path : paths(object->type())) {
+  for (const std::string& path : *paths(object->type())) {
     std::string_view privilege;
     if (!scope.reads(*object, path, privilege)) continue;
     for (const PathChange& change : pending.changes) addChange(scope, *object, change, path, update);

@@ -137,7 +137,7 @@ std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std
   return found;
 }
 
-std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type) {
+AskedPaths pathsFor(const FilterSpec& spec, const TypeInfo& type) {
   std::vector<std::string> paths;
   const auto add = [&](std::string_view path) {
     if (std::find(paths.begin(), paths.end(), path) == paths.end()) paths.emplace_back(path);
@@ -150,15 +150,16 @@ std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type) 
     }
     for (const std::string& path : each.paths) add(path);
   }
-  return paths;
+  return std::make_shared<const std::vector<std::string>>(std::move(paths));
 }
 
-ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths,
-                         const Scope& scope) {
+ObjectContent readObject(const ManagedObject& object, const AskedPaths& asked, const Scope& scope) {
   ObjectContent content;
   content.ref = object.ref;
-  content.properties.reserve(paths.size());
-  for (const std::string& path : paths) {
+  content.asked = asked;
+  content.properties.reserve(asked->size());
+  for (std::size_t i = 0; i < asked->size(); ++i) {
+    const std::string& path = (*asked)[i];
     std::string_view privilege;
     if (!scope.reads(object, path, privilege)) {
       const Fault fault =
@@ -168,7 +169,7 @@ ObjectContent readObject(const ManagedObject& object, const std::vector<std::str
     }
     PathResult result = scope.read(object, path);
     if (result.status != PathStatus::found) continue;
-    content.properties.push_back({path, std::move(result.value), result.declared});
+    content.properties.push_back({i, std::move(result.value), result.declared});
   }
   return content;
 }
@@ -189,7 +190,7 @@ void writeContent(XmlWriter& writer, std::string_view element, const ObjectConte
   for (const PropertyEntry& each : content.properties) {
     if (each.declared.since > writer.release()) continue;
     writer.open("propSet");
-    writer.textElement("name", each.name);
+    writer.textElement("name", content.nameOf(each));
     writer.anyMember("val", each.value, &each.declared);
     writer.close("propSet");
   }

@@ -2,6 +2,7 @@
 // PropertyFilterSpec as the mock works with it, and which objects and properties it selects.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
@@ -48,11 +49,13 @@ void validate(const FilterSpec& spec);
 // ManagedObjectNotFound fault when the spec does not ask to have them reported.
 std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing);
 
-// The paths asked for of objects of a type: those of all PropertySpecs that apply, each once.
-std::vector<std::string> pathsFor(const FilterSpec& spec, const TypeInfo& type);
+// The paths asked for of objects of a type: those of all PropertySpecs that apply, each once. All that is
+// read by them refers to them.
+using AskedPaths = std::shared_ptr<const std::vector<std::string>>;
+AskedPaths pathsFor(const FilterSpec& spec, const TypeInfo& type);
 
 struct PropertyEntry {
-  std::string name;
+  std::size_t path = 0;  // of the paths asked for
   Value value;
   MemberInfo declared;
 };
@@ -64,13 +67,15 @@ struct MissingEntry {
 
 struct ObjectContent {
   MoRef ref;
+  AskedPaths asked;
   std::vector<PropertyEntry> properties;
   std::vector<MissingEntry> missing;
+
+  const std::string& nameOf(const PropertyEntry& entry) const { return (*asked)[entry.path]; }
 };
 
 // What an object answers to the given paths: what it has, less what the user may not read.
-ObjectContent readObject(const ManagedObject& object, const std::vector<std::string>& paths,
-                         const Scope& scope);
+ObjectContent readObject(const ManagedObject& object, const AskedPaths& asked, const Scope& scope);
 
 void writeContent(XmlWriter& writer, std::string_view element, const ObjectContent& content);
 void writeMissing(XmlWriter& writer, const std::vector<MissingEntry>& missing);

@@ -34,7 +34,7 @@ Collector::Page anonymousPage(const FilterSpec& spec, const Scope& scope) {
   for (const ObjectSpec& each : spec.objects) {
     const ManagedObject* object = scope.inventory().find(each.object.id);
     ObjectContent content;
-    if (object && !pathsFor(spec, object->type()).empty()) {
+    if (object && !pathsFor(spec, object->type())->empty()) {
       content = readObject(*object, pathsFor(spec, object->type()), scope);
     } else {
       for (const PropertySpec& properties : spec.properties) {

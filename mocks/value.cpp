@@ -166,6 +166,7 @@ const Value& DataObject::get(std::string_view name) const {
 
 const Value& DataObject::get(std::uint16_t index) const {
   const std::vector<Member>& all = members();
+  if (!all.empty() && all.front().index == index) return all.front().value;  // keys are asked for most
   const auto place = std::lower_bound(all.begin(), all.end(), index,
                                       [](const Member& member, std::uint16_t i) { return member.index < i; });
   return place != all.end() && place->index == index ? place->value : unsetValue;

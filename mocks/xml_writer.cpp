@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <array>
+#include <bit>
+#include <cstring>
 #include <limits>
 
 namespace failback::mock {
@@ -62,6 +65,23 @@ bool isPlain(char c) {
   return plain[static_cast<unsigned char>(c)];
 }
 
+// The first place from `at` on whose character does not stand for itself; the text's size when there is none.
+std::size_t skipPlain(std::string_view text, std::size_t at) {
+  constexpr std::uint64_t ones = 0x0101010101010101, high = 0x8080808080808080;
+  // The high bit of each byte that is less than the number, or more than 0x7f.
+  const auto less = [](std::uint64_t word, std::uint64_t than) { return (word - ones * than) | word; };
+  for (; at + sizeof(std::uint64_t) <= text.size(); at += sizeof(std::uint64_t)) {
+    std::uint64_t word = 0;
+    std::memcpy(&word, text.data() + at, sizeof word);
+    std::uint64_t special = less(word, 0x20);
+    for (const char each : {'&', '<', '>', '"', '\''})
+      special |= (word ^ (ones * static_cast<unsigned char>(each))) - ones;
+    if ((special & high) != 0) break;
+  }
+  while (at < text.size() && isPlain(text[at])) ++at;
+  return at;
+}
+
 }  // namespace
 
 bool isTextual(TypeKind kind) {
@@ -72,7 +92,8 @@ bool isTextual(TypeKind kind) {
 void appendEscaped(std::string& out, std::string_view text) {
   std::size_t done = 0;
   for (std::size_t i = 0; i < text.size(); ++i) {
-    if (isPlain(text[i])) continue;
+    i = skipPlain(text, i);
+    if (i == text.size()) break;
     std::string_view entity;
     switch (text[i]) {
       case '&':
@@ -143,9 +164,12 @@ void XmlWriter::fail(std::string_view what, std::string_view member) const {
 }
 
 void XmlWriter::open(std::string_view element) {
-  out_ += '<';
-  out_ += element;
-  out_ += '>';
+  const std::size_t at = out_.size();
+  out_.resize(at + element.size() + 2);
+  char* to = out_.data() + at;
+  *to++ = '<';
+  to = std::copy(element.begin(), element.end(), to);
+  *to = '>';
 }
 
 void XmlWriter::open(std::string_view element, std::string_view xsiType) {
@@ -157,9 +181,13 @@ void XmlWriter::open(std::string_view element, std::string_view xsiType) {
 }
 
 void XmlWriter::close(std::string_view element) {
-  out_ += "</";
-  out_ += element;
-  out_ += '>';
+  const std::size_t at = out_.size();
+  out_.resize(at + element.size() + 3);
+  char* to = out_.data() + at;
+  *to++ = '<';
+  *to++ = '/';
+  to = std::copy(element.begin(), element.end(), to);
+  *to = '>';
 }
 
 void XmlWriter::textElement(std::string_view element, std::string_view text) {
