@@ -7,6 +7,7 @@
 #include <stdexcept>
 
 #include "mocks/prepared_text.h"
+#include "mocks/property_path.h"
 
 namespace failback::mock {
 
@@ -251,6 +252,13 @@ bool PackedStore::fits(const Shape& shape, const Form& form) {
          std::equal(shape.parts.begin(), shape.parts.end(), form.parts, form.parts + form.partCount);
 }
 
+void PackedStore::noteKey(Shape& shape) {
+  const auto key = shape.type->index.find("key");
+  if (key == shape.type->index.end()) return;
+  if (const Shape::Part* part = shape.find(key->second))
+    shape.key = static_cast<std::int32_t>(part - shape.parts.data());
+}
+
 const Shape* PackedStore::shapeOf(const Form& form) {
   const std::size_t hash = hashOf(form);
   const auto [first, last] = shapes_.equal_range(hash);
@@ -265,6 +273,7 @@ const Shape* PackedStore::shapeOf(const Form& form) {
   shape->parts.assign(form.parts, form.parts + form.partCount);
   shape->count = form.count;
   shape->slots = form.slots;
+  if (form.kind == Shape::Kind::object) noteKey(*shape);
   return shapes_.emplace(hash, std::move(shape))->second.get();
 }
 
@@ -298,7 +307,16 @@ void PackedStore::append(const Value& value) {
     keptBlocks_.emplace_back(blockSize);
     blocks_[keptBlocks_.size() - 1].store(keptBlocks_.back().data(), std::memory_order_release);
   }
-  keptBlocks_.back()[keptCount_++ % blockSize] = value;
+  const auto key = value.asObject() ? elementKey(value) : std::nullopt;
+  const auto next = static_cast<std::uint32_t>(keys_.size() + 1);
+  keptBlocks_.back()[keptCount_++ % blockSize] = {value,
+                                                  key ? keys_.try_emplace(*key, next).first->second : 0};
+}
+
+std::uint32_t PackedStore::keyNumber(std::string_view key) const {
+  const std::lock_guard lock(mutex_);
+  const auto found = keys_.find(std::string(key));
+  return found == keys_.end() ? 0 : found->second;
 }
 
 std::size_t PackedStore::shapes() const {

@@ -63,6 +63,7 @@ struct Shape {
   std::vector<Part> parts;         // of an object or a list; of a list of equal shapes the first only
   std::uint32_t count = 0;         // elements of a list
   std::uint32_t slots = 1;         // that a value of this shape takes
+  std::int32_t key = -1;  // of an object: the part that is its member "key", by which lists are searched
 
   Shape() = default;
   Shape(const Shape&) = delete;
@@ -114,9 +115,10 @@ class PackedStore : public std::enable_shared_from_this<PackedStore> {
   // The tree of an object, packed. `value` must be an object.
   PackedPart pack(const Value& value);
 
-  const Value& kept(std::uint32_t index) const {
-    return blocks_[index / blockSize].load(std::memory_order_acquire)[index % blockSize];
-  }
+  const Value& kept(std::uint32_t index) const { return entry(index).value; }
+  // Numbers for the keys that kept objects have in lists: 0 is that of none, and of keys that none has.
+  std::uint32_t keyOf(std::uint32_t index) const { return entry(index).key; }
+  std::uint32_t keyNumber(std::string_view key) const;
   std::size_t shapes() const;
   std::size_t keptValues() const;
 
@@ -140,16 +142,26 @@ class PackedStore : public std::enable_shared_from_this<PackedStore> {
 
   static std::size_t hashOf(const Form& form);
   static bool fits(const Shape& shape, const Form& form);
+  static void noteKey(Shape& shape);
   const Shape* shapeOf(const Form& form);
+
+  struct Kept {
+    Value value;
+    std::uint32_t key = 0;
+  };
+  const Kept& entry(std::uint32_t index) const {
+    return blocks_[index / blockSize].load(std::memory_order_acquire)[index % blockSize];
+  }
   std::uint32_t keep(const Value& value);
   void append(const Value& value);
 
   std::unordered_multimap<std::size_t, std::unique_ptr<Shape>> shapes_;
   std::array<const Shape*, 8> leaves_{};  // by kind, of those that differ by nothing else
-  std::deque<std::vector<Value>> keptBlocks_;
+  std::deque<std::vector<Kept>> keptBlocks_;
   std::size_t keptCount_ = 0;
-  std::unique_ptr<std::atomic<const Value*>[]> blocks_ =
-      std::make_unique<std::atomic<const Value*>[]>(mostBlocks);
+  std::unique_ptr<std::atomic<const Kept*>[]> blocks_ =
+      std::make_unique<std::atomic<const Kept*>[]>(mostBlocks);
+  std::unordered_map<std::string, std::uint32_t> keys_;
   std::unordered_map<const void*, std::uint32_t> keptNodes_;
   std::unordered_multimap<std::string, std::uint32_t> keptRefs_;  // by identifier
 };

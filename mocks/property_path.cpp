@@ -72,13 +72,11 @@ const Value* findByKey(const List& list, std::string_view key) {
 
 // The same of a packed object.
 bool hasKey(const PackedPlace& place, std::string_view key) {
-  if (place.shape->kind != Shape::Kind::object) return false;
-  const auto index = place.shape->type->index.find("key");
-  const Shape::Part* own =
-      index == place.shape->type->index.end() ? nullptr : place.shape->find(index->second);
-  if (!own) return false;
-  const PackedPlace at{own->shape, place.leaves, place.slot + own->slot};
-  switch (own->shape->kind) {
+  if (place.shape->kind == Shape::Kind::ref) return place.kept().asRef()->id == key;
+  if (place.shape->key < 0) return false;
+  const Shape::Part& own = place.shape->parts[static_cast<std::size_t>(place.shape->key)];
+  const PackedPlace at{own.shape, place.leaves, place.slot + own.slot};
+  switch (own.shape->kind) {
     case Shape::Kind::text:
       return at.leaves->textAt(at.slot) == key;
     case Shape::Kind::keptText:
@@ -94,13 +92,15 @@ bool hasKey(const PackedPlace& place, std::string_view key) {
 
 // Where a packed list has the element with the key; nothing when it has none. Only keys are looked at.
 std::optional<Shape::Part> findPackedByKey(const PackedPart& list, std::string_view key) {
-  const TypeInfo* type = nullptr;
-  const std::uint16_t* keyIndex = nullptr;
+  const PackedStore& store = *list.leaves->store;
+  const std::uint32_t number = store.keyNumber(key);
   for (std::uint32_t i = 0; i < list.shape->count; ++i) {
     const Shape::Part part = list.shape->element(i);
     const PackedPlace place{part.shape, list.leaves.get(), list.slot + part.slot};
-    const bool kept = part.shape->kind == Shape::Kind::kept || part.shape->kind == Shape::Kind::ref;
-    if (kept ? hasKey(place.kept(), key, type, keyIndex) : hasKey(place, key)) return part;
+    const bool found = part.shape->kind == Shape::Kind::kept
+                           ? number != 0 && store.keyOf(place.raw()) == number
+                           : hasKey(place, key);
+    if (found) return part;
   }
   return std::nullopt;
 }
@@ -244,7 +244,6 @@ PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::siz
     const auto index = steps[i].in(*shape->type);
     if (!index) return {};
     const MemberInfo& member = shape->type->members[*index];
-    result.declared = member;
     const Shape::Part* part = shape->find(*index);
     const bool last = i + 1 == steps.size();
     if (steps[i].key) {
@@ -255,6 +254,7 @@ PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::siz
     }
     if (member.isList && !last) return {};
     if (!part) {
+      result.declared = member;
       if (last && member.isList) result.value = List{};  // a list is never unset, only empty
       const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
       if (!last && !schemaHas(next, steps, i + 1, result.declared)) return {};
@@ -262,6 +262,7 @@ PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::siz
     }
     slot += part->slot;
     if (last || part->shape->kind != Shape::Kind::object) {
+      result.declared = member;
       result.value = PackedPart{part->shape, object.leaves, slot}.value();
       if (last) return settled(std::move(result));
       const Value whole = std::move(result.value);
