@@ -262,9 +262,10 @@ void announce(const Options& options, const SavedServer& server, World& world, c
   }
 }
 
-// The C library would keep an arena of memory for each thread of the server.
+// The C library would keep many arenas of memory on a large machine. With too few of them, those who answer
+// would search what the making of machines has left in pieces.
 void tuneAllocator() {
-  (void)mallopt(M_ARENA_MAX, 2);  // NOLINT(concurrency-mt-unsafe): there are no other threads yet
+  (void)mallopt(M_ARENA_MAX, 8);  // NOLINT(concurrency-mt-unsafe): there are no other threads yet
 }
 
 // Makes the machines of a large site while the server already answers, which makes those it needs itself.
