@@ -98,6 +98,7 @@ struct Tally {
 
 std::string holesText(const Tally& tally) {
   std::vector<std::string> parts;
+  parts.reserve(tally.reasons.size());
   for (const auto& [reason, count] : tally.reasons) parts.push_back(fmt::format("{} {}", count, reason));
   return fmt::format(
       "incomplete: {} {} could not be read or may be old ({}); see what is listed as unreadable",

@@ -28,8 +28,7 @@ if(FAILBACK_SANITIZE)
   add_link_options(-fsanitize=${FAILBACK_SANITIZE})
 endif()
 if(FAILBACK_FUZZ)
-  add_compile_options(-fsanitize=fuzzer-no-link,address,undefined -fno-omit-frame-pointer)
-  add_link_options(-fsanitize=address,undefined)
+  add_compile_options(-fsanitize=fuzzer-no-link)
 endif()
 if(FAILBACK_COVERAGE)
   add_compile_options(--coverage)
@@ -60,6 +59,10 @@ if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 reports false overlaps inside std::string operator+ (PR105329).
   target_compile_options(failback_warnings INTERFACE -Wno-restrict)
 endif()
+
+# Tests are compiled once and run for seconds: what an optimizer would spend on them is most of a build's time.
+add_library(failback_test_options INTERFACE)
+target_compile_options(failback_test_options INTERFACE -O0)
 
 # failback_library(NAME SOURCES a.cpp ... DEPS x y): a static library of this project.
 function(failback_library name)
@@ -95,7 +98,7 @@ function(failback_test name)
   target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}")
   target_compile_definitions(${name} PRIVATE BOOST_TEST_DYN_LINK
                              FAILBACK_SOURCE_DIR="${CMAKE_SOURCE_DIR}" FAILBACK_BIN_DIR="${CMAKE_BINARY_DIR}/bin")
-  target_link_libraries(${name} PRIVATE failback_warnings ${arg_DEPS} Boost::unit_test_framework)
+  target_link_libraries(${name} PRIVATE failback_warnings failback_test_options ${arg_DEPS} Boost::unit_test_framework)
   add_test(NAME ${name} COMMAND ${name} --color_output=no)
   set_tests_properties(${name} PROPERTIES TIMEOUT ${arg_TIMEOUT} LABELS "${arg_LABELS}")
 endfunction()

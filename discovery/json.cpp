@@ -73,6 +73,7 @@ void writeTexts(JsonText& json, std::string_view name, const std::vector<std::st
 void writeFilter(JsonText& json, const FilterSpec& filter) {
   if (filter.empty()) return;
   std::vector<std::string> kinds;
+  kinds.reserve(filter.kinds.size());
   for (const Kind kind : filter.kinds) kinds.emplace_back(info(kind).name);
   json.key("filters");
   json.beginObject();

@@ -38,8 +38,10 @@ void climb(const Inventory& inventory, const ManagedObject& entity,
   }
 }
 
-const MoRef* refIn(const ManagedObject& object, std::string_view property) {
-  return object.type().find(property) ? object.properties().get(property).asRef() : nullptr;
+// Of a packed object nothing but the reference is made.
+std::optional<MoRef> refIn(const ManagedObject& object, std::string_view property) {
+  const Value value = object.read(property);
+  return value.asRef() ? std::optional(*value.asRef()) : std::nullopt;
 }
 
 bool holds(const Value& value, const MoRef& ref) {
@@ -292,7 +294,7 @@ std::vector<const ManagedObject*> authorityParents(const Inventory& inventory, c
   for (const std::string_view property : {"parent", "parentFolder", "parentVApp", "resourcePool"}) {
     // A pool's "resourcePool" are its children.
     if (property == "resourcePool" && !entity.type().isA("VirtualMachine")) continue;
-    const MoRef* ref = refIn(entity, property);
+    const auto ref = refIn(entity, property);
     const ManagedObject* parent = ref ? inventory.find(ref->id) : nullptr;
     if (parent) found.push_back(parent);
   }
@@ -302,8 +304,8 @@ std::vector<const ManagedObject*> authorityParents(const Inventory& inventory, c
 const ManagedObject* authorityOf(const Inventory& inventory, const ManagedObject& object,
                                  std::string_view root) {
   if (object.type().isA("ManagedEntity")) return &object;
-  const MoRef* about = nullptr;
-  if (object.ref.type == "Task") about = object.state.at("info.entity").asRef();
+  std::optional<MoRef> about;
+  if (object.ref.type == "Task") about = refIn(object, "info.entity");
   if (object.ref.type == "VirtualMachineSnapshot") about = refIn(object, "vm");
   const ManagedObject* entity = about ? inventory.find(about->id) : nullptr;
   if (!entity && isPart(object)) entity = ownerOf(inventory, object.ref);

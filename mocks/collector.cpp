@@ -10,11 +10,9 @@ namespace failback::mock {
 
 Collector::Page Collector::retrieve(const FilterSpec& spec, const Scope& scope, std::size_t limit) {
   std::vector<MoRef> missing;
-  Retrieval retrieval{spec,
-                      selectObjects(spec, scope, missing),
-                      0,
-                      std::clamp<std::size_t>(limit == 0 ? pageLimit : limit, 1, pageLimit),
-                      {}};
+  SelectedObjects objects = selectObjects(spec, scope, missing);
+  Retrieval retrieval{ContentReader(spec), std::move(objects), 0,
+                      std::clamp<std::size_t>(limit == 0 ? pageLimit : limit, 1, pageLimit)};
   Page first = page(std::move(retrieval), scope);
   first.missing = std::move(missing);
   return first;
@@ -30,15 +28,12 @@ Collector::Page Collector::more(const std::string& token, const Scope& scope) {
 
 Collector::Page Collector::page(Retrieval retrieval, const Scope& scope) {
   Page page;
-  const std::vector<MoRef>& all = retrieval.objects;
+  const std::vector<MoRef>& all = *retrieval.objects;
   page.objects.reserve(std::min(retrieval.limit, all.size() - retrieval.next));
   for (; retrieval.next < all.size() && page.objects.size() < retrieval.limit; ++retrieval.next) {
     // An object that has gone since the first page is not an error: it is just not there any more.
     const ManagedObject* object = scope.find(all[retrieval.next]);
-    if (!object) continue;
-    const auto [paths, fresh] = retrieval.paths.try_emplace(&object->type());
-    if (fresh) paths->second = pathsFor(retrieval.spec, object->type());
-    page.objects.push_back(readObject(*object, paths->second, scope));
+    if (object) page.objects.push_back(retrieval.reader.read(*object, scope));
   }
   if (retrieval.next < all.size()) {
     page.token = std::to_string(nextToken_++);
@@ -49,6 +44,7 @@ Collector::Page Collector::page(Retrieval retrieval, const Scope& scope) {
 
 Value Collector::state() const {
   std::vector<Value> refs;
+  refs.reserve(filters_.size());
   for (const auto& [id, filter] : filters_) refs.emplace_back(filter.ref());
   DataObject state(TypeModel::get().need("PropertyCollector"));
   if (!refs.empty()) state.set("filter", list(std::move(refs)));

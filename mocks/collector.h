@@ -16,7 +16,7 @@
 #include <unordered_map>
 #include <vector>
 
-#include "mocks/filter_spec.h"
+#include "mocks/content_reader.h"
 
 namespace failback::mock {
 
@@ -130,11 +130,10 @@ class Collector {
 
  private:
   struct Retrieval {
-    FilterSpec spec;
-    std::vector<MoRef> objects;
+    ContentReader reader;
+    SelectedObjects objects;
     std::size_t next;  // of them
     std::size_t limit;
-    std::unordered_map<const TypeInfo*, AskedPaths> paths;  // by type, as they are met
   };
 
   Page page(Retrieval retrieval, const Scope& scope);

@@ -174,7 +174,8 @@ void Filter::recompute(const Scope& scope) {
   std::vector<MoRef> missing;
   FilterSpec spec = spec_;
   spec.reportMissingObjects = true;  // an object that vanishes leaves; it is no fault of the waiting call
-  const std::vector<MoRef> now = selectObjects(spec, scope, missing);
+  const SelectedObjects selected = selectObjects(spec, scope, missing);
+  const std::vector<MoRef>& now = *selected;
   std::unordered_set<std::string_view> present;
   for (const MoRef& ref : now) present.insert(ref.id);
   std::vector<MoRef> gone;

@@ -7,8 +7,10 @@
 #include <set>
 #include <unordered_set>
 
+#include "mocks/content_reader.h"
 #include "mocks/fault.h"
 #include "mocks/property_path.h"
+#include "mocks/view.h"
 
 namespace failback::mock {
 
@@ -85,7 +87,8 @@ class Walk {
       traversal = named->second;
     }
     if (!object.type().isA(traversal->type) || !walked_.insert({&object, traversal}).second) return;
-    for (const MoRef& ref : scope_.references(object, traversal->path)) {
+    const SelectedObjects found = scope_.references(object, traversal->path);
+    for (const MoRef& ref : *found) {
       const ManagedObject* next = scope_.find(ref);
       if (!next || !scope_.sees(ref.id)) continue;
       if (!traversal->skip) include(*next);
@@ -103,6 +106,24 @@ class Walk {
   std::deque<Step> open_;
   std::set<std::pair<const ManagedObject*, const Selection*>> walked_;
 };
+
+// The view that a spec is about, when it asks for just what that shows and all of it is to be seen: then
+// nothing needs to be walked.
+const View* wholeView(const FilterSpec& spec, const Scope& scope) {
+  if (spec.objects.size() != 1 || !scope.unrestricted()) return nullptr;
+  const ObjectSpec& start = spec.objects.front();
+  if (!start.skip || start.select.size() != 1) return nullptr;
+  const Selection& way = start.select.front();
+  const View* view = scope.view(start.object.id);
+  if (!view || !way.traversal || way.path != "view" || way.skip || !way.select.empty()) return nullptr;
+  const TypeModel& model = TypeModel::get();
+  if (!model.need(view->ref.type).isA(way.type) || view->types.empty()) return nullptr;
+  const auto isAsked = [&](const std::string& shown) {
+    return std::any_of(spec.properties.begin(), spec.properties.end(),
+                       [&](const PropertySpec& each) { return model.need(shown).isA(each.type); });
+  };
+  return std::all_of(view->types.begin(), view->types.end(), isAsked) ? view : nullptr;
+}
 
 }  // namespace
 
@@ -122,7 +143,8 @@ void validate(const FilterSpec& spec) {
   }
 }
 
-std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing) {
+SelectedObjects selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing) {
+  if (const View* view = wholeView(spec, scope)) return view->contents(scope.inventory());
   std::vector<MoRef> found;
   std::unordered_set<const ManagedObject*> included;  // a scope's pointers stay as long as it does
   for (const ObjectSpec& start : spec.objects) {
@@ -134,7 +156,7 @@ std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std
     }
     Walk(scope, spec, found, included).from(start, *object);
   }
-  return found;
+  return std::make_shared<const std::vector<MoRef>>(std::move(found));
 }
 
 AskedPaths pathsFor(const FilterSpec& spec, const TypeInfo& type) {
@@ -187,12 +209,9 @@ void writeMissing(XmlWriter& writer, const std::vector<MissingEntry>& missing) {
 void writeContent(XmlWriter& writer, std::string_view element, const ObjectContent& content) {
   writer.open(element);
   writer.refElement("obj", content.ref);
+  if (content.answer) content.answer->write(writer, content.packed);
   for (const PropertyEntry& each : content.properties) {
-    if (each.declared.since > writer.release()) continue;
-    writer.open("propSet");
-    writer.textElement("name", content.nameOf(each));
-    writer.anyMember("val", each.value, &each.declared);
-    writer.close("propSet");
+    writer.property(content.nameOf(each), each.value, each.declared);
   }
   writeMissing(writer, content.missing);
   writer.close(element);

@@ -47,7 +47,8 @@ void validate(const FilterSpec& spec);
 // The objects that the spec selects, each once, in the order of the walk. Only those that some PropertySpec
 // is for and that the user may see. Objects that are named but not there go to `missing`, or are a
 // ManagedObjectNotFound fault when the spec does not ask to have them reported.
-std::vector<MoRef> selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing);
+using SelectedObjects = std::shared_ptr<const std::vector<MoRef>>;
+SelectedObjects selectObjects(const FilterSpec& spec, const Scope& scope, std::vector<MoRef>& missing);
 
 // The paths asked for of objects of a type: those of all PropertySpecs that apply, each once. All that is
 // read by them refers to them.
@@ -65,11 +66,16 @@ struct MissingEntry {
   Value fault;  // LocalizedMethodFault
 };
 
+class ShapeAnswer;
+
 struct ObjectContent {
   MoRef ref;
   AskedPaths asked;
   std::vector<PropertyEntry> properties;
   std::vector<MissingEntry> missing;
+  // Of an object that answers as all of its shape do (content_reader.h): then there are no properties here.
+  PackedPart packed = {};
+  std::shared_ptr<const ShapeAnswer> answer = {};
 
   const std::string& nameOf(const PropertyEntry& entry) const { return (*asked)[entry.path]; }
 };

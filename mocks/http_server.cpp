@@ -238,7 +238,7 @@ class HttpServer::Impl {
     if (lstat(endpoint.path().c_str(), &status) != 0 || !S_ISSOCK(status.st_mode)) return;
     local::socket probe(io_);
     Error error;
-    probe.connect(endpoint, error);
+    (void)probe.connect(endpoint, error);
     if (error == boost::system::errc::connection_refused) unlink(endpoint.path().c_str());
   }
 
@@ -280,7 +280,7 @@ class HttpServer::Impl {
   Awaitable<void> connection(Socket socket) {
     const Counted counted(connections_);
     Error error;
-    socket.set_option(tcp::no_delay(true), error);
+    (void)socket.set_option(tcp::no_delay(true), error);
     const auto endpoint = socket.remote_endpoint(error);
     const auto remote = error ? std::optional<tcp::endpoint>() : tcpEndpoint(endpoint);
     const std::string peer = remote ? remote->address().to_string() : std::string("127.0.0.1");

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
@@ -116,7 +117,7 @@ Value withValues(Value state, const Value& values) {
 Answer removeField(Operation& op) {
   std::vector<Value> fields = fieldsOf(op.world);
   const auto found = needField(fields, *op.number("key"));
-  const Value field = *found;
+  const Value field = std::move(*found);
   fields.erase(found);
   for (const ManagedObject* object : op.world.inventory.all("ManagedEntity")) {
     const Value& values = object->properties().get("value");
@@ -134,8 +135,7 @@ Answer renameField(Operation& op) {
   const auto found = needField(fields, *op.number("key"));
   const std::string name = op.text("name");
   needFreeName(op, fields, name, found->at("managedObjectType").string(), keyOf(*found));
-  const Value field = *found;
-  *found = field.with("name", name);
+  const Value field = std::exchange(*found, found->with("name", name));
   setFields(op, std::move(fields));
   postDefinition(op, "CustomFieldDefRenamedEvent", field, {{"newName", name}});
   return {};

@@ -47,8 +47,8 @@ Answer addLicense(Operation& op) {
   const std::string key = op.text("licenseKey");
   const auto present = findLicense(licenses, key);
   if (present != licenses.end()) {
-    *present = withLabels(*present, op.get("labels"));
-    const Value changed = *present;
+    const Value changed = withLabels(*present, op.get("labels"));
+    *present = changed;
     setLicenses(op.world, std::move(licenses));
     return {changed, {}};
   }

@@ -48,10 +48,21 @@ const Value& PackedPlace::kept() const {
   return leaves->store->kept(raw());
 }
 
-Shape::~Shape() {
-  for (std::atomic<const PreparedText*>& each : prepared_) {
+PreparedTexts::~PreparedTexts() {
+  for (std::atomic<const PreparedText*>& each : texts_) {
     const std::unique_ptr<const PreparedText> gone(each.load());
   }
+}
+
+const PreparedText* PreparedTexts::get(Release release) const {
+  return texts_[static_cast<std::size_t>(release)].load(std::memory_order_acquire);
+}
+
+const PreparedText& PreparedTexts::keep(Release release, std::unique_ptr<const PreparedText> text) const {
+  const PreparedText* first = nullptr;
+  auto& place = texts_[static_cast<std::size_t>(release)];
+  if (!place.compare_exchange_strong(first, text.get(), std::memory_order_acq_rel)) return *first;
+  return *text.release();
 }
 
 const Shape::Part* Shape::find(std::uint16_t member) const {
@@ -63,17 +74,6 @@ const Shape::Part* Shape::find(std::uint16_t member) const {
 Shape::Part Shape::element(std::uint32_t i) const {
   if (parts.size() == count) return parts[i];
   return {0, i * parts.front().shape->slots, parts.front().shape};
-}
-
-const PreparedText* Shape::prepared(Release release) const {
-  return prepared_[static_cast<std::size_t>(release)].load(std::memory_order_acquire);
-}
-
-const PreparedText& Shape::keep(Release release, std::unique_ptr<const PreparedText> text) const {
-  const PreparedText* first = nullptr;
-  auto& place = prepared_[static_cast<std::size_t>(release)];
-  if (!place.compare_exchange_strong(first, text.get(), std::memory_order_acq_rel)) return *first;
-  return *text.release();
 }
 
 Value PackedPart::value() const {

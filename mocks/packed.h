@@ -19,12 +19,12 @@
 #include <unordered_map>
 #include <vector>
 
+#include "mocks/prepared_text.h"
 #include "mocks/value.h"
 
 namespace failback::mock {
 
 class PackedStore;
-struct PreparedText;
 
 // What the slots of one packed tree refer to.
 struct PackedLeaves {
@@ -65,23 +65,12 @@ struct Shape {
   std::uint32_t slots = 1;         // that a value of this shape takes
   std::int32_t key = -1;  // of an object: the part that is its member "key", by which lists are searched
 
-  Shape() = default;
-  Shape(const Shape&) = delete;
-  Shape& operator=(const Shape&) = delete;
-  ~Shape();
-
   // The slot and shape of an object's member; null when it is not set.
   const Part* find(std::uint16_t member) const;
   // The element of a list at `i`.
   Part element(std::uint32_t i) const;
 
-  // The XML of an object of this shape as a release is shown it, with gaps for the slots; made by the writer,
-  // kept here. What is kept first stays. Any thread may ask and keep.
-  const PreparedText* prepared(Release release) const;
-  const PreparedText& keep(Release release, std::unique_ptr<const PreparedText> text) const;
-
- private:
-  mutable std::array<std::atomic<const PreparedText*>, 5> prepared_{};
+  PreparedTexts prepared;  // the members of an object of this shape, with gaps for the slots
 };
 
 // A value within a packed tree.

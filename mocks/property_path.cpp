@@ -314,6 +314,34 @@ PathResult evaluatePath(const DataObject& object, std::string_view path) {
   return steps ? evaluate(object, *steps, 0) : PathResult{};
 }
 
+PathResult evaluatePath(const PackedPart& object, std::string_view path) {
+  const std::shared_ptr<const Steps> steps = parsedOnce(path);
+  return steps ? evaluatePacked(object, *steps, 0) : PathResult{};
+}
+
+ShapePlace locatePath(const Shape& object, std::string_view path) {
+  using Kind = ShapePlace::Kind;
+  const std::shared_ptr<const Steps> steps = parsedOnce(path);
+  const Shape* shape = &object;
+  std::uint32_t slot = 0;
+  for (std::size_t i = 0; steps && i < steps->size(); ++i) {
+    const Step& step = (*steps)[i];
+    const auto index = step.in(*shape->type);
+    if (!index) return {};
+    const MemberInfo& member = shape->type->members[*index];
+    const bool last = i + 1 == steps->size();
+    if (step.key) return {Kind::byObject, {}, nullptr, 0};
+    if (member.isList && !last) return {};
+    const Shape::Part* part = shape->find(*index);
+    if (!part) return last && member.isList ? ShapePlace{Kind::emptyList, member, nullptr, 0} : ShapePlace{};
+    slot += part->slot;
+    shape = part->shape;
+    if (last) return {Kind::part, member, shape, slot};
+    if (shape->kind != Shape::Kind::object) return {Kind::byObject, {}, nullptr, 0};
+  }
+  return {};
+}
+
 bool pathExists(const TypeInfo& type, std::string_view path) {
   const auto steps = parsePath(path);
   MemberInfo declared;

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "mocks/packed.h"
 #include "mocks/value.h"
 
 namespace failback::mock {
@@ -35,6 +36,24 @@ struct PathResult {
 
 // What `path` of an object (data object or properties of a managed object) holds.
 PathResult evaluatePath(const DataObject& object, std::string_view path);
+
+// The same of an object within a packed tree, of which nothing else is made.
+PathResult evaluatePath(const PackedPart& object, std::string_view path);
+
+// What objects of one shape have at a path.
+struct ShapePlace {
+  enum class Kind {
+    nothing,    // all of them: unset, or no such property
+    emptyList,  // all of them
+    part,       // all of them something, at this slot, of this shape
+    byObject,   // that is for each of them to see: an element named by its key, a part that is shared by some
+  };
+  Kind kind = Kind::nothing;
+  MemberInfo declared;
+  const Shape* shape = nullptr;
+  std::uint32_t slot = 0;  // counted from the object's first
+};
+ShapePlace locatePath(const Shape& object, std::string_view path);
 
 // Whether the schema has the path for the type, ignoring what subtypes at run time may add.
 bool pathExists(const TypeInfo& type, std::string_view path);

@@ -407,7 +407,7 @@ Json licenses(Importing& in) {
   for (Json& made : list) {
     Json hosts = Json::array();
     for (const Json& each : all) {
-      if (text(each, "name") != made["name"] || !each.contains("entityId")) continue;
+      if (text(each, "name") != text(made, "name") || !each.contains("entityId")) continue;
       const Json* found = in.find(text(each, "entityId"));
       if (found && text(*found, "objectType") == "HostSystem") hosts.push_back(in.nameOf("host", *found));
     }

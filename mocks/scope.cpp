@@ -75,10 +75,16 @@ const ManagedObject* Scope::overlay(const ManagedObject& object) const {
   return &object;
 }
 
-std::vector<MoRef> Scope::references(const ManagedObject& object, std::string_view path) const {
-  if (path == "view" && session_) {
-    const auto view = session_->views.find(object.ref.id);
-    if (view != session_->views.end()) return view->second.contents(inventory_);
+const View* Scope::view(std::string_view id) const {
+  if (!session_) return nullptr;
+  const auto found = session_->views.find(id);
+  return found == session_->views.end() ? nullptr : &found->second;
+}
+
+std::shared_ptr<const std::vector<MoRef>> Scope::references(const ManagedObject& object,
+                                                            std::string_view path) const {
+  if (path == "view") {
+    if (const View* shown = view(object.ref.id)) return shown->contents(inventory_);
   }
   std::vector<MoRef> refs;
   const PathResult result = evaluatePath(object.properties(), path);
@@ -88,7 +94,7 @@ std::vector<MoRef> Scope::references(const ManagedObject& object, std::string_vi
       if (const MoRef* ref = item.asRef()) refs.push_back(*ref);
     }
   }
-  return refs;
+  return std::make_shared<const std::vector<MoRef>>(std::move(refs));
 }
 
 const Rights& Scope::rights(const AuthorizationState& state, const ManagedObject& object) const {

@@ -17,6 +17,7 @@ namespace failback::mock {
 struct Session;
 class SessionStore;
 struct User;
+struct View;
 
 class Scope {
  public:
@@ -30,8 +31,11 @@ class Scope {
   // Null when there is no such object or it is another session's. The pointer lives as long as the scope and
   // no longer than the next change of the inventory.
   const ManagedObject* find(const MoRef& ref) const;
+  // A view of the session; null when it has none of that id.
+  const View* view(std::string_view id) const;
   // The references that a property holds, without building the list for views.
-  std::vector<MoRef> references(const ManagedObject& object, std::string_view path) const;
+  std::shared_ptr<const std::vector<MoRef>> references(const ManagedObject& object,
+                                                       std::string_view path) const;
 
   bool sees(std::string_view id) const;
   // Whether the user may do everything everywhere: then nothing needs to be asked.

@@ -94,6 +94,7 @@ bool SessionStore::closeByKey(std::string_view key) {
 
 std::vector<std::shared_ptr<Session>> SessionStore::all() const {
   std::vector<std::shared_ptr<Session>> sessions;
+  sessions.reserve(byCookie_.size());
   for (const auto& [cookie, session] : byCookie_) sessions.push_back(session);
   std::sort(sessions.begin(), sessions.end(), [](const auto& a, const auto& b) {
     return std::tie(a->loginTime, a->key) < std::tie(b->loginTime, b->key);

@@ -99,9 +99,11 @@ int SoapService::RetrieveProperties(vim25__RetrievePropertiesRequestType* reques
     } else {
       // The call of the first API: no pages, everything at once.
       std::vector<MoRef> missing;
-      for (const MoRef& ref : selectObjects(spec, call.scope, missing)) {
+      ContentReader reader(spec);
+      const SelectedObjects selected = selectObjects(spec, call.scope, missing);
+      for (const MoRef& ref : *selected) {
         const ManagedObject* object = call.scope.find(ref);
-        if (object) all.push_back(readObject(*object, pathsFor(spec, object->type()), call.scope));
+        if (object) all.push_back(reader.read(*object, call.scope));
       }
     }
     return {{}, [all = std::move(all)](XmlWriter& writer) {

@@ -26,6 +26,7 @@ std::vector<Selection> toSelections(const std::vector<vim25__SelectionSpec*>& sp
 Value describeSelection(const Selection& selection) {
   if (!selection.traversal) return object("SelectionSpec", {{"name", selection.name}});
   std::vector<Value> select;
+  select.reserve(selection.select.size());
   for (const Selection& each : selection.select) select.push_back(describeSelection(each));
   return object("TraversalSpec", {{"name", selection.name.empty() ? Value() : Value(selection.name)},
                                   {"type", selection.type},
@@ -86,6 +87,7 @@ Value describe(const FilterSpec& spec) {
   }
   for (const ObjectSpec& each : spec.objects) {
     std::vector<Value> select;
+    select.reserve(each.select.size());
     for (const Selection& selection : each.select) select.push_back(describeSelection(selection));
     objects.push_back(object(
         "ObjectSpec", {{"obj", each.object}, {"skip", each.skip}, {"selectSet", list(std::move(select))}}));

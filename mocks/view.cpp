@@ -57,6 +57,34 @@ std::vector<MoRef> childrenOf(const ManagedObject& object) {
   return children;
 }
 
+namespace {
+
+// The root folder, under which every entity is: its tree need not be walked to know what is in it.
+bool holdsAll(const ManagedObject& container) {
+  return container.ref.type == "Folder" && !container.read("parent").isSet();
+}
+
+std::vector<MoRef> allOf(const Inventory& inventory, const ManagedObject& root,
+                         const std::vector<std::string>& types) {
+  std::vector<const ManagedObject*> entities;
+  if (types.size() == 1 && TypeModel::get().need(types.front()).isA("ManagedEntity")) {
+    entities = inventory.all(types.front());
+  } else {
+    entities = inventory.all("ManagedEntity");
+  }
+  std::unordered_map<const TypeInfo*, bool> wanted;
+  std::vector<MoRef> found;
+  found.reserve(entities.size());
+  for (const ManagedObject* each : entities) {
+    const auto [known, fresh] = wanted.try_emplace(&each->type());
+    if (fresh) known->second = treatmentOf(each->type(), types).wanted;
+    if (known->second && each != &root) found.push_back(each->ref);
+  }
+  return found;
+}
+
+}  // namespace
+
 std::vector<MoRef> containedIn(const Inventory& inventory, const MoRef& container,
                                const std::vector<std::string>& types, bool recursive) {
   std::vector<MoRef> found;
@@ -65,6 +93,7 @@ std::vector<MoRef> containedIn(const Inventory& inventory, const MoRef& containe
   std::deque<const ManagedObject*> open;
   const ManagedObject* start = inventory.find(container.id);
   if (!start) return found;
+  if (recursive && holdsAll(*start)) return allOf(inventory, *start, types);
   seen.insert(start);
   open.push_back(start);
   while (!open.empty()) {
@@ -82,24 +111,25 @@ std::vector<MoRef> containedIn(const Inventory& inventory, const MoRef& containe
   return found;
 }
 
-const std::vector<MoRef>& View::contents(const Inventory& inventory) const {
-  if (structure_ == inventory.structure()) return cache_;
-  cache_.clear();
+const View::Contents& View::contents(const Inventory& inventory) const {
+  if (cache_ && structure_ == inventory.structure()) return cache_;
+  std::vector<MoRef> found;
   switch (kind) {
     case Kind::container:
-      cache_ = containedIn(inventory, container, types, recursive);
+      found = containedIn(inventory, container, types, recursive);
       break;
     case Kind::list:
       for (const MoRef& each : listed) {
-        if (inventory.find(each.id)) cache_.push_back(each);
+        if (inventory.find(each.id)) found.push_back(each);
       }
       break;
     case Kind::inventory:
       for (const MoRef& folder : listed) {
-        for (MoRef& child : containedIn(inventory, folder, {}, false)) cache_.push_back(std::move(child));
+        for (MoRef& child : containedIn(inventory, folder, {}, false)) found.push_back(std::move(child));
       }
       break;
   }
+  cache_ = std::make_shared<const std::vector<MoRef>>(std::move(found));
   structure_ = inventory.structure();
   return cache_;
 }
@@ -108,7 +138,7 @@ Value View::state(const Inventory& inventory) const {
   DataObject state(TypeModel::get().need(ref.type));
   // Every call that starts at the view comes by here.
   if (shownStructure_ != inventory.structure()) {
-    const std::vector<MoRef>& now = contents(inventory);
+    const std::vector<MoRef>& now = *contents(inventory);
     shown_ = list(std::vector<Value>(now.begin(), now.end()));
     shownStructure_ = inventory.structure();
   }
@@ -116,6 +146,7 @@ Value View::state(const Inventory& inventory) const {
   if (kind == Kind::container) {
     state.set("container", container);
     std::vector<Value> typeNames;
+    typeNames.reserve(types.size());
     for (const std::string& type : types) typeNames.emplace_back(type);
     if (!typeNames.empty()) state.set("type", list(std::move(typeNames)));
     state.set("recursive", recursive);

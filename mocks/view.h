@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -34,13 +35,14 @@ struct View {
   }
 
   // What it shows now. Computed again only when the structure of the inventory changed.
-  const std::vector<MoRef>& contents(const Inventory& inventory) const;
+  using Contents = std::shared_ptr<const std::vector<MoRef>>;
+  const Contents& contents(const Inventory& inventory) const;
   // The properties of the managed object that the view is.
   Value state(const Inventory& inventory) const;
 
  private:
   mutable std::uint64_t structure_ = 0;
-  mutable std::vector<MoRef> cache_;
+  mutable Contents cache_;
   mutable std::uint64_t shownStructure_ = 0;
   mutable Value shown_;  // the same as a list
 };

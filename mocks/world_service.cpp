@@ -271,6 +271,7 @@ MoRef buildService(World& world, const ScenarioSpec& scenario) {
   const bool esxi = scenario.server.esxi;
   MoRef root{"Folder", esxi ? "ha-folder-root" : "group-d1"};
   std::vector<Value> licenses;
+  licenses.reserve(scenario.licenses.size());
   for (std::size_t i = 0; i < scenario.licenses.size(); ++i)
     licenses.push_back(license(world, scenario.licenses[i], i));
   DataObject content(TypeModel::get().need("ServiceContent"));

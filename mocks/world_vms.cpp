@@ -102,6 +102,7 @@ Value configOf(const SiteVm& vm, std::size_t depth) {
                                  {"virtualSMCPresent", false},
                                  {"device", devicesOf(vm, depth)}});
   std::vector<Value> urls;
+  urls.reserve(vm.datastores.size());
   for (const SiteDatastore* each : vm.datastores) {
     urls.push_back(shared(object("VirtualMachineConfigInfoDatastoreUrlPair",
                                  {{"name", each->spec->name}, {"url", "/vmfs/volumes/" + each->uuid}})));

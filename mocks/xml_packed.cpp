@@ -5,6 +5,7 @@
 
 #include <bit>
 
+#include "mocks/property_path.h"
 #include "mocks/xml_writer.h"
 
 namespace failback::mock {
@@ -60,7 +61,7 @@ void gap(PreparedText& into, Fill fill, std::uint32_t slot, const Shape& shape,
 }  // namespace
 
 void XmlWriter::packedMembers(const PackedPart& part, const TypeInfo& as) {
-  const PreparedText* prepared = part.shape->prepared(release_);
+  const PreparedText* prepared = part.shape->prepared.get(release_);
   if (!prepared) {
     auto fresh = std::make_unique<PreparedText>();
     XmlWriter maker(fresh->text, release_);
@@ -68,7 +69,7 @@ void XmlWriter::packedMembers(const PackedPart& part, const TypeInfo& as) {
     maker.prepareMembers(*fresh, *part.shape, 0, as);
     fresh->text.shrink_to_fit();
     fresh->gaps.shrink_to_fit();
-    prepared = &part.shape->keep(release_, std::move(fresh));
+    prepared = &part.shape->prepared.keep(release_, std::move(fresh));
   }
   fill(*prepared, part);
 }
@@ -112,6 +113,7 @@ void XmlWriter::fillGap(const PreparedText::Gap& gap, const PackedPart& part) {
       const MoRef& ref = *leaves.store->kept(leaves.slots[slot]).asRef();
       out_ += " type=\"";
       appendEscaped(out_, ref.type);
+      if (gap.typed) out_ += "\" xsi:type=\"ManagedObjectReference";
       out_ += "\">";
       appendEscaped(out_, ref.id);
       return;
@@ -119,9 +121,9 @@ void XmlWriter::fillGap(const PreparedText::Gap& gap, const PackedPart& part) {
     case Fill::item: {
       const Value value = whole();
       if (const DataObject* object = value.asObject()) {
-        objectItem(*gap.declared, gap.element, *object, false, gap.shape->kind == Kind::kept);
+        objectItem(*gap.declared, gap.element, *object, gap.typed, gap.shape->kind == Kind::kept);
       } else {
-        item(*gap.declared, gap.element, value, false);
+        item(*gap.declared, gap.element, value, gap.typed);
       }
       return;
     }
@@ -129,8 +131,13 @@ void XmlWriter::fillGap(const PreparedText::Gap& gap, const PackedPart& part) {
       member(*gap.declared, gap.element, whole());
       return;
     case Fill::any:
-      anyMember(gap.element, whole());
+      anyMember(gap.element, whole(), gap.declared);
       return;
+    case Fill::path: {
+      const PathResult found = evaluatePath(PackedPart{gap.shape, part.leaves, slot}, gap.element);
+      if (found.status == PathStatus::found) property(gap.element, found.value, found.declared);
+      return;
+    }
   }
 }
 
@@ -175,6 +182,28 @@ void XmlWriter::prepareMember(PreparedText& into, const MemberInfo& declared, st
   }
 }
 
+void XmlWriter::prepareValue(PreparedText& into, std::string_view element, const MemberInfo& declared,
+                             const Shape& shape, std::uint32_t slot) {
+  const bool list = shape.kind == Kind::list;
+  if (shape.kind == Kind::kept || declared.kind == TypeKind::any ||
+      (list && (declared.typeName.empty() || shape.count > longestUnrolled))) {
+    gap(into, Fill::any, slot, shape, &declared, element);
+    return;
+  }
+  if (!list) {
+    prepareItem(into, declared, element, shape, slot, true);
+    return;
+  }
+  ArrayNames names = arrayNames(declared.typeName);
+  open(element, names.wrapper);
+  const std::string_view item = into.names.emplace_back(std::move(names.element));
+  for (std::uint32_t i = 0; i < shape.count; ++i) {
+    const Shape::Part part = shape.element(i);
+    prepareItem(into, declared, item, *part.shape, slot + part.slot, true);
+  }
+  close(element);
+}
+
 void XmlWriter::prepareAny(PreparedText& into, std::string_view element, const Shape& shape,
                            std::uint32_t slot) {
   const std::string_view type = impliedType(shape);
@@ -188,16 +217,17 @@ void XmlWriter::prepareAny(PreparedText& into, std::string_view element, const S
 }
 
 void XmlWriter::prepareItem(PreparedText& into, const MemberInfo& declared, std::string_view element,
-                            const Shape& shape, std::uint32_t slot) {
+                            const Shape& shape, std::uint32_t slot, bool typed) {
   switch (shape.kind) {
     case Kind::kept:
       gap(into, Fill::item, slot, shape, &declared, element);
+      into.gaps.back().typed = typed;
       return;
     case Kind::list:
       fail("a list where the schema has one value", element);
     case Kind::object: {
       const TypeInfo& type = known(*shape.type);
-      openObject(declared, element, type, false);
+      openObject(declared, element, type, typed);
       const std::size_t depth = where_.size();
       where_ += element;
       where_ += '.';
@@ -210,13 +240,18 @@ void XmlWriter::prepareItem(PreparedText& into, const MemberInfo& declared, std:
       out_ += '<';
       out_ += element;
       gap(into, Fill::ref, slot, shape);
+      into.gaps.back().typed = typed;
       break;
     default:
       if (declared.kind == TypeKind::any) {
         prepareAny(into, element, shape, slot);
         return;
       }
-      open(element);
+      if (typed) {
+        open(element, declared.typeName);
+      } else {
+        open(element);
+      }
       prepareScalar(into, declared, shape, slot);
       break;
   }

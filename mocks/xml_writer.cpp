@@ -247,6 +247,14 @@ void XmlWriter::anyMember(std::string_view element, const Value& value, const Me
   close(element);
 }
 
+void XmlWriter::property(std::string_view name, const Value& value, const MemberInfo& declared) {
+  if (declared.since > release_) return;
+  open("propSet");
+  textElement("name", name);
+  anyMember("val", value, &declared);
+  close("propSet");
+}
+
 void XmlWriter::item(const MemberInfo& declared, std::string_view element, const Value& value,
                      bool alwaysType) {
   if (!value.isSet()) fail("an unset value in a list", element);

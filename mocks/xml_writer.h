@@ -41,6 +41,15 @@ class XmlWriter {
   void textElement(std::string_view element, std::string_view text);
   void refElement(std::string_view element, const MoRef& ref);
 
+  // A property of an object, as the collector's propSet; nothing when the release does not know it.
+  void property(std::string_view name, const Value& value, const MemberInfo& declared);
+
+  // A text with gaps: made for a shape, then filled for an object of it (packed.h). `into.text` must be what
+  // this writer appends to, and `declared` live as long.
+  void prepareValue(PreparedText& into, std::string_view element, const MemberInfo& declared,
+                    const Shape& shape, std::uint32_t slot);
+  void fill(const PreparedText& prepared, const PackedPart& part);
+
   // The members of an object, without the element around them, as far as `as` (itself or an ancestor) has
   // them.
   void members(const DataObject& object, const TypeInfo& as);
@@ -55,14 +64,13 @@ class XmlWriter {
   // Objects of packed trees (packed.h): the text of their shape is prepared once, with gaps; then only gaps
   // are filled.
   void packedMembers(const PackedPart& part, const TypeInfo& as);
-  void fill(const PreparedText& prepared, const PackedPart& part);
   void fillGap(const PreparedText::Gap& gap, const PackedPart& part);
   void prepareMembers(PreparedText& into, const Shape& shape, std::uint32_t slot, const TypeInfo& as);
   void prepareMember(PreparedText& into, const MemberInfo& declared, std::string_view element,
                      const Shape& shape, std::uint32_t slot);
   void prepareAny(PreparedText& into, std::string_view element, const Shape& shape, std::uint32_t slot);
   void prepareItem(PreparedText& into, const MemberInfo& declared, std::string_view element,
-                   const Shape& shape, std::uint32_t slot);
+                   const Shape& shape, std::uint32_t slot, bool typed = false);
   void prepareScalar(PreparedText& into, const MemberInfo& declared, const Shape& shape, std::uint32_t slot);
 
   void openObject(const MemberInfo& declared, std::string_view element, const TypeInfo& type,

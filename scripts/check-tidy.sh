@@ -2,25 +2,26 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # clang-tidy (the allow-list in .clang-tidy) over our own sources. usage: scripts/check-tidy.sh [BUILD-DIR] [FILE...]
 # The build folder must have been built once, since generated headers are read. Files that were found clean are
-# remembered by a digest of file, own headers and checks, so that a second run looks only at what has changed.
+# remembered by a digest of the file, of the headers of ours that it includes, and of the checks, so that a second
+# run looks only at what has changed.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 build=${1:-build/release}
 shift || true
 [ -f "$build/compile_commands.json" ] || { echo "tidy: $build has no compile_commands.json: build it first" >&2; exit 2; }
-if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files 'wsdl/*.cpp' 'vsphere/*.cpp' 'discovery/*.cpp' 'provisioning/*.cpp' 'cli/*.cpp' 'mocks/*.cpp'); fi
+if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files 'wsdl/*.cpp' 'vsphere/*.cpp' 'discovery/*.cpp' 'provisioning/*.cpp' 'cli/*.cpp' 'daemon/*.cpp' 'mocks/*.cpp'); fi
+scripts/peers.sh --tidy
+tidy=${FAILBACK_PEERS:-build/peers}/tidy-venv/bin/clang-tidy
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/failback/tidy
 mkdir -p "$cache"
-headers=$(git ls-files '*.h' .clang-tidy wsdl/generated | xargs cat | sha256sum)
-todo=()
-for file in "${files[@]}"; do
-  key=$( { echo "$headers"; echo "$file"; cat "$file"; } | sha256sum | cut -c1-40)
-  [ -e "$cache/$key" ] || todo+=("$key:$file")
-done
-echo "tidy: ${#files[@]} files, ${#todo[@]} to look at"
-[ ${#todo[@]} -eq 0 ] && exit 0
+python3 scripts/tidy_todo.py "$cache" .clang-tidy scripts/requirements-tidy.txt scripts/check-tidy.sh -- "${files[@]}" >"$cache/todo.$$"
+trap 'rm -f "$cache/todo.$$"' EXIT
+echo "tidy: ${#files[@]} files, $(wc -l <"$cache/todo.$$") to look at"
+# The analyzer may visit a third of the states of a function that it usually does: some functions would take a
+# minute otherwise.
 # shellcheck disable=SC2016  # expanded by the inner shell
-printf '%s\n' "${todo[@]}" | xargs -P "$(nproc)" -I{} bash -c '
+xargs -a "$cache/todo.$$" -P "$(nproc)" -I{} bash -c '
   key=${1%%:*}; file=${1#*:}
-  if clang-tidy-14 -p "$2" --quiet --extra-arg=-Wno-unknown-warning-option "$file" >"$3/$key.log" 2>/dev/null; then touch "$3/$key"; rm -f "$3/$key.log"
-  else echo "tidy: $file"; cat "$3/$key.log"; rm -f "$3/$key.log"; exit 1; fi' _ {} "$build" "$cache"
+  if "$2" -p "$3" --quiet --extra-arg=-Xclang --extra-arg=-analyzer-config --extra-arg=-Xclang \
+    --extra-arg=max-nodes=75000 --extra-arg=-Wno-unknown-warning-option "$file" >"$4/$key.log" 2>"$4/$key.err"; then touch "$4/$key"; rm -f "$4/$key.log" "$4/$key.err"
+  else echo "tidy: $file"; cat "$4/$key.log"; [ -s "$4/$key.log" ] || cat "$4/$key.err"; rm -f "$4/$key.log" "$4/$key.err"; exit 1; fi' _ {} "$tidy" "$build" "$cache"

@@ -1,21 +1,23 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
-# Builds the fuzz targets and runs each for some seconds on its seeds. usage: scripts/fuzz.sh [SECONDS]
-# An input that breaks something is kept as build/fuzz/<target>-crash-*; turn it into a test first, then mend.
+# Builds the fuzz targets and runs each for some seconds on its seeds. usage: scripts/fuzz.sh [SECONDS] [PRESET]
+# PRESET is "fuzz" (optimized), or "asan-ubsan", which builds what the tests under sanitizers are made of anyway.
+# An input that breaks something is kept as build/PRESET/<target>-crash-*; turn it into a test first, then mend.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 seconds=${1:-60}
+preset=${2:-fuzz}
 targets=()
 for source in tests/fuzz/fuzz_*.cpp; do targets+=("$(basename "$source" .cpp)"); done
-scripts/build.sh fuzz "${targets[@]}"
+scripts/build.sh "$preset" "${targets[@]}"
 for name in "${targets[@]}"; do
-  corpus=build/fuzz/corpus-$name
+  corpus=build/$preset/corpus-$name
   mkdir -p "$corpus"
   dictionary=()
   [ -f "tests/fuzz/${name#fuzz_}.dict" ] && dictionary=("-dict=tests/fuzz/${name#fuzz_}.dict")
   echo "fuzz: $name for $seconds s"
-  "build/fuzz/bin/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
-    -artifact_prefix="build/fuzz/$name-" "${dictionary[@]}" "$corpus" tests/fuzz/seeds tests/data/messages \
-    >"build/fuzz/$name.log" 2>&1 || { tail -n 40 "build/fuzz/$name.log"; exit 1; }
-  grep -E 'stat::number_of_executed_units|stat::peak_rss' "build/fuzz/$name.log"
+  "build/$preset/bin/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
+    -artifact_prefix="build/$preset/$name-" "${dictionary[@]}" "$corpus" tests/fuzz/seeds tests/data/messages \
+    >"build/$preset/$name.log" 2>&1 || { tail -n 40 "build/$preset/$name.log"; exit 1; }
+  grep -E 'stat::number_of_executed_units|stat::peak_rss' "build/$preset/$name.log"
 done

@@ -4,6 +4,7 @@
 # Gets the programs and schemas that nobody here wrote and that the conformance tests compare with:
 #   DIR/bin/vcsim, DIR/bin/govc   govmomi's simulator and client
 #   DIR/venv                      pyVmomi, the official vSphere schemas (oslo.vmware), lxml, jsonschema
+# With --tidy it gets DIR/tidy-venv alone: the clang-tidy that scripts/check-tidy.sh runs.
 # DIR is build/peers, or $FAILBACK_PEERS, or what --dir says. What is there already stays.
 # Needs python3 (3.11 or newer) with its venv module; Go >= 1.25 is taken from a package where missing.
 # Exit: 0 all there; 77 something could not be fetched (1 when FAILBACK_REQUIRE_CONFORMANCE=1); 2 usage.
@@ -14,7 +15,8 @@ conf=$root/tests/conformance
 dir=${FAILBACK_PEERS:-$root/build/peers}
 go_needed=25 # the minor version that govmomi's go.mod asks for
 
-usage() { echo "usage: scripts/peers.sh [--dir DIR]"; }
+only=peers
+usage() { echo "usage: scripts/peers.sh [--dir DIR] [--tidy]"; }
 while [ $# -gt 0 ]; do
   case $1 in
     --dir)
@@ -22,6 +24,7 @@ while [ $# -gt 0 ]; do
       dir=$2
       shift 2
       ;;
+    --tidy) only=tidy; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -109,7 +112,13 @@ build_govmomi() {
   echo "$want" >"$dir/bin/.stamp"
 }
 
-if python=$(find_python); then
+python=$(find_python) || python=
+if [ "$only" = tidy ]; then
+  [ -n "$python" ] || { say "python3 >= 3.11 with its venv module is missing (apt-get install python3 python3-venv)"; exit 1; }
+  make_venv "$dir/tidy-venv" "$root/scripts/requirements-tidy.txt" || { say "clang-tidy could not be fetched from PyPI"; exit 1; }
+  exit 0
+fi
+if [ -n "$python" ]; then
   make_venv "$dir/venv" "$conf/requirements.txt" ||
     fail "pyVmomi, the official schemas, lxml (PyPI, tests/conformance/requirements.txt)"
 else

@@ -324,8 +324,8 @@ int compareApiVersions(std::string_view a, std::string_view b) {
   const bool bKnown = isVersion(b);
   if (!aKnown || !bKnown) return static_cast<int>(bKnown) - static_cast<int>(aKnown);
   while (!a.empty() || !b.empty()) {
-    const unsigned left = *nextField(a);
-    const unsigned right = *nextField(b);
+    const unsigned left = nextField(a).value_or(0);
+    const unsigned right = nextField(b).value_or(0);
     if (left != right) return left < right ? -1 : 1;
   }
   return 0;

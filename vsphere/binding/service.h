@@ -59,8 +59,8 @@ class Service {
                                                         const Context& context,
                                                         const CallOptions& options = {}) const {
     using Call = vim25::Call<Request>;
-    vim25__ManagedObjectReference self_;
-    const RawAnswer answer = post(Call::name, self, prepare(request, self, self_), context, options);
+    const Target<Request> target(request, self);
+    const RawAnswer answer = post(Call::name, self, request, context, options);
     return codec_->decode<typename Call::Response>(answer.body, answer.place);
   }
 
@@ -69,8 +69,8 @@ class Service {
   template <class Request>
   RawAnswer fetch(const Moref& self, Request& request, const Context& context) const {
     using Call = vim25::Call<Request>;
-    vim25__ManagedObjectReference self_;
-    RawAnswer answer = post(Call::name, self, prepare(request, self, self_), context, {});
+    const Target<Request> target(request, self);
+    RawAnswer answer = post(Call::name, self, request, context, {});
     if (answer.place.status == 200) return answer;
     codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
     throw Failure(errorOfForeignAnswer(answer.body, answer.place));
@@ -80,14 +80,23 @@ class Service {
   Response get(const std::string& file, const Context& context) const;
 
  private:
+  // The request names its object for the time of the call only: nothing it points to may outlive that.
   template <class Request>
-  static const xsd__anyType& prepare(Request& request, const Moref& self,
-                                     vim25__ManagedObjectReference& reference) {
-    reference.__item = self.value;
-    reference.type = self.type;
-    request._USCOREthis = &reference;
-    return request;
-  }
+  class Target {
+   public:
+    Target(Request& request, const Moref& self) : request_(&request) {
+      reference_.__item = self.value;
+      reference_.type = self.type;
+      request._USCOREthis = &reference_;
+    }
+    ~Target() { request_->_USCOREthis = nullptr; }
+    Target(const Target&) = delete;
+    Target& operator=(const Target&) = delete;
+
+   private:
+    vim25__ManagedObjectReference reference_;
+    Request* request_;
+  };
   RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
                  const CallOptions& options) const;
 

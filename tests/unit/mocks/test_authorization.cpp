@@ -560,8 +560,8 @@ BOOST_AUTO_TEST_CASE(a_scenario_names_what_it_does_not_know) {
   BOOST_TEST(problem(R"({"roles": [{"name": "Admin"}]})").find("already") != std::string::npos);
 }
 
-BOOST_AUTO_TEST_CASE(rights_of_many_objects_are_found_out_quickly) {
-  ScenarioSpec scenario = loadScenario("generate:hosts=10,datastores=10,vms=5000");
+BOOST_AUTO_TEST_CASE(rights_of_many_objects_are_one_and_looking_for_them_makes_nothing) {
+  ScenarioSpec scenario = loadScenario("generate:hosts=10,datastores=10,vms=500");
   scenario.users = {{"administrator@vsphere.local"}, {"limited"}};
   scenario.users.back().permissions = {{scenario.datacenters.front().name, "ReadOnly"}};
   Simulation simulation(scenario, "secret", {}, {}, Scheduler::Clock::manual);
@@ -569,10 +569,14 @@ BOOST_AUTO_TEST_CASE(rights_of_many_objects_are_found_out_quickly) {
   const AuthorizationState& state = world.authorization.now();
   BOOST_TEST(state.everywhere("administrator@vsphere.local", {})->everything);
   BOOST_TEST(!state.everywhere("limited", {}));
-  const auto start = std::chrono::steady_clock::now();
-  for (const ManagedObject* vm : world.inventory.all("VirtualMachine"))
-    BOOST_REQUIRE(state.rights(world.inventory, "limited", {}, *vm).reads);
-  BOOST_TEST((std::chrono::steady_clock::now() - start < 1s));
+  std::set<const Rights*> different;
+  for (const ManagedObject* vm : world.inventory.all("VirtualMachine")) {
+    const Rights& rights = state.rights(world.inventory, "limited", {}, *vm);
+    BOOST_REQUIRE(rights.reads);
+    BOOST_REQUIRE(!vm->properties().membersMade());
+    different.insert(&rights);
+  }
+  BOOST_TEST(different.size() == 1U);
 }
 
 BOOST_AUTO_TEST_SUITE_END()
