@@ -70,9 +70,10 @@ def print_table(rows: list[Row], reference: dict[str, float]) -> None:
     lines = [head]
     for row in rows:
         against = reference.get(row.asked, 0.0)
-        ratio = f"{row.rate / against:.1f}" if against > 0 else "-"
+        ratio = f"{row.rate / against:.1f}" if against > 0 and row.rate > 0 else "-"
+        rate = f"{row.rate:.0f}" if row.rate > 0 else "-"  # less CPU time than the kernel counts
         lines.append([row.server, str(row.vms), f"{row.up:.2f}", f"{row.made:.2f}", f"{row.memory:.0f}", row.asked, f"{row.bytes / 1e6:.1f}",
-                      f"{row.bytes / 1e3 / max(row.vms, 1):.1f}", f"{row.cpu:.2f}", f"{row.rate:.0f}",
+                      f"{row.bytes / 1e3 / max(row.vms, 1):.1f}", f"{row.cpu:.2f}", rate,
                       f"{row.first * 1e3:.1f}", f"{row.later * 1e3:.1f}", ratio])
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     for line in lines:
