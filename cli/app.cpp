@@ -11,7 +11,9 @@
 #include "cli/discover_command.h"
 #include "cli/errors.h"
 #include "cli/help.h"
+#include "cli/plan_command.h"
 #include "cli/spec.h"
+#include "provisioning/plan/plan_document.h"
 
 namespace failback::cli {
 namespace {
@@ -39,6 +41,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (arguments.verb == nullptr) {
     if (arguments.has("version"))
       return print(surroundings.out, fmt::format("failback {}\n", programVersion()));
+    if (!arguments.group.empty()) return print(surroundings.out, groupHelp(arguments.group, width));
     if (arguments.has("help")) return print(surroundings.out, programHelp(width));
     console.message(programHelp(surroundings.errTerminal.width));
     return ExitCode::usage;
@@ -52,6 +55,8 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
     }
     return print(surroundings.out, completionScript(arguments.operands.front()));
   }
+  if (verb.name == "plan schema") return print(surroundings.out, provisioning::planSchema());
+  if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
   if (verb.name == "man") return print(surroundings.out, manPage());
   return discover(arguments, surroundings, console);
 }

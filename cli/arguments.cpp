@@ -100,6 +100,32 @@ void checkCounts(const Arguments& result) {
 
 }  // namespace
 
+namespace {
+
+// Takes the verb, one word or two, off the front. Null where help is wanted for all actions of a verb.
+const VerbSpec* takeVerb(std::vector<std::string>& rest, std::string& group) {
+  const std::string first = rest.front();
+  rest.erase(rest.begin());
+  if (const VerbSpec* verb = findVerb(first)) return verb;
+  const std::vector<std::string> actions = actionsOf(first);
+  if (actions.empty())
+    wrong(fmt::format("there is no verb \"{}\"{}", first, didYouMean(first, firstWords())), nullptr);
+  if (!rest.empty() && (rest.front() == "-h" || rest.front() == "--help")) {
+    group = first;
+    return nullptr;
+  }
+  if (rest.empty() || rest.front().starts_with('-'))
+    wrong(fmt::format("{} wants to know what to do: {}", first, fmt::join(actions, ", ")), nullptr);
+  const std::string action = rest.front();
+  rest.erase(rest.begin());
+  if (const VerbSpec* verb = findVerb(first + " " + action)) return verb;
+  wrong(fmt::format("{} has no action \"{}\"{}; it has {}", first, action, didYouMean(action, actions),
+                    fmt::join(actions, ", ")),
+        nullptr);
+}
+
+}  // namespace
+
 std::optional<std::string> Arguments::one(const std::string& option) const {
   const auto found = values.find(option);
   if (found == values.end() || found->second.empty()) return std::nullopt;
@@ -147,11 +173,10 @@ Arguments parseArguments(const std::vector<std::string>& words) {
     }
     return result;
   }
-  result.verb = findVerb(rest.front());
+  result.verb = takeVerb(rest, result.group);
   if (result.verb == nullptr) {
-    std::vector<std::string> names;
-    for (const VerbSpec& verb : verbs()) names.push_back(verb.name);
-    wrong(fmt::format("there is no verb \"{}\"{}", rest.front(), didYouMean(rest.front(), names)), nullptr);
+    result.values["help"] = {""};
+    return result;
   }
   CLI::App app;
   app.set_help_flag();
@@ -161,7 +186,7 @@ Arguments parseArguments(const std::vector<std::string>& words) {
   OptionSpec help = programOptions().front();
   if (findOption(*result.verb, "help") == nullptr) declare(app, help, values);
   // CLI11 takes them from the back.
-  std::vector<std::string> reversed(rest.rbegin(), rest.rend() - 1);
+  std::vector<std::string> reversed(rest.rbegin(), rest.rend());
   try {
     app.parse(reversed);
   } catch (const CLI::ParseError& error) {

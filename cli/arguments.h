@@ -13,6 +13,7 @@ namespace failback::cli {
 
 struct Arguments {
   const VerbSpec* verb = nullptr;  // nullptr: none was named
+  std::string group;               // "plan", when help was asked for a verb of several actions
   std::vector<std::string> operands;
   std::map<std::string, std::vector<std::string>> values;  // by option name; a flag has one empty value
 

@@ -28,9 +28,15 @@ std::string optionWords(const std::vector<const OptionSpec*>& options) {
 }
 
 std::string verbNames() {
-  std::string names;
-  for (const VerbSpec& verb : verbs()) names += (names.empty() ? "" : " ") + verb.name;
-  return names;
+  return fmt::format("{}", fmt::join(firstWords(), " "));
+}
+
+std::vector<std::string> groups() {
+  std::vector<std::string> found;
+  for (std::string& word : firstWords()) {
+    if (!actionsOf(word).empty()) found.push_back(std::move(word));
+  }
+  return found;
 }
 
 // ------------------------------------------------------------------------------------------------ bash
@@ -70,17 +76,25 @@ _failback() {
   # bash gives "--output=json" as three words.
   if [ "$cur" = "=" ]; then cur=""; elif [ "$prev" = "=" ]; then prev=${COMP_WORDS[COMP_CWORD-2]}; fi
   [ "$COMP_CWORD" -gt 1 ] && verb=${COMP_WORDS[1]}
-  case $verb in
 )";
+  for (const std::string& group : groups()) {
+    text += fmt::format(
+        "  if [ \"$verb\" = {0} ]; then\n    if [ \"$COMP_CWORD\" -eq 2 ]; then COMPREPLY=($(compgen -W "
+        "\"{1} -h --help\" -- "
+        "\"$cur\")); return; fi\n    verb=\"{0} ${{COMP_WORDS[2]}}\"\n  fi\n",
+        group, fmt::join(actionsOf(group), " "));
+  }
+  text += "  case $verb in\n";
   for (const VerbSpec& verb : verbs()) {
-    text += fmt::format("    {})\n", verb.name);
+    text += fmt::format("    \"{}\")\n", verb.name);
     const std::string values = bashValues(verb);
     if (!values.empty()) text += "      case $prev in\n" + values + "      esac\n";
     auto options = allOptions(verb);
     std::string words = optionWords(options);
     if (options.empty()) words = "-h --help";
     if (!verb.argumentWords.empty()) words += fmt::format(" {}", fmt::join(verb.argumentWords, " "));
-    text += fmt::format("      COMPREPLY=($(compgen -W \"{}\" -- \"$cur\")) ;;\n", words);
+    const std::string files = verb.argumentIsFile ? " -f" : "";
+    text += fmt::format("      COMPREPLY=($(compgen{} -W \"{}\" -- \"$cur\")) ;;\n", files, words);
   }
   text += fmt::format("    *) COMPREPLY=($(compgen -W \"{} help -h --help --version\" -- \"$cur\")) ;;\n",
                       verbNames());
@@ -130,18 +144,30 @@ std::string zshScript() {
   std::string text =
       "#compdef failback\n# zsh completion for failback; written by: failback completion zsh\n_failback() {\n"
       "  if (( CURRENT == 2 )); then\n    local -a verbs=(\n";
-  for (const VerbSpec& verb : verbs())
-    text += fmt::format("      '{}:{}'\n", verb.name, zshQuoted(verb.summary));
+  for (const std::string& word : firstWords()) {
+    const VerbSpec* verb = findVerb(word);
+    const std::string summary = verb ? verb->summary : fmt::format("{}", fmt::join(actionsOf(word), ", "));
+    text += fmt::format("      '{}:{}'\n", word, zshQuoted(summary));
+  }
   text +=
       "    )\n    _describe verb verbs\n    _arguments '--help[show help]' '--version[show the version]'\n   "
       " return\n  fi\n"
-      "  local verb=$words[2]\n  shift words\n  (( CURRENT-- ))\n  case $verb in\n";
+      "  local verb=$words[2]\n  shift words\n  (( CURRENT-- ))\n";
+  for (const std::string& group : groups()) {
+    text += fmt::format(
+        "  if [[ $verb == {0} ]]; then\n    if (( CURRENT == 2 )); then\n      _values action {1}\n      "
+        "return\n    fi\n"
+        "    verb=\"{0} $words[2]\"\n    shift words\n    (( CURRENT-- ))\n  fi\n",
+        group, fmt::join(actionsOf(group), " "));
+  }
+  text += "  case $verb in\n";
   for (const VerbSpec& verb : verbs()) {
-    text += fmt::format("    {})\n      _arguments -s \\\n", verb.name);
+    text += fmt::format("    '{}')\n      _arguments -s \\\n", verb.name);
     for (const OptionSpec* option : allOptions(verb)) text += zshOption(*option) + " \\\n";
     if (!verb.argumentWords.empty()) {
       text += fmt::format("        '1:{}:({})' \\\n", verb.argument, fmt::join(verb.argumentWords, " "));
     }
+    if (verb.argumentIsFile) text += fmt::format("        '1:{}:_files' \\\n", verb.argument);
     text += "        && return ;;\n";
   }
   return text + "  esac\n}\n_failback \"$@\"\n";
@@ -158,17 +184,35 @@ std::string fishQuoted(std::string_view text) {
   return out + "'";
 }
 
+// The condition that this verb, of one word or two, has been typed.
+std::string fishSeen(const std::string& name) {
+  const std::size_t space = name.find(' ');
+  if (space == std::string::npos) return fmt::format("'__fish_seen_subcommand_from {}'", name);
+  return fmt::format("'__fish_seen_subcommand_from {}; and __fish_seen_subcommand_from {}'",
+                     name.substr(0, space), name.substr(space + 1));
+}
+
 std::string fishScript() {
   std::string text =
       "# fish completion for failback; written by: failback completion fish\ncomplete -c failback -f\n";
   const std::string none = fmt::format("'not __fish_seen_subcommand_from {}'", verbNames());
   for (const VerbSpec& verb : verbs()) {
-    text +=
-        fmt::format("complete -c failback -n {} -a {} -d {}\n", none, verb.name, fishQuoted(verb.summary));
+    const std::size_t space = verb.name.find(' ');
+    if (space == std::string::npos) {
+      text +=
+          fmt::format("complete -c failback -n {} -a {} -d {}\n", none, verb.name, fishQuoted(verb.summary));
+      continue;
+    }
+    const std::string group = verb.name.substr(0, space);
+    text += fmt::format("complete -c failback -n {} -a {}\n", none, group);
+    text += fmt::format(
+        "complete -c failback -n '__fish_seen_subcommand_from {}; and not __fish_seen_subcommand_from {}' -a "
+        "{} -d {}\n",
+        group, fmt::join(actionsOf(group), " "), verb.name.substr(space + 1), fishQuoted(verb.summary));
   }
   text += fmt::format("complete -c failback -n {} -l version -d 'Show the version'\n", none);
   for (const VerbSpec& verb : verbs()) {
-    const std::string here = fmt::format("'__fish_seen_subcommand_from {}'", verb.name);
+    const std::string here = fishSeen(verb.name);
     for (const OptionSpec* option : allOptions(verb)) {
       std::string line = fmt::format("complete -c failback -n {} -l {}", here, option->name);
       if (option->letter != 0) line += fmt::format(" -s {}", option->letter);
@@ -181,6 +225,7 @@ std::string fishScript() {
     if (!verb.argumentWords.empty()) {
       text += fmt::format("complete -c failback -n {} -a '{}'\n", here, fmt::join(verb.argumentWords, " "));
     }
+    if (verb.argumentIsFile) text += fmt::format("complete -c failback -n {} -F\n", here);
   }
   return text;
 }

@@ -16,7 +16,6 @@
 namespace failback::cli {
 namespace {
 
-constexpr std::size_t largestFile = 1024 * 1024;
 constexpr std::size_t longestSecret = 64 * 1024;
 
 class Descriptor {
@@ -70,15 +69,15 @@ std::string whoElseReads(int fd) {
   return {};
 }
 
-FileContent readWholeFile(const std::string& path, const std::string& what) {
+FileContent readWholeFile(const std::string& path, const std::string& what, std::size_t most) {
   const std::string name = fmt::format("{} {}", what, path);
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (file.get() < 0) unreadable(name, errno);
   FileContent content;
   content.readableBy = whoElseReads(file.get());
-  if (!readAll(file.get(), content.text, largestFile, name)) {
+  if (!readAll(file.get(), content.text, most, name)) {
     vsphere::wipe(content.text);
-    vsphere::fail(vsphere::Category::usage, fmt::format("{} is larger than 1 MiB", name),
+    vsphere::fail(vsphere::Category::usage, fmt::format("{} is larger than {} MiB", name, most >> 20),
                   "name another file");
   }
   return content;

@@ -2,6 +2,7 @@
 // Small files that hold settings or secrets.
 #pragma once
 
+#include <cstddef>
 #include <string>
 
 #include "vsphere/secret.h"
@@ -13,8 +14,8 @@ struct FileContent {
   std::string readableBy;  // "by others", "by its group": who else may read the file; empty: nobody
 };
 
-// At most 1 MiB. `what` names it in errors ("the configuration file"). Throws Failure(usage).
-FileContent readWholeFile(const std::string& path, const std::string& what);
+// At most `most` bytes. `what` names it in errors ("the configuration file"). Throws Failure(usage).
+FileContent readWholeFile(const std::string& path, const std::string& what, std::size_t most = 1024 * 1024);
 
 // The first line of what the descriptor gives, without its end. Reads until the end or 64 KiB. Throws
 // Failure(usage) when it can't be read or holds no line. `what` names it in errors.

@@ -66,6 +66,10 @@ std::string shellComment(const Example& example) {
   return fmt::format("  # {}\n  failback {}\n", example.text, example.command);
 }
 
+std::string verbLine(const VerbSpec& verb, std::size_t room) {
+  return fmt::format("  {:<14}{}\n", verb.name, wrapped(verb.summary, room, 16));
+}
+
 std::string exitCodeLines(std::size_t width) {
   std::string text = "Exit codes:\n";
   for (const ExitCodeInfo& row : exitCodes()) {
@@ -80,9 +84,7 @@ std::string programHelp(std::size_t width) {
   const std::size_t room = columns(width);
   std::string text = fmt::format("failback {}: {}\n\nUsage: failback VERB [OPTION...]\n\nVerbs:\n",
                                  programVersion(), programSummary);
-  for (const VerbSpec& verb : verbs()) {
-    text += fmt::format("  {:<12}{}\n", verb.name, wrapped(verb.summary, room, 14));
-  }
+  for (const VerbSpec& verb : verbs()) text += verbLine(verb, room);
   text += "\nOptions:\n";
   for (const OptionSpec& option : programOptions()) text += optionLines(option, room);
   text += "\nFirst steps:\n";
@@ -91,6 +93,13 @@ std::string programHelp(std::size_t width) {
   text += shellComment({"discover --help", "all that discover can do"});
   text += "\n" + exitCodeLines(room);
   return text;
+}
+
+std::string groupHelp(std::string_view firstWord, std::size_t width) {
+  std::string text = fmt::format("Usage: failback {} ACTION [OPTION...]\n\nActions:\n", firstWord);
+  for (const std::string& action : actionsOf(firstWord))
+    text += verbLine(*findVerb(fmt::format("{} {}", firstWord, action)), columns(width));
+  return text + fmt::format("\nfailback {} ACTION --help says more of each.\n", firstWord);
 }
 
 std::string verbHelp(const VerbSpec& verb, std::size_t width) {

@@ -2,6 +2,7 @@
 #include "cli/spec.h"
 
 #include "cli/spec_discover.h"
+#include "cli/spec_plan.h"
 
 #ifndef FAILBACK_VERSION
 #error "the build defines FAILBACK_VERSION"
@@ -134,7 +135,8 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(), completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {discoverVerb(), planShowVerb(), planSchemaVerb(),
+                                              completionVerb(), manVerb()};
   return table;
 }
 
@@ -143,6 +145,25 @@ const VerbSpec* findVerb(std::string_view name) {
     if (verb.name == name) return &verb;
   }
   return nullptr;
+}
+
+std::vector<std::string> firstWords() {
+  std::vector<std::string> words;
+  for (const VerbSpec& verb : verbs()) {
+    std::string word = verb.name.substr(0, verb.name.find(' '));
+    if (words.empty() || words.back() != word) words.push_back(std::move(word));
+  }
+  return words;
+}
+
+std::vector<std::string> actionsOf(std::string_view firstWord) {
+  std::vector<std::string> actions;
+  for (const VerbSpec& verb : verbs()) {
+    const std::size_t space = verb.name.find(' ');
+    if (space == std::string::npos || verb.name.substr(0, space) != firstWord) continue;
+    actions.push_back(verb.name.substr(space + 1));
+  }
+  return actions;
 }
 
 std::vector<const OptionSpec*> allOptions(const VerbSpec& verb) {

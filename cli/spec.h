@@ -37,10 +37,11 @@ struct Example {
 };
 
 struct VerbSpec {
-  std::string name;
+  std::string name;      // "discover"; of two words, "plan show", where a verb has several actions
   std::string summary;   // one line, no full stop
   std::string argument;  // "SHELL"; empty: takes none
   std::vector<std::string> argumentWords;
+  bool argumentIsFile = false;
   std::vector<std::string> paragraphs;
   std::vector<OptionGroup> groups;
   std::vector<Example> examples;
@@ -49,6 +50,10 @@ struct VerbSpec {
 const std::vector<VerbSpec>& verbs();
 // nullptr when there is none of that name.
 const VerbSpec* findVerb(std::string_view name);
+// What can stand first: "discover", "plan", ..., each once.
+std::vector<std::string> firstWords();
+// The actions of a verb that has several: "schema", "show" of "plan"; none of others.
+std::vector<std::string> actionsOf(std::string_view firstWord);
 const OptionSpec* findOption(const VerbSpec& verb, std::string_view name);
 std::vector<const OptionSpec*> allOptions(const VerbSpec& verb);
 // Options of the whole program: --help, --version.

@@ -32,6 +32,7 @@ import cases_clients  # noqa: F401
 import cases_cli  # noqa: F401
 import cases_vms  # noqa: F401
 import cases_orders  # noqa: F401
+import cases_plan  # noqa: F401
 import cases_places  # noqa: F401
 import cases_permissions  # noqa: F401
 import cases_managers  # noqa: F401

@@ -46,13 +46,16 @@ BOOST_AUTO_TEST_SUITE(completion)
 BOOST_AUTO_TEST_CASE(bash_completes_verbs_options_and_words) {
   BOOST_TEST(holds(offered({"failback", "dis"}), "discover"));
   const std::string all = offered({"failback", ""});
-  for (const cli::VerbSpec& verb : cli::verbs()) BOOST_TEST(holds(all, verb.name));
+  for (const std::string& word : cli::firstWords()) BOOST_TEST(holds(all, word));
   BOOST_TEST(holds(offered({"failback", "discover", "--th"}), "--thin"));
   BOOST_TEST(holds(offered({"failback", "discover", "--th"}), "--thumbprint"));
   BOOST_TEST(offered({"failback", "discover", "-o", "js"}) == "json\njsonl\n");
   BOOST_TEST(offered({"failback", "discover", "--output", "=", "c"}) == "csv\n");
   BOOST_TEST(offered({"failback", "discover", "--kind", "virtualMachine,ho"}) == "virtualMachine,host\n");
   BOOST_TEST(offered({"failback", "completion", "z"}) == "zsh\n");
+  BOOST_TEST(offered({"failback", "plan", "s"}) == "show\nschema\n");
+  BOOST_TEST(offered({"failback", "plan", "show", "-o", "dig"}) == "digest\n");
+  BOOST_TEST(holds(offered({"failback", "plan", "show", "--o"}), "--output"));
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_files) {
@@ -60,6 +63,7 @@ BOOST_AUTO_TEST_CASE(bash_completes_files) {
   folder.write("ca.pem", "x");
   BOOST_TEST(offered({"failback", "discover", "--ca-file", folder.path("c")}) ==
              folder.path("ca.pem") + "\n");
+  BOOST_TEST(offered({"failback", "plan", "show", folder.path("c")}) == folder.path("ca.pem") + "\n");
 }
 
 BOOST_AUTO_TEST_CASE(scripts_of_the_other_shells) {
@@ -67,7 +71,8 @@ BOOST_AUTO_TEST_CASE(scripts_of_the_other_shells) {
   for (const std::string shell : {"zsh", "fish"}) {
     const std::string script = cli::completionScript(shell);
     for (const cli::VerbSpec& verb : cli::verbs()) {
-      BOOST_TEST(holds(script, verb.name));
+      std::istringstream words(verb.name);
+      for (std::string word; words >> word;) BOOST_TEST(holds(script, word));
       for (const cli::OptionSpec* option : cli::allOptions(verb))
         BOOST_TEST(holds(script, option->name), option->name);
     }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include "cli/nearest.h"
+#include "discovery/nearest.h"
 
 #include <algorithm>
 #include <limits>
 #include <numeric>
 #include <utility>
 
-namespace failback::cli {
+namespace failback::discovery {
 namespace {
 
 // How many characters must be put in, taken out, changed, or swapped with the next (optimal string
@@ -48,4 +48,4 @@ std::string didYouMean(std::string_view text, const std::vector<std::string>& ca
   return best.empty() ? std::string() : "; did you mean " + best + "?";
 }
 
-}  // namespace failback::cli
+}  // namespace failback::discovery

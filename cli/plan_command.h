@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// failback plan: documents that say what comes home.
+#pragma once
+
+#include <string>
+
+#include "cli/app.h"
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "provisioning/plan/plan.h"
+
+namespace failback::cli {
+
+// Reads and checks a plan; "-" is standard input. Throws Failure(usage) that holds every problem with its
+// place.
+provisioning::Plan loadPlan(const std::string& file);
+
+ExitCode showPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
+
+}  // namespace failback::cli

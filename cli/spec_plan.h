@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The actions of the verb "plan".
+#pragma once
+
+#include "cli/spec.h"
+
+namespace failback::cli {
+
+VerbSpec planShowVerb();
+VerbSpec planSchemaVerb();
+
+}  // namespace failback::cli
