@@ -11,6 +11,7 @@
 #include "cli/discover_command.h"
 #include "cli/errors.h"
 #include "cli/help.h"
+#include "cli/rules_command.h"
 #include "cli/spec.h"
 
 namespace failback::cli {
@@ -52,6 +53,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
     }
     return print(surroundings.out, completionScript(arguments.operands.front()));
   }
+  if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());
   return discover(arguments, surroundings, console);
 }

@@ -2,6 +2,7 @@
 #include "cli/spec.h"
 
 #include "cli/spec_discover.h"
+#include "cli/spec_rules.h"
 
 #ifndef FAILBACK_VERSION
 #error "the build defines FAILBACK_VERSION"
@@ -134,7 +135,7 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(), completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {discoverVerb(), rulesVerb(), completionVerb(), manVerb()};
   return table;
 }
 
