@@ -53,6 +53,8 @@ BOOST_AUTO_TEST_CASE(bash_completes_verbs_options_and_words) {
   BOOST_TEST(offered({"failback", "discover", "--output", "=", "c"}) == "csv\n");
   BOOST_TEST(offered({"failback", "discover", "--kind", "virtualMachine,ho"}) == "virtualMachine,host\n");
   BOOST_TEST(offered({"failback", "completion", "z"}) == "zsh\n");
+  BOOST_TEST(offered({"failback", "rules", "MT-SN"}) == "MT-SNAPSHOT\n");
+  BOOST_TEST(offered({"failback", "rules", "952"}) == "95226\n");
 }
 
 BOOST_AUTO_TEST_CASE(bash_completes_files) {

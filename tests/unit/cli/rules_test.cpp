@@ -5,7 +5,8 @@
 
 #include "tests/unit/cli/support.h"
 
-using namespace failback;
+namespace cli = failback::cli;
+namespace testing = failback::testing;
 using testing::holds;
 
 namespace {

@@ -6,7 +6,7 @@
 #include <set>
 #include <string>
 
-using namespace failback;
+namespace provisioning = failback::provisioning;
 using provisioning::findRule;
 using provisioning::Rule;
 
