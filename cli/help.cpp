@@ -105,7 +105,8 @@ std::string groupHelp(std::string_view firstWord, std::size_t width) {
 std::string verbHelp(const VerbSpec& verb, std::size_t width) {
   const std::size_t room = columns(width);
   std::string text = fmt::format("failback {}: {}\n\nUsage: {}\n", verb.name, verb.summary, usageLine(verb));
-  if (!verb.argumentWords.empty()) {
+  // A long list is the shell's to complete, not for reading.
+  if (!verb.argumentWords.empty() && verb.argumentWords.size() <= 8) {
     text += fmt::format("\n  {}: {}\n", verb.argument, fmt::join(verb.argumentWords, ", "));
   }
   for (const std::string& paragraph : verb.paragraphs) text += "\n" + wrapped(paragraph, room, 0) + "\n";

@@ -3,6 +3,7 @@
 
 #include "cli/spec_discover.h"
 #include "cli/spec_plan.h"
+#include "cli/spec_rules.h"
 
 #ifndef FAILBACK_VERSION
 #error "the build defines FAILBACK_VERSION"
@@ -135,8 +136,8 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(), planShowVerb(), planSchemaVerb(),
-                                              completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {discoverVerb(), planShowVerb(),   planSchemaVerb(),
+                                              rulesVerb(),    completionVerb(), manVerb()};
   return table;
 }
 

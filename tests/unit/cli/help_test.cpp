@@ -54,6 +54,7 @@ BOOST_AUTO_TEST_CASE(the_man_page_has_its_sections_and_no_stray_request) {
   for (const char* section : {".SH NAME", ".SH SYNOPSIS", ".SH VERBS", ".SH EXIT STATUS", ".SH FILES"}) {
     BOOST_TEST(holds(text, section), section);
   }
+  BOOST_TEST(holds(text, "failback rules [OPTION...] [ID|CODE]"));
   BOOST_TEST(holds(text, "\\fB\\-\\-thumbprint\\fR \\fIHEX\\fR"));
   std::istringstream lines(text);
   for (std::string line; std::getline(lines, line);) {

@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The parts of the table of rules, for rule.cpp only.
+#pragma once
+
+#include "provisioning/rule.h"
+
+namespace failback::provisioning {
+
+std::span<const Rule> environmentRules();
+std::span<const Rule> planRules();
+std::span<const Rule> masterTargetRules();
+std::span<const Rule> homeVmRules();
+std::span<const Rule> creationRules();
+std::span<const Rule> failbackRules();
+
+inline constexpr Phases R{true, false, false}, RF{true, true, false}, RFC{true, true, true},
+    F{false, true, false}, FC{false, true, true};
+
+}  // namespace failback::provisioning
