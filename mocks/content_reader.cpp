@@ -14,8 +14,8 @@ ShapeAnswer::ShapeAnswer(const PackedPart& example, AskedPaths asked)
     : asked_(std::move(asked)), store_(example.leaves->store), shape_(example.shape) {
   found_.reserve(asked_->size());
   for (std::size_t i = 0; i < asked_->size(); ++i) {
-    ShapePlace place = locatePath(*shape_, (*asked_)[i]);
-    if (place.kind != ShapePlace::Kind::nothing) found_.push_back({i, std::move(place)});
+    const ShapePlace place = locatePath(*shape_, (*asked_)[i]);
+    if (place.kind != ShapePlace::Kind::nothing) found_.push_back({i, place});
   }
 }
 
