@@ -190,7 +190,12 @@ class PackedStore::Packing {
 
   const Shape* addObject(const DataObject& object) {
     const std::size_t mine = parts_.size(), start = leaves_.slots.size();
-    for (const DataObject::Member& member : object.members()) {
+    // Members that nobody has asked for yet are read without having them made: that takes a lock, under which
+    // somebody else may be waiting for this store's.
+    std::vector<DataObject::Member> unmade;
+    const PackedPart* part = object.membersMade() ? nullptr : object.packed();
+    if (part) unmade = part->members();
+    for (const DataObject::Member& member : part ? unmade : object.members()) {
       const auto slot = static_cast<std::uint32_t>(leaves_.slots.size() - start);
       const Shape* shape = add(member.value);
       parts_.push_back({member.index, slot, shape});
