@@ -119,8 +119,9 @@ std::string codesMarkdown() {
 
 std::string rulesMarkdown() {
   std::string out =
-      "# The rules\n\nWritten by `failback rules -o markdown`. Phases: R reprotect, F failback, C cancel and "
-      "repair.\n";
+      "# The rules\n\nWhat has to be right for a reprotect (R), a failback (F), and a cancel or repair (C). "
+      "This "
+      "version does not evaluate the rules yet.\n\nWritten by `failback rules -o markdown`.\n";
   for (const provisioning::RuleGroup& group : provisioning::ruleGroups()) {
     out += fmt::format("\n## {}\n\n| id | severity | phases | codes | passes when |\n|---|---|---|---|---|\n",
                        group.title);

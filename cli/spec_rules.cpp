@@ -13,11 +13,12 @@ VerbSpec rulesVerb() {
   for (const provisioning::Rule& rule : provisioning::rules()) verb.argumentWords.emplace_back(rule.id);
   for (const std::string_view code : provisioning::vendorCodes()) verb.argumentWords.emplace_back(code);
   verb.paragraphs = {
-      "Shows what a reprotect and a failback are checked for. With the id of a rule: what it looks at, why "
-      "it "
+      "Shows what has to be right for a reprotect and a failback. With the id of a rule: what it looks at, "
+      "why it "
       "matters, and what to do. With an error code of Azure Site Recovery: the rules behind it, and where "
       "known "
       "what to look at first. It needs no server and no settings.",
+      "This version does not evaluate the rules yet: they are for people who look for themselves.",
       "Phases: R reprotect, F failback, C cancel and repair."};
   OptionSpec format;
   format.name = "output";
