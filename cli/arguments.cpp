@@ -98,10 +98,6 @@ void checkCounts(const Arguments& result) {
   }
 }
 
-}  // namespace
-
-namespace {
-
 // Takes the verb, one word or two, off the front. Null where help is wanted for all actions of a verb.
 const VerbSpec* takeVerb(std::vector<std::string>& rest, std::string& group) {
   const std::string first = rest.front();

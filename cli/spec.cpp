@@ -14,22 +14,11 @@ namespace {
 
 OptionSpec setting(std::string name, char letter, Takes takes, std::string value, std::string help,
                    std::string environment, std::string govcEnvironment = {}) {
-  OptionSpec option;
-  option.name = std::move(name);
-  option.letter = letter;
-  option.takes = takes;
-  option.value = std::move(value);
-  option.help = std::move(help);
-  option.environment = std::move(environment);
-  option.govcEnvironment = std::move(govcEnvironment);
-  option.inFile = true;
-  return option;
-}
-
-OptionSpec plain(std::string name, char letter, Takes takes, std::string value, std::string help) {
-  OptionSpec option = setting(std::move(name), letter, takes, std::move(value), std::move(help), {});
-  option.inFile = false;
-  return option;
+  OptionSpec result = option(std::move(name), letter, takes, std::move(value), std::move(help));
+  result.environment = std::move(environment);
+  result.govcEnvironment = std::move(govcEnvironment);
+  result.inFile = true;
+  return result;
 }
 
 VerbSpec completionVerb() {
@@ -58,6 +47,16 @@ VerbSpec manVerb() {
 
 }  // namespace
 
+OptionSpec option(std::string name, char letter, Takes takes, std::string value, std::string help) {
+  OptionSpec result;
+  result.name = std::move(name);
+  result.letter = letter;
+  result.takes = takes;
+  result.value = std::move(value);
+  result.help = std::move(help);
+  return result;
+}
+
 std::string_view programVersion() {
   return FAILBACK_VERSION;
 }
@@ -77,7 +76,7 @@ OptionGroup connectionOptions() {
               "terminal is "
               "asked for it.",
               "FAILBACK_PASSWORD_FILE"),
-      plain("password-fd", 0, Takes::text, "N", "Read the password from file descriptor N."),
+      option("password-fd", 0, Takes::text, "N", "Read the password from file descriptor N."),
       setting("ca-file", 0, Takes::file, "FILE",
               "Trust the certificate authorities in FILE (PEM) instead of the system's.", "FAILBACK_CA_FILE",
               "GOVC_TLS_CA_CERTS"),
@@ -100,9 +99,9 @@ OptionGroup connectionOptions() {
               "FAILBACK_MAX_ANSWER_BYTES"),
       setting("profile", 0, Takes::text, "NAME", "Use the section [profiles.NAME] of the configuration file.",
               "FAILBACK_PROFILE"),
-      plain("config", 0, Takes::file, "FILE",
-            "Read this configuration file instead of ~/.config/failback/config.toml or "
-            "/etc/failback/config.toml."),
+      option("config", 0, Takes::file, "FILE",
+             "Read this configuration file instead of ~/.config/failback/config.toml or "
+             "/etc/failback/config.toml."),
   };
   group.options.back().environment = "FAILBACK_CONFIG";
   return group;
@@ -112,16 +111,16 @@ OptionGroup diagnosticOptions() {
   OptionGroup group;
   group.title = "Diagnosis";
   group.options = {
-      plain("verbose", 'v', Takes::nothing, "", "One line per call to the server, on standard error."),
-      plain("calls", 0, Takes::nothing, "",
-            "At the end, how many calls of each method were made, on standard error."),
-      plain("record", 0, Takes::directory, "DIR",
-            "Write each exchange with the server to DIR, as NNN-Method.request.xml and "
-            "NNN-Method.response.xml, with "
-            "passwords and session ids cut out."),
-      plain("errors", 0, Takes::words, "FORMAT",
-            "How errors and warnings are written to standard error. Default: text."),
-      plain("help", 'h', Takes::nothing, "", "Show this text."),
+      option("verbose", 'v', Takes::nothing, "", "One line per call to the server, on standard error."),
+      option("calls", 0, Takes::nothing, "",
+             "At the end, how many calls of each method were made, on standard error."),
+      option("record", 0, Takes::directory, "DIR",
+             "Write each exchange with the server to DIR, as NNN-Method.request.xml and "
+             "NNN-Method.response.xml, with "
+             "passwords and session ids cut out."),
+      option("errors", 0, Takes::words, "FORMAT",
+             "How errors and warnings are written to standard error. Default: text."),
+      option("help", 'h', Takes::nothing, "", "Show this text."),
   };
   group.options[3].words = {"text", "json"};
   return group;
@@ -129,8 +128,8 @@ OptionGroup diagnosticOptions() {
 
 const std::vector<OptionSpec>& programOptions() {
   static const std::vector<OptionSpec> options = {
-      plain("help", 'h', Takes::nothing, "", "Show this text, or that of a verb."),
-      plain("version", 0, Takes::nothing, "", "Show the version."),
+      option("help", 'h', Takes::nothing, "", "Show this text, or that of a verb."),
+      option("version", 0, Takes::nothing, "", "Show the version."),
   };
   return options;
 }

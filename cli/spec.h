@@ -59,6 +59,9 @@ std::vector<const OptionSpec*> allOptions(const VerbSpec& verb);
 // Options of the whole program: --help, --version.
 const std::vector<OptionSpec>& programOptions();
 
+// An option of one verb, which is no setting.
+OptionSpec option(std::string name, char letter, Takes takes, std::string value, std::string help);
+
 // How to reach a server; the same for every verb that needs one.
 OptionGroup connectionOptions();
 OptionGroup diagnosticOptions();

@@ -6,16 +6,6 @@
 namespace failback::cli {
 namespace {
 
-OptionSpec option(std::string name, char letter, Takes takes, std::string value, std::string help) {
-  OptionSpec result;
-  result.name = std::move(name);
-  result.letter = letter;
-  result.takes = takes;
-  result.value = std::move(value);
-  result.help = std::move(help);
-  return result;
-}
-
 OptionSpec pattern(std::string name, std::string help) {
   OptionSpec result = option(std::move(name), 0, Takes::text, "PATTERN", std::move(help));
   result.repeats = true;

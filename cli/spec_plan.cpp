@@ -13,17 +13,12 @@ OptionGroup offlineDiagnosis() {
 }
 
 OptionSpec output() {
-  OptionSpec option;
-  option.name = "output";
-  option.letter = 'o';
-  option.takes = Takes::words;
-  option.value = "FORMAT";
-  option.words = {"table", "json", "yaml", "canonical", "digest"};
-  option.help =
-      "How: a summary (table), the whole plan as JSON or YAML, its canonical form, which the digest is made "
-      "of, or the "
-      "digest alone. Default: table.";
-  return option;
+  OptionSpec format =
+      option("output", 'o', Takes::words, "FORMAT",
+             "How: a summary (table), the whole plan as JSON or YAML, its canonical form, which the digest "
+             "is made of, or the digest alone. Default: table.");
+  format.words = {"table", "json", "yaml", "canonical", "digest"};
+  return format;
 }
 
 }  // namespace

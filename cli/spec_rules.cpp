@@ -20,18 +20,11 @@ VerbSpec rulesVerb() {
       "what to look at first. It needs no server and no settings.",
       "This version does not evaluate the rules yet: they are for people who look for themselves.",
       "Phases: R reprotect, F failback, C cancel and repair."};
-  OptionSpec format;
-  format.name = "output";
-  format.letter = 'o';
-  format.takes = Takes::words;
-  format.value = "FORMAT";
-  format.help = "table (default): for people. json: for programs, always all rules. markdown: docs/rules.md.";
+  OptionSpec format =
+      option("output", 'o', Takes::words, "FORMAT",
+             "table (default): for people. json: for programs, always all rules. markdown: docs/rules.md.");
   format.words = {"table", "json", "markdown"};
-  OptionSpec help;
-  help.name = "help";
-  help.letter = 'h';
-  help.help = "Show this text.";
-  verb.groups = {{"Output", {format, help}}};
+  verb.groups = {{"Output", {format, option("help", 'h', Takes::nothing, "", "Show this text.")}}};
   verb.examples = {{"rules", "all of them"},
                    {"rules MT-SNAPSHOT", "one, with its remedy"},
                    {"rules 8061", "an error code that the vendor's portal showed"}};

@@ -235,42 +235,58 @@ Value packedElement(const PackedPart& list, std::string_view key) {
   return element ? *element : Value();
 }
 
-// The same for an object of a packed tree, of which nothing but what the path leads to is made.
-PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::size_t first) {
-  PathResult result;
-  const Shape* shape = object.shape;
-  std::uint32_t slot = object.slot;
+// How far shapes alone lead: to the last step, to one with a key, to a part that is no object, or to one that
+// is not set.
+struct Reached {
+  const MemberInfo* member = nullptr;  // null: there is no such property
+  const Shape* shape = nullptr;        // null: not set
+  std::uint32_t slot = 0;              // counted from the object's first
+  std::size_t step = 0;
+};
+
+Reached follow(const Shape& object, const Steps& steps, std::size_t first) {
+  const Shape* shape = &object;
+  std::uint32_t slot = 0;
   for (std::size_t i = first; i < steps.size(); ++i) {
     const auto index = steps[i].in(*shape->type);
     if (!index) return {};
     const MemberInfo& member = shape->type->members[*index];
-    const Shape::Part* part = shape->find(*index);
     const bool last = i + 1 == steps.size();
-    if (steps[i].key) {
-      if (!member.isList) return {};
-      Value element;
-      if (part) element = packedElement({part->shape, object.leaves, slot + part->slot}, *steps[i].key);
-      return evaluateElement(std::move(element), steps, i, member);
-    }
-    if (member.isList && !last) return {};
-    if (!part) {
-      result.declared = member;
-      if (last && member.isList) result.value = List{};  // a list is never unset, only empty
-      const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
-      if (!last && !schemaHas(next, steps, i + 1, result.declared)) return {};
-      return settled(std::move(result));
-    }
+    if (steps[i].key ? !member.isList : member.isList && !last) return {};
+    const Shape::Part* part = shape->find(*index);
+    if (!part) return {&member, nullptr, 0, i};
     slot += part->slot;
-    if (last || part->shape->kind != Shape::Kind::object) {
-      result.declared = member;
-      result.value = PackedPart{part->shape, object.leaves, slot}.value();
-      if (last) return settled(std::move(result));
-      const Value whole = std::move(result.value);
-      return whole.asObject() ? evaluate(*whole.asObject(), steps, i + 1) : PathResult{};
-    }
+    if (last || steps[i].key || part->shape->kind != Shape::Kind::object)
+      return {&member, part->shape, slot, i};
     shape = part->shape;
   }
   return {};
+}
+
+// The same for an object of a packed tree, of which nothing but what the path leads to is made.
+PathResult evaluatePacked(const PackedPart& object, const Steps& steps, std::size_t first) {
+  const Reached reached = follow(*object.shape, steps, first);
+  if (!reached.member) return {};
+  const MemberInfo& member = *reached.member;
+  const PackedPart part{reached.shape, object.leaves, object.slot + reached.slot};
+  if (const auto& key = steps[reached.step].key) {
+    Value element;
+    if (part.shape) element = packedElement(part, *key);
+    return evaluateElement(std::move(element), steps, reached.step, member);
+  }
+  const bool last = reached.step + 1 == steps.size();
+  PathResult result;
+  result.declared = member;
+  if (!part.shape) {
+    if (last && member.isList) result.value = List{};  // a list is never unset, only empty
+    const TypeInfo* next = member.kind == TypeKind::data ? member.type : nullptr;
+    if (!last && !schemaHas(next, steps, reached.step + 1, result.declared)) return {};
+    return settled(std::move(result));
+  }
+  result.value = part.value();
+  if (last) return settled(std::move(result));
+  const Value whole = std::move(result.value);
+  return whole.asObject() ? evaluate(*whole.asObject(), steps, reached.step + 1) : PathResult{};
 }
 
 PathResult evaluate(const DataObject& object, const Steps& steps, std::size_t first) {
@@ -322,24 +338,15 @@ PathResult evaluatePath(const PackedPart& object, std::string_view path) {
 ShapePlace locatePath(const Shape& object, std::string_view path) {
   using Kind = ShapePlace::Kind;
   const std::shared_ptr<const Steps> steps = parsedOnce(path);
-  const Shape* shape = &object;
-  std::uint32_t slot = 0;
-  for (std::size_t i = 0; steps && i < steps->size(); ++i) {
-    const Step& step = (*steps)[i];
-    const auto index = step.in(*shape->type);
-    if (!index) return {};
-    const MemberInfo& member = shape->type->members[*index];
-    const bool last = i + 1 == steps->size();
-    if (step.key) return {Kind::byObject, {}, nullptr, 0};
-    if (member.isList && !last) return {};
-    const Shape::Part* part = shape->find(*index);
-    if (!part) return last && member.isList ? ShapePlace{Kind::emptyList, member, nullptr, 0} : ShapePlace{};
-    slot += part->slot;
-    shape = part->shape;
-    if (last) return {Kind::part, member, shape, slot};
-    if (shape->kind != Shape::Kind::object) return {Kind::byObject, {}, nullptr, 0};
-  }
-  return {};
+  const Reached reached = steps ? follow(object, *steps, 0) : Reached{};
+  if (!reached.member) return {};
+  if ((*steps)[reached.step].key) return {Kind::byObject, {}, nullptr, 0};
+  const bool last = reached.step + 1 == steps->size();
+  if (!reached.shape)
+    return last && reached.member->isList ? ShapePlace{Kind::emptyList, *reached.member, nullptr, 0}
+                                          : ShapePlace{};
+  if (!last) return {Kind::byObject, {}, nullptr, 0};
+  return {Kind::part, *reached.member, reached.shape, reached.slot};
 }
 
 bool pathExists(const TypeInfo& type, std::string_view path) {

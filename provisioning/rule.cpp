@@ -12,12 +12,12 @@ char upper(char c) {
   return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
 }
 
-bool sameId(std::string_view a, std::string_view b) {
+}  // namespace
+
+bool sameWord(std::string_view a, std::string_view b) {
   return std::equal(a.begin(), a.end(), b.begin(), b.end(),
                     [](char x, char y) { return upper(x) == upper(y); });
 }
-
-}  // namespace
 
 std::string_view toString(Severity severity) {
   switch (severity) {
@@ -65,7 +65,7 @@ std::span<const Rule> rules() {
 
 const Rule* findRule(std::string_view id) {
   for (const Rule& rule : rules()) {
-    if (sameId(rule.id, id)) return &rule;
+    if (sameWord(rule.id, id)) return &rule;
   }
   return nullptr;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The parts of the table of rules, for rule.cpp only.
+// What the tables of rules and codes share, and nobody else needs.
 #pragma once
 
 #include "provisioning/rule.h"
@@ -12,6 +12,9 @@ std::span<const Rule> masterTargetRules();
 std::span<const Rule> homeVmRules();
 std::span<const Rule> creationRules();
 std::span<const Rule> failbackRules();
+
+// Ids and codes are compared without regard to case.
+bool sameWord(std::string_view a, std::string_view b);
 
 inline constexpr Phases R{true, false, false}, RF{true, true, false}, RFC{true, true, true},
     F{false, true, false}, FC{false, true, true};

@@ -3,6 +3,8 @@
 
 #include <set>
 
+#include "provisioning/rule_tables.h"
+
 namespace failback::provisioning {
 namespace {
 
@@ -38,15 +40,6 @@ constexpr VendorCode table[] = {
       "whether the agent's service in the cloud VM runs and starts by itself"}},
 };
 
-char upper(char c) {
-  return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-}
-
-bool same(std::string_view a, std::string_view b) {
-  return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                    [](char x, char y) { return upper(x) == upper(y); });
-}
-
 }  // namespace
 
 std::vector<std::string_view> vendorCodes() {
@@ -58,7 +51,7 @@ std::vector<std::string_view> vendorCodes() {
 std::vector<const Rule*> rulesBehind(std::string_view code) {
   std::vector<const Rule*> found;
   for (const Rule& rule : rules()) {
-    if (std::any_of(rule.codes.begin(), rule.codes.end(), [&](auto own) { return same(own, code); })) {
+    if (std::any_of(rule.codes.begin(), rule.codes.end(), [&](auto own) { return sameWord(own, code); })) {
       found.push_back(&rule);
     }
   }
@@ -67,7 +60,7 @@ std::vector<const Rule*> rulesBehind(std::string_view code) {
 
 const VendorCode* findVendorCode(std::string_view code) {
   for (const VendorCode& row : table) {
-    if (same(row.code, code)) return &row;
+    if (sameWord(row.code, code)) return &row;
   }
   return nullptr;
 }

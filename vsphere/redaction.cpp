@@ -2,13 +2,13 @@
 #include "vsphere/redaction.h"
 
 #include <fmt/format.h>
-#include <openssl/evp.h>
 
 #include <algorithm>
 #include <array>
 #include <cctype>
 #include <optional>
 
+#include "vsphere/sha256.h"
 #include "vsphere/xml_tags.h"
 
 namespace failback::vsphere {
@@ -186,15 +186,6 @@ bool isLicence(std::string_view text) {
   }
   // The evaluation licence's key is the same everywhere, and rules ask for it.
   return text.find_first_not_of("0-") != std::string_view::npos;
-}
-
-std::string sha256(std::string_view text) {
-  std::array<unsigned char, EVP_MAX_MD_SIZE> digest{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), digest.data(), &size, EVP_sha256(), nullptr) != 1) {
-    throw std::bad_alloc();
-  }
-  return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
 // "name=***; Path=/; ...": the name and the attributes of a cookie say something, the value must not.

@@ -19,6 +19,7 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     retry_transport.cpp
     secret.cpp
     session_transport.cpp
+    sha256.cpp
     soap_peek.cpp
     tls_trust.cpp
     transport.cpp

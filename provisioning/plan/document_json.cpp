@@ -81,7 +81,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
   bool end_object() override { return end(); }
   bool start_array(std::size_t) override { return begin(Node::Kind::list); }
   bool end_array() override { return end(); }
-  bool parse_error(std::size_t, const std::string& token, const nlohmann::detail::exception& error) override {
+  bool parse_error(std::size_t, const std::string&, const nlohmann::detail::exception& error) override {
     // "[json.exception.parse_error.101] parse error at line 1, column 2: syntax error while ...": only the
     // reason.
     const std::string whole = error.what();
@@ -89,7 +89,6 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
     problems_.push_back({builder_.pointer(), place(),
                          "is not JSON: " + (reason == std::string::npos ? whole : whole.substr(reason + 2)),
                          ""});
-    (void)token;
     return false;
   }
 

@@ -145,10 +145,10 @@ struct Plan {
 
 // The words of an enumeration in a document, by value.
 template <class E>
-struct Words;
+struct EnumWords;
 #define FAILBACK_PLAN_WORDS(type, ...)                                          \
   template <>                                                                   \
-  struct Words<type> {                                                          \
+  struct EnumWords<type> {                                                      \
     static constexpr auto all = std::to_array<std::string_view>({__VA_ARGS__}); \
   }
 FAILBACK_PLAN_WORDS(OsFamily, "linux", "windows");
@@ -165,7 +165,7 @@ FAILBACK_PLAN_WORDS(DiskMode, "independent_persistent", "persistent");
 
 template <class E>
 std::string_view word(E value) {
-  return Words<E>::all[static_cast<std::size_t>(value)];
+  return EnumWords<E>::all[static_cast<std::size_t>(value)];
 }
 
 }  // namespace failback::provisioning

@@ -18,9 +18,9 @@ namespace {
 template <class E>
 std::string wordsOf() {
   std::string all;
-  for (std::size_t i = 0; i < Words<E>::all.size(); ++i) {
-    if (i > 0) all += i + 1 == Words<E>::all.size() ? " or " : ", ";
-    all += Words<E>::all[i];
+  for (std::size_t i = 0; i < EnumWords<E>::all.size(); ++i) {
+    if (i > 0) all += i + 1 == EnumWords<E>::all.size() ? " or " : ", ";
+    all += EnumWords<E>::all[i];
   }
   return all;
 }
@@ -63,7 +63,7 @@ class Reader {
   void choice(std::string_view name, E& out, const TextRule& rule) {
     const Member* member = take(name, rule.need, Node::Kind::text);
     if (!member) return;
-    const auto& words = Words<E>::all;
+    const auto& words = EnumWords<E>::all;
     const auto found = std::find(words.begin(), words.end(), member->value.text);
     if (found == words.end()) {
       report(name, member->value.place, fmt::format("is '{}'", shortened(member->value.text)), wordsOf<E>());

@@ -51,14 +51,14 @@ class SchemaWriter {
   template <class E>
   void choice(std::string_view name, E value, const TextRule& rule) {
     Json schema = begin(rule.help, "string");
-    schema["enum"] = Words<E>::all;
+    schema["enum"] = EnumWords<E>::all;
     if (rule.need == Need::optional) schema["default"] = word(value);
     add(name, std::move(schema), rule.need);
   }
   template <class E>
   void choice(std::string_view name, const std::optional<E>&, const TextRule& rule) {
     Json schema = begin(rule.help, "string");
-    schema["enum"] = Words<E>::all;
+    schema["enum"] = EnumWords<E>::all;
     add(name, std::move(schema), rule.need);
   }
   template <class T>

@@ -1,14 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <openssl/evp.h>
-
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include <fmt/format.h>
 
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_fields.h"
-#include "vsphere/error.h"
+#include "vsphere/sha256.h"
 
 namespace failback::provisioning {
 
@@ -86,17 +83,13 @@ class Writer {
 
 std::string canonicalJson(const Plan& plan) {
   // nlohmann's plain objects are sorted by name.
-  return nlohmann::json::parse(Writer::written(plan, false).dump()).dump();
+  return nlohmann::json(Writer::written(plan, false)).dump();
 }
 
 std::string digest(const Plan& plan) {
-  const std::string text = canonicalJson(plan);
-  std::array<unsigned char, EVP_MAX_MD_SIZE> bytes{};
-  unsigned size = 0;
-  if (EVP_Digest(text.data(), text.size(), bytes.data(), &size, EVP_sha256(), nullptr) != 1)
-    vsphere::fail(vsphere::Category::internal, "OpenSSL has no SHA-256");
   std::string hex;
-  for (unsigned i = 0; i < size; ++i) hex += fmt::format("{:02x}", bytes[i]);
+  for (const char byte : vsphere::sha256(canonicalJson(plan)))
+    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
   return hex;
 }
 

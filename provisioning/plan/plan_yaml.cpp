@@ -54,7 +54,7 @@ class YamlWriter {
   }
   template <class E>
   void choice(std::string_view name, E value, const TextRule& rule) {
-    line(name, fmt::format("{} One of: {}.", rule.help, fmt::join(Words<E>::all, ", ")),
+    line(name, fmt::format("{} One of: {}.", rule.help, fmt::join(EnumWords<E>::all, ", ")),
          scalar(std::string(word(value))));
   }
   template <class E>
@@ -62,7 +62,7 @@ class YamlWriter {
     if (value) {
       choice(name, *value, rule);
     } else if (comments_) {
-      absent(name, fmt::format("{} One of: {}.", rule.help, fmt::join(Words<E>::all, ", ")));
+      absent(name, fmt::format("{} One of: {}.", rule.help, fmt::join(EnumWords<E>::all, ", ")));
     }
   }
   template <class T>
