@@ -146,6 +146,25 @@ BOOST_AUTO_TEST_CASE(each_object_of_a_shape_answers_with_its_own_values) {
   BOOST_TEST(prepared > 30U);
 }
 
+BOOST_AUTO_TEST_CASE(an_account_with_less_rights_is_shown_what_it_may_see) {
+  ScenarioSpec scenario = loadScenario("generate:hosts=2,datastores=2,vms=12");
+  scenario.users = {{"administrator@vsphere.local"}, {"limited"}};
+  scenario.users.back().permissions = {{scenario.datacenters.front().name, "ReadOnly"}};
+  Simulation simulation(scenario, "secret", {}, {}, Scheduler::Clock::manual);
+  World& world = simulation.world();
+  const auto session =
+      world.sessions.open(*world.users.back(), world.sessions.newCookie(), std::chrono::milliseconds(0));
+  const Scope scope(world.inventory, world.sessions, world.authorization, session, world.now());
+  const FilterSpec spec =
+      specFor(TypeModel::get().need("VirtualMachine"), {"name", "effectiveRole", "parent"});
+  ContentReader reader(spec);
+  for (const ManagedObject* vm : world.inventory.all("VirtualMachine")) {
+    const std::string shown = written(reader.read(*vm, scope), Release::v80);
+    BOOST_REQUIRE_EQUAL(shown, written(readObject(*vm, pathsFor(spec, vm->type()), scope), Release::v80));
+    BOOST_TEST(shown.find(">-2</int>") != std::string::npos, shown);  // the role ReadOnly
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_was_read_stays_what_it_was_when_the_object_changes) {
   Site site("generate:hosts=1,datastores=1,vms=5");
   const ManagedObject* vm = site.inventory().all("VirtualMachine").front();
