@@ -59,7 +59,8 @@ class Service {
                                                         const Context& context,
                                                         const CallOptions& options = {}) const {
     using Call = vim25::Call<Request>;
-    const Target<Request> target(request, self);
+    vim25__ManagedObjectReference reference;
+    const Target<Request> target(request, self, reference);
     const RawAnswer answer = post(Call::name, self, request, context, options);
     return codec_->decode<typename Call::Response>(answer.body, answer.place);
   }
@@ -69,7 +70,8 @@ class Service {
   template <class Request>
   RawAnswer fetch(const Moref& self, Request& request, const Context& context) const {
     using Call = vim25::Call<Request>;
-    const Target<Request> target(request, self);
+    vim25__ManagedObjectReference reference;
+    const Target<Request> target(request, self, reference);
     RawAnswer answer = post(Call::name, self, request, context, {});
     if (answer.place.status == 200) return answer;
     codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
@@ -84,17 +86,17 @@ class Service {
   template <class Request>
   class Target {
    public:
-    Target(Request& request, const Moref& self) : request_(&request) {
-      reference_.__item = self.value;
-      reference_.type = self.type;
-      request._USCOREthis = &reference_;
+    Target(Request& request, const Moref& self, vim25__ManagedObjectReference& reference)
+        : request_(&request) {
+      reference.__item = self.value;
+      reference.type = self.type;
+      request._USCOREthis = &reference;
     }
     ~Target() { request_->_USCOREthis = nullptr; }
     Target(const Target&) = delete;
     Target& operator=(const Target&) = delete;
 
    private:
-    vim25__ManagedObjectReference reference_;
     Request* request_;
   };
   RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
