@@ -57,6 +57,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
     return print(surroundings.out, completionScript(arguments.operands.front()));
   }
   if (verb.name == "plan schema") return print(surroundings.out, provisioning::planSchema());
+  if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
   if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());

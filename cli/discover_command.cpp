@@ -12,6 +12,7 @@
 #include "cli/output_csv.h"
 #include "cli/output_jsonl.h"
 #include "cli/output_table.h"
+#include "cli/server_access.h"
 #include "cli/units.h"
 #include "discovery/json.h"
 #include "discovery/reader.h"
@@ -111,8 +112,7 @@ class Run {
       : arguments_(arguments), surroundings_(surroundings), console_(console), wish_(wishOf(arguments)) {}
 
   ExitCode go() {
-    const Settings settings = resolveSettings(arguments_, surroundings_.environment, surroundings_.ask);
-    for (const std::string& warning : settings.warnings) console_.warn(warning);
+    const Settings settings = settingsFor(arguments_, surroundings_, console_);
     try {
       const Tally tally = readAndWrite(settings);
       return conclude(tally);
@@ -132,13 +132,10 @@ class Run {
     std::optional<AtomicFile> file;
     if (!wish_.file.empty()) file.emplace(wish_.file);
     Output& out = file ? static_cast<Output&>(*file) : surroundings_.out;
-    const vsphere::Context context =
-        vsphere::Context(surroundings_.clock)
-            .withStop(surroundings_.stop)
-            .withTimeout(settings.timeout)
-            .withOperationId(fmt::format("failback-{:08x}", vsphere::systemRandom().next() & 0xffffffff));
+    const vsphere::Context context = workContext(settings, surroundings_);
     console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
-    const auto client = surroundings_.connect(clientOptions(settings), settings.credentials, context);
+    const auto client =
+        surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
     wish_.read.onProgress = [&](std::uint64_t objects) {
       console_.progress(fmt::format("reading {}: {} objects", settings.connection.url.host, objects));
     };
@@ -146,18 +143,8 @@ class Run {
     Tally tally = wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
     console_.endProgress();
     if (file) file->commit();
-    if (arguments_.has("calls")) showCalls(*client);
+    showCalls(*client, arguments_, console_);
     return tally;
-  }
-
-  vsphere::ClientOptions clientOptions(const Settings& settings) {
-    vsphere::ClientOptions options;
-    options.connection = settings.connection;
-    options.recordDirectory = settings.recordDirectory;
-    if (arguments_.has("verbose")) {
-      options.log = [this](const std::string& line) { console_.message(line); };
-    }
-    return options;
   }
 
   Tally stream(vsphere::Client& client, Output& out, const vsphere::Context& context) {
@@ -191,18 +178,6 @@ class Run {
     for (const vsphere::Unreadable* entry : view.unreadable()) tally.count(*entry);
     tally.clockSkewMs = inventory.vcenter.clockSkewMs;
     return tally;
-  }
-
-  void showCalls(const vsphere::Client& client) {
-    const vsphere::CallCounts counts = client.callCounts();
-    std::uint64_t all = 0;
-    for (const auto& [method, count] : counts.byMethod) {
-      console_.message(fmt::format("{:>8} {}", count, method));
-      all += count;
-    }
-    console_.message(fmt::format("{:>8} calls, {} sent, {} received", all,
-                                 humanBytes(static_cast<std::int64_t>(counts.requestBytes)),
-                                 humanBytes(static_cast<std::int64_t>(counts.responseBytes))));
   }
 
   ExitCode conclude(const Tally& tally) {

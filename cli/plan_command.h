@@ -16,5 +16,7 @@ namespace failback::cli {
 provisioning::Plan loadPlan(const std::string& file);
 
 ExitCode showPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
+// From a server, or from a dump (--from).
+ExitCode initPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
 
 }  // namespace failback::cli

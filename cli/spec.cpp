@@ -135,8 +135,9 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(), planShowVerb(),   planSchemaVerb(),
-                                              rulesVerb(),    completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {discoverVerb(),   planInitVerb(), planShowVerb(),
+                                              planSchemaVerb(), rulesVerb(),    completionVerb(),
+                                              manVerb()};
   return table;
 }
 

@@ -21,7 +21,61 @@ OptionSpec output() {
   return format;
 }
 
+OptionGroup contents() {
+  OptionSpec machine = option("machine", 0, Takes::text, "NAME",
+                              "A machine that is to come home: its name, a pattern of names, its inventory "
+                              "path, or its instance UUID.");
+  machine.repeats = true;
+  return {"What the plan says",
+          {machine,
+           option("master-target", 0, Takes::text, "NAME",
+                  "The VM that the disks are attached to meanwhile: name, inventory path or instance UUID."),
+           option("datastore", 0, Takes::text, "NAME",
+                  "Where machines are made anew whose original has gone: name or inventory path."),
+           option("allow-power-off", 0, Takes::nothing, "",
+                  "Consent, for each machine: it may be shut down when it runs. It may be the live one."),
+           option("allow-merge", 0, Takes::nothing, "",
+                  "Consent, for each machine: its snapshots may be merged. They are gone then."),
+           option("from", 0, Takes::file, "DUMP",
+                  "Make it from a dump (failback discover -o json) instead of from a server; - is standard "
+                  "input.")}};
+}
+
+OptionGroup initOutput() {
+  OptionSpec format = option("output", 'o', Takes::words, "FORMAT",
+                             "yaml (default): with a comment for every member. json: without.");
+  format.words = {"yaml", "json"};
+  return {"Output",
+          {format,
+           option("out", 0, Takes::file, "FILE",
+                  "Write to FILE instead of standard output, readable by you only. A file that exists is not "
+                  "replaced: marks in vCenter may bear its plan's id."),
+           option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal.")}};
+}
+
 }  // namespace
+
+VerbSpec planInitVerb() {
+  VerbSpec verb;
+  verb.name = "plan init";
+  verb.summary = "make a first plan from the inventory, or from a dump of better days";
+  verb.paragraphs = {
+      "Finds the machines, the master target and the datastore, and writes down what they are now: identity, "
+      "disks, hardware, networks, and where they lie. Nothing is changed in the vCenter. Read the plan, "
+      "change what should be otherwise, and keep it.",
+      "What is not there, or there more than once, is an error that names it: nothing is guessed. What "
+      "whoever reads the plan should know is told on standard error, with the exit code 3.",
+      "After a disaster the original, and perhaps its vCenter, has gone. Keep a dump that is made every "
+      "night (failback discover --full -o json --out FILE): --from makes the plan from it."};
+  verb.groups = {contents(), initOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {
+      {"plan init --machine web-01 --machine web-02 --master-target mt-linux-01 --datastore vmfs-01 --out "
+       "web-shop.yaml",
+       "two machines"},
+      {"plan init --from site.json --machine 'web-*' --master-target mt-linux-01 --datastore vmfs-01",
+       "all of a name's pattern, from a dump"}};
+  return verb;
+}
 
 VerbSpec planShowVerb() {
   VerbSpec verb;

@@ -6,6 +6,7 @@
 
 namespace failback::cli {
 
+VerbSpec planInitVerb();
 VerbSpec planShowVerb();
 VerbSpec planSchemaVerb();
 

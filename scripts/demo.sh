@@ -43,6 +43,9 @@ run() {
 cat "$work/mock.log"
 run failback discover
 run failback discover --kind virtualMachine --name db-01 --output json
+run failback plan init --machine web-01 --machine db-01 --master-target mt-linux-01 --datastore vmfs-01 \
+  --out "$work/plan.yaml"
+run failback plan show "$work/plan.yaml"
 echo
-echo "That was the whole of it: a mock vCenter, and everything that failback read from it."
+echo "That was the whole of it: a mock vCenter, everything that failback read from it, and a plan made of that."
 echo "The programs are in $bin; \"$bin/failback --help\" tells the rest."

@@ -5,13 +5,15 @@ from __future__ import annotations
 
 import copy
 import json
+import pathlib
 from typing import Any, Callable
 
 import support
 from registry import Report, case
-from support import Setup, check, check_equal, run
+from support import Server, Setup, check, check_equal, run
 
 Change = Callable[[dict[str, Any]], Any]
+Records = Callable[[str], pathlib.Path]
 
 
 def _machine(plan: dict[str, Any]) -> dict[str, Any]:
@@ -77,3 +79,76 @@ def plan_schema(setup: Setup, report: Report) -> None:
             read = run(show, stdin=text)
             check_equal(0 if valid else 2, read.code, f"failback takes {where} ({read.stderr.strip()})")
     report.note(f"{len(GOOD)} good plans and {len(BAD)} bad ones")
+
+
+def _made(setup: Setup, *arguments: str, env: dict[str, str] | None = None) -> dict[str, Any]:
+    """The plan that plan init prints: one that the published schema takes, without what differs by run."""
+    result = run([setup.program("failback"), "plan", "init", "-o", "json", "--quiet", *arguments],
+                 env=env).expect(0, 3)
+    schema = support.ROOT / "docs" / "plan.schema.json"
+    judged = run([setup.python(), support.HERE / "check_schema.py", schema], stdin=result.stdout)
+    check(judged.code == 0, f"the schema refuses what plan init made: {judged.stdout}{judged.stderr}")
+    plan = json.loads(result.stdout)
+    check(plan.pop("id") and plan.pop("made"), "a plan has an id and a time")
+    return plan
+
+
+def _live_and_dumped(setup: Setup, server: Server, records: Records, name: str, *wish: str) -> dict[str, Any]:
+    """The same plan from the server and from a dump of it."""
+    live = _made(setup, *wish, "--record", str(records(name)), env=server.login.failback())
+    dump = setup.discover(server, "--full", record=records(f"{name}-dump"))
+    with setup.folder() as folder:
+        file = folder / "dump.json"
+        file.write_text(json.dumps(dump), encoding="utf-8")
+        check_equal(live, _made(setup, *wish, "--from", str(file)), "the plan made from a dump")
+    return live
+
+
+def _govc_vm(setup: Setup, server: Server, name: str) -> dict[str, Any]:
+    """VirtualMachine.config, as govc prints it."""
+    result = run([setup.peer("govc"), "vm.info", "-json", name], env=server.login.govc()).expect(0)
+    return json.loads(result.stdout)["virtualMachines"][0]["config"]
+
+
+@case("plan-init")
+def plan_init(setup: Setup, report: Report) -> None:
+    """A plan made from the mock, and from a dump of it, says what govc sees of the machines."""
+    with setup.mock() as server:
+        plan = _live_and_dumped(setup, server, setup.records, "plan-init", "--machine", "web-01",
+                                "--machine", "db-01", "--master-target", "mt-linux-01",
+                                "--datastore", "vmfs-01", "--allow-merge")
+        for machine in plan["machines"]:
+            vm = _govc_vm(setup, server, machine["source"]["name"])
+            check_equal(vm["instanceUuid"], machine["source"]["instanceUuid"], "instanceUuid")
+            check_equal(vm["hardware"]["numCPU"], machine["source"]["cpus"], "cpus")
+            check_equal(sorted((device["backing"]["uuid"].lower(), device["capacityInBytes"])
+                               for device in vm["hardware"]["device"] if "capacityInBytes" in device),
+                        sorted((disk["uuid"].lower(), disk["capacityBytes"])
+                               for disk in machine["source"]["disks"]), "disks")
+            check(machine["consents"]["mergeSnapshots"] and not machine["consents"]["powerOff"], "consents")
+        report.note(f"{len(plan['machines'])} machines, {len(plan['facts'])} facts")
+
+
+@case("plan-init-esxi")
+def plan_init_esxi(setup: Setup, report: Report) -> None:
+    """On a host without a vCenter the plan names the host."""
+    with setup.mock(scenario="esxi") as server:
+        plan = _live_and_dumped(setup, server, setup.records, "plan-init-esxi", "--machine",
+                                "web-01", "--master-target", "mt-linux-01", "--datastore", "datastore1")
+        check(plan["vcenter"]["instanceUuid"] != "", "the server is named")
+        report.note(plan["vcenter"]["instanceUuid"])
+
+
+@case("plan-init-vcsim")
+def plan_init_vcsim(setup: Setup, report: Report) -> None:
+    """The same on vcsim, which others wrote."""
+    govc = setup.peer("govc")
+    with setup.vcsim("-vm", "4", "-ds", "1") as server:
+        for name in ("DC0_H0_VM0", "DC0_H0_VM1", "DC0_C0_RP0_VM0"):
+            run([govc, "vm.change", "-vm", f"/DC0/vm/{name}", "-g", "ubuntu64Guest"],
+                env=server.login.govc()).expect(0)
+        plan = _live_and_dumped(setup, server, setup.vcsim_records, "plan-init-vcsim",
+                                "--machine", "DC0_H0_VM[01]", "--master-target", "DC0_C0_RP0_VM0", "--datastore", "LocalDS_0")
+        check_equal(["DC0_H0_VM0", "DC0_H0_VM1"], sorted(each["source"]["name"] for each in plan["machines"]),
+                    "machines")
+        report.note(f"{len(plan['machines'])} machines")

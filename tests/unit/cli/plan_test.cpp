@@ -78,12 +78,41 @@ BOOST_AUTO_TEST_CASE(files_that_are_not_there_or_hold_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(actions_are_named_where_one_is_missing_or_wrong) {
-  BOOST_TEST(holds(ran({"plan"}).err, "show, schema"));
+  BOOST_TEST(holds(ran({"plan"}).err, "init, show, schema"));
   BOOST_TEST(holds(ran({"plan", "shwo"}).err, "did you mean show?"));
   BOOST_TEST(ran({"plan", "shwo"}).code == 2);
   BOOST_TEST(holds(ran({"plan", "--help"}).out, "plan schema"));
   BOOST_TEST(holds(ran({"help", "plan", "show"}).out, "failback plan show [OPTION...] PLAN"));
   BOOST_TEST(holds(ran({"paln"}).err, "did you mean plan?"));
+}
+
+BOOST_AUTO_TEST_CASE(init_wants_to_know_what_and_where) {
+  for (const std::vector<std::string>& words : std::vector<std::vector<std::string>>{
+           {"plan", "init"},
+           {"plan", "init", "--machine", "web-01"},
+           {"plan", "init", "--machine", "web-01", "--master-target", "mt-linux-01"}}) {
+    const Ran refused = ran(words);
+    BOOST_TEST(refused.code == 2);
+    BOOST_TEST(holds(refused.err, "plan init wants --"), refused.err);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(init_never_replaces_a_file) {
+  const testing::TemporaryFolder folder;
+  const std::string file = folder.write("plan.yaml", "mine");
+  const Ran refused = ran({"plan", "init", "--machine", "a", "--master-target", "b", "--datastore", "c",
+                           "--from", folder.path("none.json"), "--out", file});
+  BOOST_TEST(refused.code == 2);
+  BOOST_TEST(holds(refused.err, "is there already, and is not replaced"), refused.err);
+  BOOST_TEST(testing::readFile(file) == "mine");
+}
+
+BOOST_AUTO_TEST_CASE(init_says_which_dump_is_not_there) {
+  const testing::TemporaryFolder folder;
+  const Ran refused = ran({"plan", "init", "--machine", "a", "--master-target", "b", "--datastore", "c",
+                           "--from", folder.path("none.json")});
+  BOOST_TEST(refused.code == 2);
+  BOOST_TEST(holds(refused.err, "none.json can't be read"), refused.err);
 }
 
 BOOST_AUTO_TEST_CASE(schema_is_a_json_schema) {

@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/server_access.h"
+
+#include <fmt/format.h>
+
+#include "cli/units.h"
+
+namespace failback::cli {
+
+Settings settingsFor(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  Settings settings = resolveSettings(arguments, surroundings.environment, surroundings.ask);
+  for (const std::string& warning : settings.warnings) console.warn(warning);
+  return settings;
+}
+
+vsphere::ClientOptions clientOptions(const Settings& settings, const Arguments& arguments, Console& console) {
+  vsphere::ClientOptions options;
+  options.connection = settings.connection;
+  options.recordDirectory = settings.recordDirectory;
+  if (arguments.has("verbose")) {
+    options.log = [&console](const std::string& line) { console.message(line); };
+  }
+  return options;
+}
+
+vsphere::Context workContext(const Settings& settings, const Surroundings& surroundings) {
+  return vsphere::Context(surroundings.clock)
+      .withStop(surroundings.stop)
+      .withTimeout(settings.timeout)
+      .withOperationId(fmt::format("failback-{:08x}", vsphere::systemRandom().next() & 0xffffffff));
+}
+
+void showCalls(const vsphere::Client& client, const Arguments& arguments, Console& console) {
+  if (!arguments.has("calls")) return;
+  const vsphere::CallCounts counts = client.callCounts();
+  std::uint64_t all = 0;
+  for (const auto& [method, count] : counts.byMethod) {
+    console.message(fmt::format("{:>8} {}", count, method));
+    all += count;
+  }
+  console.message(fmt::format("{:>8} calls, {} sent, {} received", all,
+                              humanBytes(static_cast<std::int64_t>(counts.requestBytes)),
+                              humanBytes(static_cast<std::int64_t>(counts.responseBytes))));
+}
+
+}  // namespace failback::cli

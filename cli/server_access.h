@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What every verb does that speaks with a server: options of the client, the context of the work, and the
+// calls that were made.
+#pragma once
+
+#include "cli/app.h"
+#include "cli/arguments.h"
+#include "cli/console.h"
+#include "cli/settings.h"
+#include "vsphere/client.h"
+
+namespace failback::cli {
+
+// Resolves the settings, and shows what they warn of. Throws Failure(usage).
+Settings settingsFor(const Arguments& arguments, Surroundings& surroundings, Console& console);
+// The console must outlive the client: its log goes there with --verbose.
+vsphere::ClientOptions clientOptions(const Settings& settings, const Arguments& arguments, Console& console);
+// Ends with the settings' time limit, or when the process is asked to stop; has an operation id.
+vsphere::Context workContext(const Settings& settings, const Surroundings& surroundings);
+// With --calls: a line per method.
+void showCalls(const vsphere::Client& client, const Arguments& arguments, Console& console);
+
+}  // namespace failback::cli
