@@ -4,11 +4,11 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <cctype>
 #include <tuple>
 #include <unordered_map>
 
 #include "discovery/nearest.h"
+#include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
 
@@ -60,10 +60,7 @@ class Consistency {
   void different(std::unordered_map<std::string, std::string>& seen, const std::string& value,
                  const std::string& pointer) {
     if (value.empty()) return;
-    std::string key = value;
-    std::transform(key.begin(), key.end(), key.begin(),
-                   [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
-    const auto [first, fresh] = seen.emplace(std::move(key), pointer);
+    const auto [first, fresh] = seen.emplace(lower(value), pointer);
     if (!fresh) report(pointer, fmt::format("is '{}', as {} is", value, first->second), "another one");
   }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provisioning/plan/plan_forms.h"
 
+#include <algorithm>
 #include <array>
 #include <regex>
 #include <string>
@@ -42,6 +43,12 @@ bool hasForm(std::string_view text, Form form) {
   // std::regex follows long texts with the stack.
   if (form == Form::any) return true;
   return text.size() <= 256 && std::regex_match(text.begin(), text.end(), expression(form));
+}
+
+std::string lower(std::string text) {
+  std::transform(text.begin(), text.end(), text.begin(),
+                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return text;
 }
 
 }  // namespace failback::provisioning

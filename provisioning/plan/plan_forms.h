@@ -2,6 +2,7 @@
 // The forms that texts of a plan have, for the reader and for the schema.
 #pragma once
 
+#include <string>
 #include <string_view>
 
 #include "provisioning/plan/plan_fields.h"
@@ -16,5 +17,8 @@ struct FormInfo {
 // Never null; `any` has an empty pattern.
 const FormInfo& formInfo(Form form);
 bool hasForm(std::string_view text, Form form);
+
+// ASCII letters only, as vSphere tells no two names apart by their case.
+std::string lower(std::string text);
 
 }  // namespace failback::provisioning

@@ -23,12 +23,6 @@ namespace {
 using vsphere::Datastore;
 using vsphere::VirtualMachine;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 bool isPattern(const std::string& text) {
   return text.find_first_of("*?[") != std::string::npos;
 }

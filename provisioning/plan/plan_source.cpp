@@ -17,12 +17,6 @@ namespace {
 
 constexpr std::int64_t mebibyte = 1024 * 1024;
 
-std::string lower(std::string text) {
-  std::transform(text.begin(), text.end(), text.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return text;
-}
-
 std::optional<ControllerType> controllerType(const std::string& type) {
   constexpr std::array<std::pair<std::string_view, ControllerType>, 8> known{{
       {"VirtualLsiLogicController", ControllerType::lsiLogic},

@@ -8,6 +8,7 @@
 #include "discovery/json_text.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_fields.h"
+#include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
 
@@ -22,12 +23,10 @@ bool isPlainCharacter(char c) {
 std::string scalar(const std::string& text) {
   static constexpr std::array<std::string_view, 8> words{"true", "false", "null", "yes",
                                                          "no",   "on",    "off",  "y"};
-  std::string lower = text;
-  std::transform(lower.begin(), lower.end(), lower.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  const bool letter = !lower.empty() && ((lower[0] >= 'a' && lower[0] <= 'z') || lower[0] == '/');
-  const bool plain = letter && lower != "n" && std::all_of(text.begin(), text.end(), isPlainCharacter) &&
-                     std::find(words.begin(), words.end(), lower) == words.end();
+  const std::string known = lower(text);
+  const bool letter = !known.empty() && ((known[0] >= 'a' && known[0] <= 'z') || known[0] == '/');
+  const bool plain = letter && known != "n" && std::all_of(text.begin(), text.end(), isPlainCharacter) &&
+                     std::find(words.begin(), words.end(), known) == words.end();
   if (plain) return text;
   std::string quoted;
   discovery::appendJsonString(quoted, text);
