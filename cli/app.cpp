@@ -12,6 +12,7 @@
 #include "cli/errors.h"
 #include "cli/help.h"
 #include "cli/plan_command.h"
+#include "cli/role_command.h"
 #include "cli/rules_command.h"
 #include "cli/spec.h"
 #include "provisioning/plan/plan_document.h"
@@ -59,6 +60,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "plan schema") return print(surroundings.out, provisioning::planSchema());
   if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
+  if (verb.name == "role") return showRole(arguments, surroundings);
   if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());
   return discover(arguments, surroundings, console);

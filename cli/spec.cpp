@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/spec.h"
 
+#include "cli/role_command.h"
 #include "cli/spec_discover.h"
 #include "cli/spec_plan.h"
 #include "cli/spec_rules.h"
@@ -136,8 +137,8 @@ const std::vector<OptionSpec>& programOptions() {
 
 const std::vector<VerbSpec>& verbs() {
   static const std::vector<VerbSpec> table = {discoverVerb(),   planInitVerb(), planShowVerb(),
-                                              planSchemaVerb(), rulesVerb(),    completionVerb(),
-                                              manVerb()};
+                                              planSchemaVerb(), roleVerb(),     rulesVerb(),
+                                              completionVerb(), manVerb()};
   return table;
 }
 

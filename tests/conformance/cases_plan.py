@@ -152,3 +152,19 @@ def plan_init_vcsim(setup: Setup, report: Report) -> None:
         check_equal(["DC0_H0_VM0", "DC0_H0_VM1"], sorted(each["source"]["name"] for each in plan["machines"]),
                     "machines")
         report.note(f"{len(plan['machines'])} machines")
+
+
+@case("role-govc")
+def role_govc(setup: Setup, report: Report) -> None:
+    """The commands that failback role prints make the role it says, on the mock and on vcsim."""
+    govc = setup.peer("govc")
+    role = [setup.program("failback"), "role", "olr,alr,protect,repair", "--optional", "--name", "bring home"]
+    wanted = sorted(each["id"] for each in json.loads(run([*role, "-o", "json"]).expect(0).stdout)["privileges"])
+    script = run([*role, "-o", "govc"]).expect(0).stdout
+    with setup.mock() as mock, setup.vcsim("-vm", "1") as vcsim:
+        for server in (mock, vcsim):
+            env = server.login.govc()
+            run(["sh", "-e"], stdin=script, env=env | {"PATH": f"{govc.parent}:/usr/bin:/bin"}).expect(0)
+            made = json.loads(run([govc, "role.ls", "-json", "bring home"], env=env).expect(0).stdout)
+            check_equal(wanted, sorted(made["privilege"]), "privileges of the role")
+    report.note(f"{len(wanted)} privileges")
