@@ -10,26 +10,8 @@
 using namespace failback;
 using provisioning::planText;
 using testing::holds;
-
-namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran ran(const std::vector<std::string>& words) {
-  cli::StringOutput out, err;
-  cli::Surroundings surroundings{
-      .environment = {}, .out = out, .err = err, .outTerminal = {}, .errTerminal = {}, .stop = {}, .ask = {}};
-  Ran result;
-  result.code = static_cast<int>(cli::run(words, surroundings));
-  result.out = out.text;
-  result.err = err.text;
-  return result;
-}
-
-}  // namespace
+using testing::Ran;
+using testing::ran;
 
 BOOST_AUTO_TEST_SUITE(plan)
 

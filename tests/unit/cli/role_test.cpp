@@ -9,24 +9,10 @@
 
 using namespace failback;
 using testing::holds;
+using testing::Ran;
+using testing::ran;
 
 namespace {
-
-struct Ran {
-  int code = 0;
-  std::string out, err;
-};
-
-Ran ran(const std::vector<std::string>& words) {
-  cli::StringOutput out, err;
-  cli::Surroundings surroundings{
-      .environment = {}, .out = out, .err = err, .outTerminal = {}, .errTerminal = {}, .stop = {}, .ask = {}};
-  Ran result;
-  result.code = static_cast<int>(cli::run(words, surroundings));
-  result.out = out.text;
-  result.err = err.text;
-  return result;
-}
 
 std::set<std::string> ids(const std::vector<std::string>& words) {
   std::vector<std::string> all = {"role"};

@@ -13,7 +13,9 @@
 #include <map>
 #include <sstream>
 #include <string>
+#include <vector>
 
+#include "cli/app.h"
 #include "vsphere/error.h"
 
 namespace failback::testing {
@@ -70,6 +72,23 @@ inline void expectUsage(const std::function<void()>& work, const std::string& wo
   const vsphere::Error error = errorOf(work);
   BOOST_TEST((error.category == vsphere::Category::usage));
   BOOST_TEST(error.text.find(word) != std::string::npos, "\"" << word << "\" is not in: " << error.text);
+}
+
+struct Ran {
+  int code = 0;
+  std::string out, err;
+};
+
+// One call of the program, without a server, a terminal or an environment.
+inline Ran ran(const std::vector<std::string>& words) {
+  cli::StringOutput out, err;
+  cli::Surroundings surroundings{
+      .environment = {}, .out = out, .err = err, .outTerminal = {}, .errTerminal = {}, .stop = {}, .ask = {}};
+  Ran result;
+  result.code = static_cast<int>(cli::run(words, surroundings));
+  result.out = out.text;
+  result.err = err.text;
+  return result;
 }
 
 inline bool holds(const std::string& text, const std::string& word) {
