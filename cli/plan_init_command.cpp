@@ -8,7 +8,6 @@
 #include "cli/errors.h"
 #include "cli/plan_command.h"
 #include "cli/server_access.h"
-#include "discovery/derived.h"
 #include "discovery/json.h"
 #include "discovery/reader.h"
 #include "provisioning/plan/plan_document.h"
@@ -47,7 +46,6 @@ discovery::Inventory fromDump(const std::string& file) {
   std::ifstream input(path, std::ios::binary);
   if (!input) vsphere::fail(Category::usage, "the dump " + file + " can't be read", "name one that exists");
   discovery::Dump dump = discovery::readDump(input, file == "-" ? "standard input" : file);
-  discovery::deriveFacts(dump.inventory);
   return std::move(dump.inventory);
 }
 

@@ -126,6 +126,16 @@ def plan_init(setup: Setup, report: Report) -> None:
                         sorted((disk["uuid"].lower(), disk["capacityBytes"])
                                for disk in machine["source"]["disks"]), "disks")
             check(machine["consents"]["mergeSnapshots"] and not machine["consents"]["powerOff"], "consents")
+        # A dump without folders: the paths of machines stand in it all the same.
+        part = setup.discover(server, "--kind", "virtualMachine,host,datastore,network",
+                              record=setup.records("plan-init-part"))
+        with setup.folder() as folder:
+            file = folder / "part.json"
+            file.write_text(json.dumps(part), encoding="utf-8")
+            by_path = _made(setup, "--machine", "/DC1/vm/Production/Linux/web-01", "--master-target",
+                            "mt-linux-01", "--datastore", "vmfs-01", "--from", str(file))
+        check_equal(plan["machines"][0]["source"], by_path["machines"][0]["source"],
+                    "a machine named by its path, from a part of the inventory")
         report.note(f"{len(plan['machines'])} machines, {len(plan['facts'])} facts")
 
 
