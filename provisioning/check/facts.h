@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// Everything that the rules look at beside the plan: read once, before anything is judged. Plain values; what
+// could not be read is said, so that a rule can tell "no" from "not known".
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "discovery/inventory.h"
+#include "vsphere/model/event.h"
+#include "vsphere/model/management.h"
+#include "vsphere/model/privileges.h"
+
+namespace failback::provisioning {
+
+// Something that was asked for beside the inventory: the answer, or in one sentence why there is none.
+template <class T>
+struct Asked {
+  std::optional<T> answer;
+  std::string why;
+};
+
+// A server of the replication that a connection was tried to.
+struct Contact {
+  std::string what;      // "config server"
+  std::string server;    // host:port
+  std::string obstacle;  // empty: it answers
+};
+
+struct Facts {
+  // Names, identity and state of everything; of those in `whole`, all that the rules need (Depth::standard).
+  // Inventory::unreadable says what is missing.
+  discovery::Inventory inventory;
+  std::unordered_set<vsphere::Moref> whole;
+
+  Asked<vsphere::PrivilegeAnswer> privileges;
+  Asked<vsphere::Management> management;  // tasks, scheduled tasks, licences
+  // Of master targets, last 30 days.
+  std::unordered_map<vsphere::Moref, Asked<std::vector<vsphere::Event>>> events;
+  // By compute resource.
+  std::unordered_map<vsphere::Moref, Asked<vsphere::ConfigOption>> configOptions;
+  // By datastore: what lies at its top. Of those where VMs are to be created.
+  std::unordered_map<vsphere::Moref, Asked<std::vector<vsphere::TopFile>>> topFiles;
+  std::vector<Contact> contacts;
+
+  bool isWhole(const vsphere::Moref& ref) const { return whole.contains(ref); }
+};
+
+}  // namespace failback::provisioning
