@@ -16,6 +16,7 @@ Response CallCountingTransport::send(const Request& request, const Context& cont
   {
     const std::lock_guard lock(mutex_);
     ++counts_.byMethod[request.method];
+    if (request.continues) ++counts_.pages;
     counts_.requestBytes += request.body.size();
   }
   if (!request.onBody) {

@@ -11,6 +11,9 @@ namespace failback::vsphere {
 struct CallCounts {
   // Requests that were handed to the network, answered or not, by SOAP method.
   std::map<std::string, std::uint64_t> byMethod;
+  // Of these, those that only go on with a read that had begun: its further pages and slices, and telling the
+  // server to forget the rest of it. The others are what was asked for.
+  std::uint64_t pages = 0;
   // Bodies, in bytes; answers as decoded.
   std::uint64_t requestBytes = 0, responseBytes = 0;
 };

@@ -63,6 +63,31 @@ class ServerClient final : public Client {
     reader().readObjects(objects, depth, sink, context);
   }
 
+  void sweep(const std::vector<std::string>&, Depth, InventorySink&, const Context&) override {
+    fail(Category::unsupported, "sweep is not there yet");
+  }
+
+  PrivilegeAnswer readPrivileges(const std::vector<Moref>&, const std::vector<std::string>&,
+                                 const Context&) override {
+    fail(Category::unsupported, "readPrivileges is not there yet");
+  }
+
+  Management readManagement(const std::vector<Moref>&, const Context&) override {
+    fail(Category::unsupported, "readManagement is not there yet");
+  }
+
+  std::vector<Event> readEvents(const EventQuery&, const Context&) override {
+    fail(Category::unsupported, "readEvents is not there yet");
+  }
+
+  ConfigOption readConfigOption(const Moref&, const Context&) override {
+    fail(Category::unsupported, "readConfigOption is not there yet");
+  }
+
+  std::vector<TopFile> listTop(const Moref&, const std::string&, const Context&) override {
+    fail(Category::unsupported, "listTop is not there yet");
+  }
+
   void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
              const Context& context) override {
     watchInventory(*session_, request, onChange, context);

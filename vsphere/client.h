@@ -14,7 +14,10 @@
 #include "vsphere/connection.h"
 #include "vsphere/context.h"
 #include "vsphere/error.h"
+#include "vsphere/model/event.h"
 #include "vsphere/model/inventory_object.h"
+#include "vsphere/model/management.h"
+#include "vsphere/model/privileges.h"
 #include "vsphere/model/task.h"
 #include "vsphere/model/unreadable.h"
 #include "vsphere/model/vcenter.h"
@@ -92,6 +95,31 @@ class Client {
   // Reads these objects (any known types), in one call per page.
   virtual void readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
                            const Context& context) = 0;
+
+  // As readInventory of everything below the root folder does, but with one RetrievePropertiesEx that walks
+  // the inventory itself, and then its pages one after the other: few calls, and no view. Containers need not
+  // come before what they contain, the total is not known, and what vanishes meanwhile is not told. `types`:
+  // as in ReadRequest.
+  virtual void sweep(const std::vector<std::string>& types, Depth depth, InventorySink& sink,
+                     const Context& context) = 0;
+
+  // What this session's account may do: each of these privileges on each of these objects, in one call.
+  // Objects that are gone or hidden are told in PrivilegeAnswer::unreadable.
+  virtual PrivilegeAnswer readPrivileges(const std::vector<Moref>& entities,
+                                         const std::vector<std::string>& ids, const Context& context) = 0;
+  // These tasks, all scheduled tasks and all licences: one call, and on vCenter a second one for the licences
+  // that are assigned. Tasks that are gone are left out; what may not be read stands in
+  // Management::unreadable.
+  virtual Management readManagement(const std::vector<Moref>& tasks, const Context& context) = 0;
+  // Events of the past, the oldest first, in one call. A server gives some 1,000 at most: ask for few types
+  // and a short time. Throws Failure, notPermitted among others.
+  virtual std::vector<Event> readEvents(const EventQuery& query, const Context& context) = 0;
+  // EnvironmentBrowser.QueryConfigOptionEx: what its hosts can run (Cluster::environmentBrowser).
+  virtual ConfigOption readConfigOption(const Moref& environmentBrowser, const Context& context) = 0;
+  // What lies at the top of a datastore (HostDatastoreBrowser.SearchDatastore_Task, which is awaited): VMs'
+  // folders, mostly. Sorted by name. `datastoreName` as in Datastore::name.
+  virtual std::vector<TopFile> listTop(const Moref& browser, const std::string& datastoreName,
+                                       const Context& context) = 0;
 
   // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends (which
   // throws). All objects enter first. A session that is lost is renewed, and what has changed meanwhile is

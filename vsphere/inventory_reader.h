@@ -35,6 +35,7 @@ class InventoryReader {
   // One object set.
   struct Slice {
     std::vector<Moref> objects;
+    bool continues = false;  // not the first one of its read
   };
   class SliceReader;
 

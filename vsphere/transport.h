@@ -41,6 +41,9 @@ struct Request {
   // The envelope, UTF-8.
   std::string body;
   Replay replay = Replay::never;
+  // It only goes on with a read that has begun: a further page or slice of it, or its end. For counts
+  // (CallCounts::pages).
+  bool continues = false;
   // A wait for updates: its answer may take `longPoll` longer than an ordinary one to begin.
   Milliseconds longPoll{0};
   // When set and the status is 200, the (decoded) body goes here piece by piece, in order, and

@@ -101,6 +101,7 @@ RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyTyp
   request.soapAction = "urn:vim25/" + version_;
   request.body = codec_->encode(method, body, operationId);
   request.replay = options.sessionBound ? Replay::sessionBound : replayOf(method);
+  request.continues = options.continues;
   request.longPoll = options.longPoll;
   const WipedBody wiped(request);
 

@@ -35,6 +35,8 @@ struct CallOptions {
   Milliseconds longPoll{0};
   // The request names something that ends with the session, although its method need not.
   bool sessionBound = false;
+  // The request only goes on with a read that has begun (Request::continues).
+  bool continues = false;
 };
 
 // An answer as it came, and where it belongs.
@@ -68,11 +70,12 @@ class Service {
   // The same, but the answer comes as it is, for decoders of its bulk; never a fault nor anything but HTTP
   // status 200.
   template <class Request>
-  RawAnswer fetch(const Moref& self, Request& request, const Context& context) const {
+  RawAnswer fetch(const Moref& self, Request& request, const Context& context,
+                  const CallOptions& options = {}) const {
     using Call = vim25::Call<Request>;
     vim25__ManagedObjectReference reference;
     const Target<Request> target(request, self, reference);
-    RawAnswer answer = post(Call::name, self, request, context, {});
+    RawAnswer answer = post(Call::name, self, request, context, options);
     if (answer.place.status == 200) return answer;
     codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
     throw Failure(errorOfForeignAnswer(answer.body, answer.place));

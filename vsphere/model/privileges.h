@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "vsphere/model/moref.h"
+#include "vsphere/model/unreadable.h"
 
 namespace failback::vsphere {
 
@@ -18,6 +19,8 @@ struct PrivilegeAnswer {
   std::vector<EntityPrivileges> entities;
   // Ids that this server does not know; they were left out.
   std::vector<std::string> unknownIds;
+  // Entities that are gone, or about which this account may not even ask: they are not in `entities`.
+  std::vector<Unreadable> unreadable;
 };
 
 }  // namespace failback::vsphere

@@ -56,6 +56,27 @@ class FakeClient : public vsphere::Client {
                    const vsphere::Context&) override {
     notUsed("readObjects");
   }
+  void sweep(const std::vector<std::string>&, vsphere::Depth, vsphere::InventorySink&,
+             const vsphere::Context&) override {
+    notUsed("sweep");
+  }
+  vsphere::PrivilegeAnswer readPrivileges(const std::vector<vsphere::Moref>&, const std::vector<std::string>&,
+                                          const vsphere::Context&) override {
+    notUsed("readPrivileges");
+  }
+  vsphere::Management readManagement(const std::vector<vsphere::Moref>&, const vsphere::Context&) override {
+    notUsed("readManagement");
+  }
+  std::vector<vsphere::Event> readEvents(const vsphere::EventQuery&, const vsphere::Context&) override {
+    notUsed("readEvents");
+  }
+  vsphere::ConfigOption readConfigOption(const vsphere::Moref&, const vsphere::Context&) override {
+    notUsed("readConfigOption");
+  }
+  std::vector<vsphere::TopFile> listTop(const vsphere::Moref&, const std::string&,
+                                        const vsphere::Context&) override {
+    notUsed("listTop");
+  }
   void watch(const vsphere::ReadRequest&, const std::function<bool(const vsphere::InventoryChange&)>&,
              const vsphere::Context&) override {
     notUsed("watch");

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The check of a plan: every rule that applies, judged on what was read, and what it all means for the job.
+// Pure functions.
+#pragma once
+
+#include <vector>
+
+#include "provisioning/check/facts.h"
+#include "provisioning/check/finding.h"
+#include "provisioning/plan/plan.h"
+
+namespace failback::provisioning {
+
+struct Report {
+  Phase phase = Phase::reprotect;
+  Verdict verdict = Verdict::pass;
+  // Worst first; findings of one weight in the order of the rules. Those that pass come last.
+  std::vector<Finding> findings;
+};
+
+// Judges all rules of the phase. Keeps no pointers into plan or facts.
+Report check(const Plan& plan, const Facts& facts, Phase phase);
+
+// What one finding means for the job (the worst of all is the job's).
+Verdict weigh(const Finding& finding, Phase phase, UnknownPolicy unknown);
+
+}  // namespace failback::provisioning

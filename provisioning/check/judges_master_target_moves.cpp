@@ -1,0 +1,268 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What could move, snapshot or power the master target meanwhile: DRS, Storage DRS, schedules, habits.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <map>
+#include <set>
+
+#include "provisioning/check/judge.h"
+#include "provisioning/check/judges_master_target.h"
+#include "provisioning/check/wording.h"
+#include "provisioning/plan/plan_forms.h"
+
+namespace failback::provisioning {
+
+using vsphere::VirtualMachine;
+
+namespace {
+
+// Each VM whose disks must stay where they are.
+std::vector<const VirtualMachine*> heldVms(const World& world) {
+  std::vector<const VirtualMachine*> vms;
+  for (const TargetView& target : world.targets()) {
+    if (target.vm != nullptr) vms.push_back(target.vm);
+  }
+  for (const MachineView& machine : world.machines()) {
+    if (machine.vm != nullptr) vms.push_back(machine.vm);
+  }
+  return vms;
+}
+
+const vsphere::StoragePod* podOf(const World& world, const vsphere::Moref& datastore) {
+  const auto* found = world.inventory().find<vsphere::Datastore>(datastore);
+  return found == nullptr ? nullptr : world.inventory().find<vsphere::StoragePod>(found->storagePod);
+}
+
+const vsphere::DrsOverride* overrideOf(const std::vector<vsphere::DrsOverride>& overrides,
+                                       const vsphere::Moref& vm) {
+  const auto found = std::find_if(overrides.begin(), overrides.end(),
+                                  [&](const vsphere::DrsOverride& each) { return each.vm == vm; });
+  return found == overrides.end() ? nullptr : &*found;
+}
+
+// The behaviour that holds for the VM, in words; empty when it is not moved by itself.
+std::string automatic(const vsphere::DrsOverride* own, bool enabled, const std::optional<std::string>& common,
+                      std::string_view moving) {
+  if (!enabled || (own != nullptr && own->enabled && !*own->enabled)) return {};
+  const std::string behavior =
+      own != nullptr && own->behavior ? *own->behavior : common.value_or(std::string(moving));
+  return behavior == moving ? behavior : std::string();
+}
+
+}  // namespace
+
+void judgeMtSdrs(const World& world, Judgement& judgement) {
+  std::map<vsphere::Moref, std::vector<std::string>> moved;
+  std::map<vsphere::Moref, const vsphere::StoragePod*> pods;
+  for (const VirtualMachine* vm : heldVms(world)) {
+    std::set<const vsphere::StoragePod*> its;
+    for (const vsphere::Moref& datastore : vm->datastores) its.insert(podOf(world, datastore));
+    its.erase(nullptr);
+    for (const vsphere::StoragePod* pod : its) {
+      pods[pod->ref] = pod;
+      const auto* own = overrideOf(pod->sdrsOverrides, vm->ref);
+      if (!automatic(own, pod->sdrsEnabled.value_or(true), pod->sdrsDefaultBehavior, "automated").empty())
+        moved[pod->ref].push_back(vm->name);
+    }
+  }
+  for (const auto& [ref, pod] : pods) {
+    const ObjectName name = world.nameOf("datastore cluster", *pod);
+    if (!pod->sdrsEnabled) {
+      judgement.unknown(name, "podStorageDrsEntry.storageDrsConfig",
+                        world.whyUnknown(ref, "podStorageDrsEntry.storageDrsConfig"),
+                        "it does not move them");
+    } else if (const auto each = moved.find(ref); each != moved.end()) {
+      Finding& finding = judgement.fail(
+          name, "podStorageDrsEntry.storageDrsConfig",
+          fmt::format("Storage DRS may move the disks of {} by itself", fmt::join(each->second, ", ")),
+          "an override that keeps them where they are");
+      // Overrides are set and taken back by every job; they need no word of the plan.
+      finding.consented = true;
+      finding.remedy =
+          "The job sets an override for each of them and takes it back afterwards; nothing has to be done.";
+    } else {
+      judgement.pass(name, "podStorageDrsEntry.storageDrsConfig",
+                     "it moves none of the plan's VMs by itself");
+    }
+  }
+}
+
+namespace {
+
+std::set<vsphere::Moref> datastoresOf(const World& world, const TargetView& target) {
+  std::set<vsphere::Moref> refs(target.vm->datastores.begin(), target.vm->datastores.end());
+  for (const MachineView* machine : world.machinesOf(target)) {
+    if (machine->vm == nullptr) {
+      if (machine->datastore != nullptr) refs.insert(machine->datastore->ref);
+      continue;
+    }
+    for (const DiskView& disk : machine->disks) {
+      if (disk.device == nullptr) continue;
+      for (const vsphere::DiskFile& file : disk.device->chain) {
+        if (file.datastore) refs.insert(*file.datastore);
+      }
+    }
+  }
+  return refs;
+}
+
+// Hosts to which a mandatory rule binds it; all hosts without one.
+std::vector<vsphere::Moref> hostsItMayRunOn(const vsphere::Cluster& cluster, const vsphere::Moref& vm) {
+  const auto group = [&](const std::string& name) -> const vsphere::ClusterGroup* {
+    const auto found = std::find_if(cluster.groups.begin(), cluster.groups.end(),
+                                    [&](const vsphere::ClusterGroup& each) { return each.name == name; });
+    return found == cluster.groups.end() ? nullptr : &*found;
+  };
+  std::vector<vsphere::Moref> hosts = cluster.hosts;
+  for (const vsphere::DrsRule& rule : cluster.rules) {
+    const auto* vms = rule.enabled && rule.mandatory.value_or(false) ? group(rule.vmGroup) : nullptr;
+    if (vms == nullptr || std::find(vms->vms.begin(), vms->vms.end(), vm) == vms->vms.end()) continue;
+    const auto* bound = group(rule.affineHostGroup);
+    const auto* barred = group(rule.antiAffineHostGroup);
+    const auto contains = [](const vsphere::ClusterGroup& each, const vsphere::Moref& host) {
+      return std::find(each.hosts.begin(), each.hosts.end(), host) != each.hosts.end();
+    };
+    std::erase_if(hosts, [&](const vsphere::Moref& host) {
+      return (bound != nullptr && !contains(*bound, host)) || (barred != nullptr && contains(*barred, host));
+    });
+  }
+  return hosts;
+}
+
+void vmotionOf(const World& world, const TargetView& target, Judgement& judgement) {
+  const vsphere::Cluster& cluster = *target.cluster;
+  const ObjectName name = world.nameOf("cluster", cluster);
+  const std::string property = "configurationEx.drsConfig";
+  if (!cluster.drsEnabled) {
+    judgement.unknown(name, property, world.whyUnknown(cluster.ref, property));
+    return;
+  }
+  const auto* own = overrideOf(cluster.drsOverrides, target.vm->ref);
+  if (automatic(own, *cluster.drsEnabled, cluster.drsDefaultBehavior, "fullyAutomated").empty()) {
+    judgement.pass(name, property, fmt::format("DRS does not move {} by itself", target.vm->name));
+    return;
+  }
+  std::vector<std::string> obstacles;
+  for (const vsphere::Moref& host : hostsItMayRunOn(cluster, target.vm->ref)) {
+    const vsphere::Entity* entity = world.inventory().entity(host);
+    for (const vsphere::Moref& ref : datastoresOf(world, target)) {
+      const auto* datastore = world.inventory().find<vsphere::Datastore>(ref);
+      if (datastore == nullptr) continue;
+      const Mount mount = mountOn(*datastore, host);
+      if (mount.known && !mount.obstacle.empty())
+        obstacles.push_back(
+            fmt::format("{} on {}", mount.obstacle, entity != nullptr ? entity->name : host.value));
+    }
+  }
+  if (obstacles.empty())
+    judgement.pass(
+        name, "host.mountInfo",
+        fmt::format("DRS may move {}, and every host mounts all datastores of the plan", target.vm->name));
+  else
+    judgement.fail(name, "host.mountInfo",
+                   fmt::format("DRS may move {} to a host that lacks a datastore: {}", target.vm->name,
+                               fmt::join(obstacles, "; ")),
+                   "all datastores of the plan, read-write, on every host that it may run on");
+}
+
+}  // namespace
+
+void judgeMtVmotion(const World& world, Judgement& judgement) {
+  forEachTarget(world, [&](const TargetView& target) {
+    if (target.cluster != nullptr && target.cluster->isCluster) vmotionOf(world, target, judgement);
+  });
+}
+
+namespace {
+
+// What an event says somebody did, where that would harm a job; empty otherwise.
+std::string habitOf(const vsphere::Event& event) {
+  const std::string task = lower(event.descriptionId);
+  if (task.find("createsnapshot") != std::string::npos) return "snapshot";
+  if (event.type == "VmMigratedEvent" || event.type == "DrsVmMigratedEvent" ||
+      event.type == "VmRelocatedEvent")
+    return event.type == "VmRelocatedEvent" ? "Storage vMotion" : "vMotion";
+  if (event.type == "VmPoweredOffEvent" || event.type == "VmSuspendedEvent" ||
+      event.type == "VmResettingEvent")
+    return "power off, suspend or reset";
+  return {};
+}
+
+// "22:05" when all happened within the same half hour of the day.
+std::string usualTime(const std::vector<std::int64_t>& times) {
+  constexpr std::int64_t day = 86'400, span = 1'800;
+  const std::int64_t first = times.front() % day;
+  for (const std::int64_t each : times) {
+    const std::int64_t apart = std::abs(each % day - first);
+    if (std::min(apart, day - apart) > span) return {};
+  }
+  return fmt::format("{:02}:{:02}", first / 3600, first / 60 % 60);
+}
+
+void eventsThatRepeat(const std::vector<vsphere::Event>& events, std::vector<std::string>& habits) {
+  std::map<std::pair<std::string, std::string>, std::vector<std::int64_t>> seen;
+  for (const vsphere::Event& each : events) {
+    const std::string what = habitOf(each);
+    const auto when = secondsOf(each.time);
+    if (!what.empty() && when) seen[{what, each.userName}].push_back(*when);
+  }
+  constexpr std::size_t regular = 3;
+  for (const auto& [key, times] : seen) {
+    if (times.size() < regular) continue;
+    const std::string at = usualTime(times);
+    habits.push_back(fmt::format("{} {} times in 30 days{}{}", key.first, times.size(),
+                                 at.empty() ? "" : " at about " + at,
+                                 key.second.empty() ? "" : " by " + key.second));
+  }
+}
+
+bool wouldHarm(const std::string& action) {
+  const std::string text = lower(action);
+  constexpr std::array<std::string_view, 8> words = {"snapshot", "poweroff", "shutdown", "suspend",
+                                                     "reset",    "migrate",  "relocate", "reboot"};
+  return std::any_of(words.begin(), words.end(),
+                     [&](std::string_view each) { return text.find(each) != std::string::npos; });
+}
+
+void schedules(const World& world, const VirtualMachine& vm, std::vector<std::string>& habits) {
+  const auto& management = world.facts().management;
+  if (!management.answer) return;
+  for (const vsphere::ScheduledTask& each : management.answer->scheduledTasks) {
+    if (each.entity != vm.ref || !each.enabled || !wouldHarm(each.action)) continue;
+    habits.push_back(fmt::format("scheduled task \"{}\" ({}){}", each.name, each.action,
+                                 each.nextRunTime ? ", next at " + shortTime(*each.nextRunTime) : ""));
+  }
+}
+
+}  // namespace
+
+void judgeMtHabit(const World& world, Judgement& judgement) {
+  forEachTarget(world, [&](const TargetView& target) {
+    const VirtualMachine& vm = *target.vm;
+    const ObjectName name = world.nameOf(target);
+    const auto* events = eventsOf(world, vm);
+    std::vector<std::string> habits;
+    if (events != nullptr && events->answer) eventsThatRepeat(*events->answer, habits);
+    schedules(world, vm, habits);
+    if (target.host != nullptr && target.host->autoStartEnabled.value_or(false)) {
+      const auto& started = target.host->autoStartVms;
+      if (std::find(started.begin(), started.end(), vm.ref) != started.end())
+        habits.push_back(fmt::format("started and stopped with {} (autostart)", target.host->name));
+    }
+    const std::string wanted = "nothing that snapshots, moves or powers it regularly";
+    if (!habits.empty()) {
+      judgement
+          .fail(name, "events, scheduledTask, autostart", fmt::format("{}", fmt::join(habits, "; ")), wanted)
+          .remedy = fmt::format("Exclude {} from: {}.", vm.name, fmt::join(habits, "; "));
+    } else if (events == nullptr || !events->answer) {
+      judgement.unknown(name, "events", events == nullptr ? "events were not read" : events->why, wanted);
+    } else {
+      judgement.pass(name, "events, scheduledTask, autostart",
+                     fmt::format("{} events of 30 days, and nothing regular", events->answer->size()));
+    }
+  });
+}
+
+}  // namespace failback::provisioning

@@ -1,0 +1,195 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provisioning/check/world.h"
+#include "provisioning/plan/document.h"
+#include "provisioning/plan/plan_forms.h"
+
+namespace failback::provisioning {
+
+using discovery::equalIgnoringCase;
+using vsphere::VirtualMachine;
+
+// Finds the plan's objects in the inventory.
+class World::Finder {
+ public:
+  explicit Finder(World& world) : world_(world), inventory_(world.facts_.inventory), paths_(inventory_) {}
+
+  void find() {
+    for (const vsphere::Unreadable& each : inventory_.unreadable) world_.holes_.emplace(each.object, &each);
+    for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) indexDisks(vm);
+    // Machines point to targets: no target may move any more.
+    world_.targets_.reserve(world_.plan_.masterTargets.size());
+    for (std::size_t i = 0; i < world_.plan_.masterTargets.size(); ++i) target(i);
+    world_.machines_.reserve(world_.plan_.machines.size());
+    for (std::size_t i = 0; i < world_.plan_.machines.size(); ++i) machine(i);
+  }
+
+ private:
+  void indexDisks(const VirtualMachine& vm) {
+    for (const vsphere::Disk& disk : vm.disks) {
+      if (disk.uuid) world_.uuidsInUse_.emplace(vsphere::normaliseUuid(*disk.uuid), DiskUser{&vm, &disk, 0});
+      for (std::size_t link = 0; link < disk.chain.size(); ++link)
+        world_.filesInUse_.emplace(world_.fileKey(disk.chain[link].path, vm), DiskUser{&vm, &disk, link});
+    }
+  }
+
+  // By instance UUID; where none has that, by BIOS UUID.
+  std::vector<const VirtualMachine*> search(const std::string& instance, const std::string& bios,
+                                            std::string& foundBy) const {
+    std::vector<const VirtualMachine*> found;
+    const auto collect = [&](const std::string& uuid,
+                             const std::optional<std::string> VirtualMachine::*member) {
+      if (uuid.empty() || !found.empty()) return;
+      for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
+        if ((vm.*member) && vsphere::sameUuid(*(vm.*member), uuid)) found.push_back(&vm);
+      }
+    };
+    collect(instance, &VirtualMachine::instanceUuid);
+    foundBy = "config.instanceUuid";
+    if (found.empty() && !bios.empty()) {
+      collect(bios, &VirtualMachine::biosUuid);
+      if (!found.empty() || instance.empty()) foundBy = "config.uuid";
+    }
+    std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->ref < b->ref; });
+    return found;
+  }
+
+  void target(std::size_t index) {
+    TargetView& view = world_.targets_.emplace_back();
+    view.plan = &world_.plan_.masterTargets[index];
+    view.pointer = below("/masterTargets", index);
+    view.found = search(view.plan->instanceUuid, view.plan->biosUuid, view.foundBy);
+    if (view.found.size() != 1) return;
+    view.vm = view.found.front();
+    view.host = inventory_.find<vsphere::Host>(view.vm->host);
+    if (view.host != nullptr) view.cluster = inventory_.find<vsphere::Cluster>(view.host->parent);
+  }
+
+  void machine(std::size_t index) {
+    MachineView& view = world_.machines_.emplace_back();
+    view.plan = &world_.plan_.machines[index];
+    view.pointer = below("/machines", index);
+    const Source& source = view.plan->source;
+    view.name = view.plan->home.name.empty() ? source.name : view.plan->home.name;
+    for (const TargetView& each : world_.targets_) {
+      if (equalIgnoringCase(each.plan->name, view.plan->masterTarget)) view.target = &each;
+    }
+    // A physical machine's VM is never used again (rule PLAN-PHYSICAL).
+    if (source.kind == SourceKind::virtualMachine)
+      view.found = search(source.instanceUuid, source.biosUuid, view.foundBy);
+    if (view.found.size() == 1) view.vm = view.found.front();
+    disks(view);
+    view.datastore = datastore(view);
+    view.folder = folder(view);
+    view.pool = pool(view);
+  }
+
+  void disks(MachineView& view) {
+    const std::vector<SourceDisk>& planned = view.plan->source.disks;
+    view.disks.reserve(planned.size());
+    for (std::size_t i = 0; i < planned.size(); ++i)
+      view.disks.push_back({&planned[i], below(below(view.pointer, "source") + "/disks", i), nullptr});
+    if (view.vm == nullptr) return;
+    // First those that both UUID and file speak for, then those that only the UUID, then only the file does.
+    for (const int round : {0, 1, 2}) {
+      for (DiskView& each : view.disks) {
+        if (each.device == nullptr) each.device = device(view, *each.plan, round);
+      }
+    }
+    for (const vsphere::Disk& each : view.vm->disks) {
+      if (!isTaken(view, each)) view.otherDisks.push_back(&each);
+    }
+  }
+
+  static bool isTaken(const MachineView& view, const vsphere::Disk& disk) {
+    return std::any_of(view.disks.begin(), view.disks.end(),
+                       [&](const DiskView& each) { return each.device == &disk; });
+  }
+
+  static bool hasUuid(const vsphere::Disk& disk, const std::string& uuid) {
+    if (uuid.empty()) return false;
+    if (disk.uuid && vsphere::sameUuid(*disk.uuid, uuid)) return true;
+    return std::any_of(disk.chain.begin(), disk.chain.end(), [&](const vsphere::DiskFile& file) {
+      return file.uuid && vsphere::sameUuid(*file.uuid, uuid);
+    });
+  }
+
+  static bool hasFile(const vsphere::Disk& disk, const std::string& path) {
+    return !path.empty() && std::any_of(disk.chain.begin(), disk.chain.end(),
+                                        [&](const vsphere::DiskFile& file) { return file.path == path; });
+  }
+
+  static const vsphere::Disk* device(const MachineView& view, const SourceDisk& planned, int round) {
+    for (const vsphere::Disk& each : view.vm->disks) {
+      if (isTaken(view, each)) continue;
+      const bool uuid = hasUuid(each, planned.uuid);
+      const bool file = hasFile(each, planned.file);
+      // A file alone is no identity where the plan knows the UUID.
+      if (round == 0 ? (uuid && file) : round == 1 ? uuid : (file && planned.uuid.empty())) return &each;
+    }
+    return nullptr;
+  }
+
+  // The master target's host has one of that name at most.
+  const vsphere::Datastore* datastore(const MachineView& view) const {
+    const std::string& wanted = view.plan->home.datastore;
+    std::vector<const vsphere::Datastore*> found;
+    for (const vsphere::Datastore& each : inventory_.all<vsphere::Datastore>()) {
+      if (each.name == wanted || each.inventoryPath == wanted) found.push_back(&each);
+    }
+    if (found.size() <= 1) return found.empty() ? nullptr : found.front();
+    const auto narrow = [&](const auto& fits) -> const vsphere::Datastore* {
+      if (std::count_if(found.begin(), found.end(), fits) != 1) return nullptr;
+      return *std::find_if(found.begin(), found.end(), fits);
+    };
+    if (view.target == nullptr || view.target->host == nullptr) return nullptr;
+    const vsphere::Host& host = *view.target->host;
+    const auto* mounted = narrow([&](const vsphere::Datastore* each) {
+      return std::find(host.datastores.begin(), host.datastores.end(), each->ref) != host.datastores.end();
+    });
+    if (mounted != nullptr) return mounted;
+    const auto datacenter = paths_.datacenterOf(host);
+    return narrow([&](const vsphere::Datastore* each) { return paths_.datacenterOf(*each) == datacenter; });
+  }
+
+  const vsphere::Folder* folder(const MachineView& view) const {
+    const std::string& wanted = view.plan->home.folder;
+    if (!wanted.empty()) {
+      const auto& all = inventory_.all<vsphere::Folder>();
+      const auto found = std::find_if(all.begin(), all.end(), [&](const vsphere::Folder& each) {
+        return equalIgnoringCase(each.inventoryPath, wanted);
+      });
+      return found == all.end() ? nullptr : &*found;
+    }
+    if (view.vm != nullptr) return inventory_.find<vsphere::Folder>(view.vm->parent);
+    if (view.target == nullptr || view.target->vm == nullptr) return nullptr;
+    const auto* datacenter = inventory_.find<vsphere::Datacenter>(paths_.datacenterOf(*view.target->vm));
+    return datacenter == nullptr ? nullptr : inventory_.find<vsphere::Folder>(datacenter->vmFolder);
+  }
+
+  const vsphere::ResourcePool* pool(const MachineView& view) const {
+    const std::string& wanted = view.plan->home.resourcePool;
+    if (wanted.empty()) {
+      if (view.target == nullptr || view.target->vm == nullptr) return nullptr;
+      return inventory_.find<vsphere::ResourcePool>(view.target->vm->resourcePool);
+    }
+    const auto& all = inventory_.all<vsphere::ResourcePool>();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const vsphere::ResourcePool& each) {
+      return equalIgnoringCase(each.inventoryPath, wanted);
+    });
+    return found == all.end() ? nullptr : &*found;
+  }
+
+  World& world_;
+  const discovery::Inventory& inventory_;
+  discovery::InventoryPaths paths_;
+};
+
+World::World(const Plan& plan, const Facts& facts, Phase phase) : plan_(plan), facts_(facts), phase_(phase) {
+  Finder(*this).find();
+}
+
+}  // namespace failback::provisioning
