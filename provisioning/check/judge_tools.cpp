@@ -38,7 +38,8 @@ Finding& MachineCase::pass(ObjectName object, std::string property, std::string 
 }
 Finding& MachineCase::fail(ObjectName object, std::string property, std::string value,
                            std::string wanted) const {
-  return of(*this, judgement.fail(std::move(object), std::move(property), std::move(value), std::move(wanted)));
+  return of(*this,
+            judgement.fail(std::move(object), std::move(property), std::move(value), std::move(wanted)));
 }
 Finding& MachineCase::unknown(ObjectName object, std::string property, std::string why,
                               std::string wanted) const {
@@ -97,7 +98,8 @@ std::string blindSpots(const World& world, const Datastore& datastore) {
   for (const Datastore& each : world.inventory().all<Datastore>()) {
     if (!sameDatastore(each, datastore)) continue;
     const std::string why = unread(world, each.ref, "vm");
-    if (each.vms.empty() && !why.empty()) return fmt::format("the VMs of {} are not known: {}", each.name, why);
+    if (each.vms.empty() && !why.empty())
+      return fmt::format("the VMs of {} are not known: {}", each.name, why);
     for (const vsphere::Moref& ref : each.vms) {
       const auto* vm = world.inventory().find<VirtualMachine>(ref);
       if (vm == nullptr) {

@@ -22,7 +22,8 @@ const VirtualMachine* targetVm(const MachineView& machine) {
   return machine.target == nullptr ? nullptr : machine.target->vm;
 }
 
-// VMs that have a disk file of the plan. Paths are the plan's, so they are read from where the master target is.
+// VMs that have a disk file of the plan. Paths are the plan's, so they are read from where the master target
+// is.
 std::vector<std::string> fileOwners(const MachineCase& each) {
   std::vector<std::string> seen;
   const VirtualMachine* from = targetVm(each.machine);
@@ -59,7 +60,8 @@ std::size_t hiddenVms(const discovery::Inventory& inventory) {
   return hidden.size();
 }
 
-// Why this account may not see everything; empty when it does. Only who sees all can say that there is nothing.
+// Why this account may not see everything; empty when it does. Only who sees all can say that there is
+// nothing.
 std::string blindness(const World& world) {
   const Asked<vsphere::PrivilegeAnswer>& asked = world.facts().privileges;
   if (!asked.answer)
@@ -96,7 +98,8 @@ void gone(const MachineCase& each) {
   const std::vector<std::string> owners = fileOwners(each);
   if (!owners.empty()) {
     each.fail(object, byDisk, someOf(owners), wanted).remedy =
-        "If that VM is the original, put its UUIDs into the plan; else detach the disks from it, without deleting them.";
+        "If that VM is the original, put its UUIDs into the plan; else detach the disks from it, without "
+        "deleting them.";
   } else if (const VirtualMachine* twin = twinOf(each)) {
     each.unknown(object, byDisk,
                  fmt::format("{} has {}: it is the original, or both come from one template", vmText(*twin),
@@ -145,8 +148,8 @@ void mac(const MachineCase& each) {
     const std::string wanted = fmt::format("{} on no other VM", nics[i].mac);
     const std::vector<std::string> owners = macOwners(each, nics[i]);
     if (!owners.empty()) {
-      each.fail(nicName(each, i), path, fmt::format("{} is the address of {}", nics[i].mac, joined(owners, "; ")),
-                wanted);
+      each.fail(nicName(each, i), path,
+                fmt::format("{} is the address of {}", nics[i].mac, joined(owners, "; ")), wanted);
     } else if (std::string blind = blindSpots(each.world); !blind.empty()) {
       each.unknown(nicName(each, i), path, blind, wanted);
     } else {
@@ -165,8 +168,8 @@ struct UuidUse {
 UuidUse uuidUse(const MachineCase& each) {
   UuidUse use;
   const Source& source = each.machine.plan->source;
-  const auto compare = [&](const std::optional<std::string>& theirs, const std::string& ours, const char* path,
-                           std::string_view kind, const VirtualMachine& vm) {
+  const auto compare = [&](const std::optional<std::string>& theirs, const std::string& ours,
+                           const char* path, std::string_view kind, const VirtualMachine& vm) {
     if (ours.empty() || !theirs || !vsphere::sameUuid(*theirs, ours)) return;
     if (use.property.empty()) use.property = path;
     use.taken.push_back(fmt::format("{} has the {} UUID {}", vmText(vm), kind, ours));
@@ -204,14 +207,16 @@ void uuid(const MachineCase& each) {
 void exposure(const MachineCase& each) {
   std::vector<std::string> rdms;
   for (const SourceDisk& disk : each.machine.plan->source.disks)
-    if (disk.kind == DiskKind::rdm) rdms.push_back(fmt::format("{} ({})", disk.id, sizeText(disk.capacityBytes)));
+    if (disk.kind == DiskKind::rdm)
+      rdms.push_back(fmt::format("{} ({})", disk.id, sizeText(disk.capacityBytes)));
   const ObjectName object = each.world.placeInPlan(each.machine.pointer + "/source/disks", each.machine.name);
   if (rdms.empty()) {
     each.pass(object, "source.disks.kind", "no RDM");
   } else {
-    each.fail(object, "source.disks.kind",
-              fmt::format("{} of {} comes home as a VMDK: the source had an RDM", joined(rdms), each.machine.name),
-              "VMDKs only");
+    each.fail(
+        object, "source.disks.kind",
+        fmt::format("{} of {} comes home as a VMDK: the source had an RDM", joined(rdms), each.machine.name),
+        "VMDKs only");
   }
 }
 

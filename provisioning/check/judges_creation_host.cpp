@@ -65,8 +65,8 @@ void readMemory(const MachineCase& each, const Host& host, Reading& reading) {
   if (!host.memoryBytes) {
     reading.unknowns.push_back(each.world.whyUnknown(host.ref, "summary.hardware.memorySize"));
   } else if (need > *host.memoryBytes) {
-    reading.obstacle("summary.hardware.memorySize", fmt::format("{} of memory, and the host has {}", sizeText(need),
-                                                                sizeText(*host.memoryBytes)));
+    reading.obstacle("summary.hardware.memorySize", fmt::format("{} of memory, and the host has {}",
+                                                                sizeText(need), sizeText(*host.memoryBytes)));
   } else if (host.maxSupportedVmMemoryBytes && need > *host.maxSupportedVmMemoryBytes) {
     reading.obstacle("capability.maxSupportedVmMemory",
                      fmt::format("{} of memory, and a VM there has {} at most", sizeText(need),
@@ -92,8 +92,8 @@ void readHardwareVersion(const MachineCase& each, const Host& host, Reading& rea
   if (!newest) {
     reading.unknowns.push_back(why);
   } else if (need > *newest) {
-    reading.obstacle("environmentBrowser", fmt::format("hardware version vmx-{}, and the newest there is vmx-{}",
-                                                       need, *newest));
+    reading.obstacle("environmentBrowser",
+                     fmt::format("hardware version vmx-{}, and the newest there is vmx-{}", need, *newest));
   } else {
     reading.evidence.push_back(fmt::format("vmx-{} of vmx-{}", need, *newest));
   }
@@ -112,9 +112,10 @@ void readPool(const MachineCase& each, const Host& host, Reading& reading) {
     reading.unknowns.push_back(fmt::format("what resource pool {} belongs to could not be read", pool->name));
   } else if (*pool->owner != cluster->ref) {
     const auto* owner = each.world.inventory().find<vsphere::Cluster>(pool->owner);
-    reading.obstacle("resourcePool", fmt::format("resource pool {} is that of {}, and {} is in {}", pool->name,
-                                                 owner == nullptr ? pool->owner->value : owner->name, host.name,
-                                                 cluster->name));
+    reading.obstacle(
+        "resourcePool",
+        fmt::format("resource pool {} is that of {}, and {} is in {}", pool->name,
+                    owner == nullptr ? pool->owner->value : owner->name, host.name, cluster->name));
   } else {
     reading.evidence.push_back(fmt::format("resource pool {}", pool->name));
   }
@@ -138,7 +139,8 @@ void host(const MachineCase& each) {
   const Host* host = hostOf(each);
   const std::string wanted = "a host that can run the VM";
   if (host == nullptr) {
-    each.unknown({"host", "", "", each.machine.pointer + "/masterTarget"}, "runtime.host", hostUnseen(each), wanted);
+    each.unknown({"host", "", "", each.machine.pointer + "/masterTarget"}, "runtime.host", hostUnseen(each),
+                 wanted);
     return;
   }
   const ObjectName object = each.world.nameOf("host", *host);
@@ -149,8 +151,8 @@ void host(const MachineCase& each) {
   readPool(each, *host, reading);
   readCount(each, *host, reading);
   if (!reading.obstacles.empty()) {
-    each.fail(object, reading.property, fmt::format("{} needs {}", each.machine.name, joined(reading.obstacles, "; ")),
-              wanted);
+    each.fail(object, reading.property,
+              fmt::format("{} needs {}", each.machine.name, joined(reading.obstacles, "; ")), wanted);
   } else if (!reading.unknowns.empty()) {
     each.unknown(object, "capability", joined(reading.unknowns, "; "), wanted);
   } else {
@@ -187,18 +189,22 @@ Networks networksOf(const MachineCase& each, const Host& host, const std::string
 
 std::string networkText(const Network& network) {
   if (network.kind != "distributed") return fmt::format("{} ({})", network.name, network.kind);
-  return fmt::format("{} (distributed, key {}, switch {})", network.name, network.portgroupKey.value_or("not known"),
+  return fmt::format("{} (distributed, key {}, switch {})", network.name,
+                     network.portgroupKey.value_or("not known"),
                      network.dvsName.value_or(network.dvsUuid.value_or("not known")));
 }
 
-void judgeNetwork(const MachineCase& each, const ObjectName& object, const Network& network, const Host& host) {
+void judgeNetwork(const MachineCase& each, const ObjectName& object, const Network& network,
+                  const Host& host) {
   constexpr const char* path = "config.distributedVirtualSwitch";
   const std::string text = networkText(network);
   const bool distributed = network.kind == "distributed";
   if (network.uplink.value_or(false)) {
-    each.fail(object, "config.uplink", fmt::format("{} is a port group of uplinks", text), "a network for VMs");
+    each.fail(object, "config.uplink", fmt::format("{} is a port group of uplinks", text),
+              "a network for VMs");
   } else if (network.accessible && !*network.accessible) {
-    each.fail(object, "summary.accessible", fmt::format("{} is not accessible", text), "an accessible network");
+    each.fail(object, "summary.accessible", fmt::format("{} is not accessible", text),
+              "an accessible network");
   } else if (distributed && !each.world.inventory().vcenter.about.isVCenter() &&
              network.portBinding.value_or("") != "ephemeral") {
     each.fail(object, "config.type",
@@ -218,10 +224,12 @@ void judgeAdapter(const MachineCase& each, std::size_t index, const Host& host) 
   const auto& mapping = each.machine.plan->home.networks;
   const auto mapped = mapping.find(nic.network);
   const std::string& wanted = mapped == mapping.end() ? nic.network : mapped->second;
-  ObjectName object{"network", wanted, "", fmt::format("{}/source/nics/{}/network", each.machine.pointer, index)};
+  ObjectName object{"network", wanted, "",
+                    fmt::format("{}/source/nics/{}/network", each.machine.pointer, index)};
   const std::string say = fmt::format("{} on {}", wanted, host.name);
   if (wanted.empty()) {
-    each.fail(object, "source.nics.network", fmt::format("the plan names no network for {}", nic.id), "a network")
+    each.fail(object, "source.nics.network", fmt::format("the plan names no network for {}", nic.id),
+              "a network")
         .remedy = fmt::format("Name the network of {} in the plan.", nic.id);
     return;
   }
@@ -234,14 +242,17 @@ void judgeAdapter(const MachineCase& each, std::size_t index, const Host& host) 
     std::vector<std::string> words;
     words.reserve(networks.found.size());
     for (const Network* network : networks.found) words.push_back(networkText(*network));
-    each.fail(object, "host.network",
-              fmt::format("{} networks of {} have the name: {}", words.size(), host.name, joined(words, "; ")), say)
+    each.fail(
+            object, "host.network",
+            fmt::format("{} networks of {} have the name: {}", words.size(), host.name, joined(words, "; ")),
+            say)
         .remedy = "Name one of them in home.networks by its inventory path.";
     return;
   }
   std::string why = unread(each.world, host.ref, "network");
   if (why.empty() && networks.hidden > 0)
-    why = fmt::format("{} of {} can't be seen with this account", counted(networks.hidden, "network"), host.name);
+    why = fmt::format("{} of {} can't be seen with this account", counted(networks.hidden, "network"),
+                      host.name);
   if (!why.empty()) {
     each.unknown(object, "host.network", why, say);
   } else {
@@ -264,8 +275,9 @@ void network(const MachineCase& each) {
     return;
   }
   if (host == nullptr) {
-    each.unknown(each.world.placeInPlan(each.machine.pointer + "/masterTarget", each.machine.plan->masterTarget),
-                 "host.network", hostUnseen(each));
+    each.unknown(
+        each.world.placeInPlan(each.machine.pointer + "/masterTarget", each.machine.plan->masterTarget),
+        "host.network", hostUnseen(each));
     return;
   }
   for (std::size_t i = 0; i < count; ++i) judgeAdapter(each, i, *host);

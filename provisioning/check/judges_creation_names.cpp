@@ -24,9 +24,9 @@ bool sameName(std::string_view a, std::string_view b) {
 }
 
 std::string holderText(const MachineCase& each, const NameHolder& holder) {
-  const std::string who = holder.vm != nullptr
-                              ? vmText(*holder.vm)
-                              : fmt::format("vApp {} ({})", holder.entity->name, holder.entity->inventoryPath);
+  const std::string who =
+      holder.vm != nullptr ? vmText(*holder.vm)
+                           : fmt::format("vApp {} ({})", holder.entity->name, holder.entity->inventoryPath);
   const vsphere::Host* host = hostOf(each);
   if (holder.inFolder || host == nullptr) return who;
   return fmt::format("{}, which runs on {}", who, host->name);
@@ -61,15 +61,17 @@ struct NameFinding {
 // Why it can't be told who has the name; empty when it can.
 std::string namesHidden(const MachineCase& each) {
   const vsphere::Host* host = hostOf(each);
-  if (host == nullptr) return fmt::format("the host of master target {} can't be seen", each.machine.plan->masterTarget);
+  if (host == nullptr)
+    return fmt::format("the host of master target {} can't be seen", each.machine.plan->masterTarget);
   if (std::string why = unread(each.world, host->ref, "vm"); !why.empty())
     return fmt::format("the VMs on {} are not known: {}", host->name, why);
   const auto hidden = static_cast<std::size_t>(
       std::count_if(host->vms.begin(), host->vms.end(), [&](const vsphere::Moref& ref) {
         return each.world.inventory().find<VirtualMachine>(ref) == nullptr;
       }));
-  return hidden == 0 ? std::string()
-                     : fmt::format("{} on {} can't be seen with this account", counted(hidden, "VM"), host->name);
+  return hidden == 0
+             ? std::string()
+             : fmt::format("{} on {} can't be seen with this account", counted(hidden, "VM"), host->name);
 }
 
 void passFree(const NameFinding& finding, const std::string& value) {
@@ -92,7 +94,8 @@ void adopt(const NameFinding& finding, const std::vector<NameHolder>& holders) {
   finding
       .fail(fmt::format("{} has the name, and has neither the instance UUID nor all disk UUIDs of the plan",
                         holdersText(finding.each, holders)))
-      .remedy = "Adopt only what is the same machine; else choose rename-new, rename-existing or another folder.";
+      .remedy =
+      "Adopt only what is the same machine; else choose rename-new, rename-existing or another folder.";
 }
 
 // The other name must be free, where the one that takes it lies.
@@ -113,8 +116,9 @@ void rename(const NameFinding& finding, const std::vector<NameHolder>& holders) 
         others.push_back({&vm, &vm, true});
   }
   if (!others.empty()) {
-    finding.fail(fmt::format("{} has the name, and {} has the other name {}", taken,
-                             holdersText(finding.each, others), home.newName))
+    finding
+        .fail(fmt::format("{} has the name, and {} has the other name {}", taken,
+                          holdersText(finding.each, others), home.newName))
         .remedy = fmt::format("Choose another newName than {} in the plan.", home.newName);
     return;
   }
@@ -158,7 +162,8 @@ std::string proofOfSame(const VirtualMachine& vm, const Machine& machine) {
   };
   const std::vector<SourceDisk>& disks = machine.source.disks;
   if (disks.empty() || !std::all_of(disks.begin(), disks.end(), isThere)) return {};
-  return disks.size() == 1 ? "the UUID of its disk" : fmt::format("the UUIDs of all its {} disks", disks.size());
+  return disks.size() == 1 ? "the UUID of its disk"
+                           : fmt::format("the UUIDs of all its {} disks", disks.size());
 }
 
 void name(const MachineCase& each) {
@@ -167,7 +172,8 @@ void name(const MachineCase& each) {
   const NameFinding finding{each, fmt::format("the name {} free", machine.name)};
   if (machine.folder == nullptr) {
     if (home.folder.empty()) {
-      finding.unknown("the folder for the new VM can't be told: the datacenter of the master target can't be seen");
+      finding.unknown(
+          "the folder for the new VM can't be told: the datacenter of the master target can't be seen");
     } else {
       each.fail(folderName(each), "home.folder", fmt::format("no folder {} can be seen", home.folder),
                 "a folder of VMs")
@@ -178,8 +184,9 @@ void name(const MachineCase& each) {
   const std::vector<NameHolder> holders = holdersOf(each, machine.name);
   if (holders.empty()) {
     const vsphere::Host* host = hostOf(each);
-    passFree(finding, fmt::format("no VM, template or vApp in {} or on {} is called {}",
-                                  machine.folder->inventoryPath, host == nullptr ? "the host" : host->name, machine.name));
+    passFree(finding,
+             fmt::format("no VM, template or vApp in {} or on {} is called {}", machine.folder->inventoryPath,
+                         host == nullptr ? "the host" : host->name, machine.name));
     return;
   }
   switch (home.onNameClash) {
@@ -267,21 +274,22 @@ void path(const MachineCase& each) {
   } else if (!use.done.empty()) {
     each.pass(object, vmPath, use.done);
   } else if (top == asked.end() || !top->second.answer) {
-    each.unknown(object, browser,
-                 top == asked.end() || top->second.why.empty()
-                     ? fmt::format("what lies on {} was not read", chosen.datastore->name)
-                     : fmt::format("what lies on {} could not be read: {}", chosen.datastore->name, top->second.why),
-                 wanted);
+    each.unknown(
+        object, browser,
+        top == asked.end() || top->second.why.empty()
+            ? fmt::format("what lies on {} was not read", chosen.datastore->name)
+            : fmt::format("what lies on {} could not be read: {}", chosen.datastore->name, top->second.why),
+        wanted);
   } else if (const auto& files = *top->second.answer;
              std::any_of(files.begin(), files.end(), [&](const auto& file) { return file.name == folder; })) {
-    each.fail(object, browser, fmt::format("[{}] {} is there, and belongs to no VM", chosen.datastore->name, folder),
-              wanted)
+    each.fail(object, browser,
+              fmt::format("[{}] {} is there, and belongs to no VM", chosen.datastore->name, folder), wanted)
         .remedy = fmt::format("Look what [{}] {} holds; rename it, or choose another name or datastore.",
                               chosen.datastore->name, folder);
   } else if (!use.nameless.empty()) {
     each.unknown(object, vmPath,
-                 fmt::format("where the files of {} lie could not be read: {}", counted(use.nameless.size(), "VM"),
-                             someOf(use.nameless)),
+                 fmt::format("where the files of {} lie could not be read: {}",
+                             counted(use.nameless.size(), "VM"), someOf(use.nameless)),
                  wanted);
   } else {
     each.pass(object, browser, fmt::format("no [{}] {}", chosen.datastore->name, folder));

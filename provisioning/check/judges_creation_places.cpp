@@ -32,7 +32,8 @@ const Datastore* bestMember(const MachineCase& each, const vsphere::StoragePod& 
     if (member == nullptr || host == nullptr) continue;
     const Mount mount = mountOn(*member, host->ref);
     if (!mount.known || !mount.obstacle.empty()) continue;
-    if (best == nullptr || member->freeSpaceBytes.value_or(0) > best->freeSpaceBytes.value_or(0)) best = member;
+    if (best == nullptr || member->freeSpaceBytes.value_or(0) > best->freeSpaceBytes.value_or(0))
+      best = member;
   }
   return best;
 }
@@ -53,16 +54,6 @@ std::string membersText(const MachineCase& each, const vsphere::StoragePod& pod)
   return words.empty() ? "no members that can be seen" : joined(words);
 }
 
-// Why the vendor's replication can't use it; empty when the type is no reason.
-std::string typeReason(const std::string& type) {
-  if (type == "NFS" || type == "NFS41" || type == "CIFS")
-    return "it is a network file system, and replicated disks must lie on VMFS or vSAN";
-  if (type == "VVOL") return "a virtual volume belongs to its array, and replicated disks must lie on VMFS or vSAN";
-  if (type == "PMEM") return "persistent memory belongs to one host, and replicated disks must lie on VMFS or vSAN";
-  if (type == "vfat" || type == "OTHER") return "it is a host's own volume, and not for the disks of VMs";
-  return {};
-}
-
 }  // namespace
 
 ChosenDatastore chosenDatastore(const MachineCase& each) {
@@ -72,16 +63,18 @@ ChosenDatastore chosenDatastore(const MachineCase& each) {
     if (pod.name != wanted && pod.inventoryPath != wanted) continue;
     const Datastore* best = bestMember(each, pod);
     if (best != nullptr) return {best, &pod, {}};
-    return {nullptr, &pod,
-            fmt::format("{} is a datastore cluster of {}: none of them is known to be mounted read-write on the "
-                        "master target's host",
-                        wanted, membersText(each, pod))};
+    return {
+        nullptr, &pod,
+        fmt::format("{} is a datastore cluster of {}: none of them is known to be mounted read-write on the "
+                    "master target's host",
+                    wanted, membersText(each, pod))};
   }
   std::vector<std::string> paths;
   for (const Datastore& datastore : each.world.inventory().all<Datastore>())
     if (datastore.name == wanted) paths.push_back(datastore.inventoryPath);
   if (paths.size() > 1)
-    return {nullptr, nullptr, fmt::format("{} datastores are called {}: {}", paths.size(), wanted, someOf(paths))};
+    return {nullptr, nullptr,
+            fmt::format("{} datastores are called {}: {}", paths.size(), wanted, someOf(paths))};
   return {nullptr, nullptr, fmt::format("no datastore {} can be seen", wanted)};
 }
 
@@ -115,15 +108,16 @@ void datastore(const MachineCase& each) {
   const Mount mount = mountOn(place, host->ref);
   const std::string type = place.type.value_or("");
   if (!mount.obstacle.empty()) {
-    const std::string reason = typeReason(type);
+    // What it is stands in the way everywhere, how it is mounted on this host only.
+    const bool kind = mount.property == "summary.type";
     each.fail(object, mount.property,
-              reason.empty() ? fmt::format("{} is {} on {}, where the master target {} runs", place.name,
-                                           mount.obstacle, host->name, each.machine.plan->masterTarget)
-                             : fmt::format("{} is {}: {}", place.name, type, reason),
+              kind ? mount.obstacle
+                   : fmt::format("{} on {}, where the master target {} runs", mount.obstacle, host->name,
+                                 each.machine.plan->masterTarget),
               wanted)
-        .remedy = reason.empty() ? fmt::format("Mount {} read-write on {}, or name another datastore.", place.name,
-                                               host->name)
-                                 : "Name another datastore, VMFS or vSAN.";
+        .remedy =
+        kind ? "Name another datastore, VMFS or vSAN."
+             : fmt::format("Mount {} read-write on {}, or name another datastore.", place.name, host->name);
   } else if (!mount.known) {
     each.unknown(object, "host.mountInfo",
                  each.world.hole(place.ref, "host") != nullptr
@@ -131,10 +125,11 @@ void datastore(const MachineCase& each) {
                      : fmt::format("how {} mounts {} could not be read", host->name, place.name),
                  wanted);
   } else {
-    std::string text = fmt::format("{}, mounted read-write on {}", type.empty() ? "datastore" : type, host->name);
+    std::string text =
+        fmt::format("{}, mounted read-write on {}", type.empty() ? "datastore" : type, host->name);
     if (chosen.pod != nullptr)
-      text = fmt::format("{} is chosen of datastore cluster {}, which has {}; {}", place.name, chosen.pod->name,
-                         membersText(each, *chosen.pod), text);
+      text = fmt::format("{} is chosen of datastore cluster {}, which has {}; {}", place.name,
+                         chosen.pod->name, membersText(each, *chosen.pod), text);
     each.pass(object, "host.mountInfo", text);
   }
 }
@@ -152,6 +147,13 @@ struct Demand {
   // With five per cent to spare; whole bytes, rounded up.
   std::int64_t fixed() const { return (thick + swap) + (thick + swap + 19) / 20; }
 };
+
+// Of an earlier run of this plan: its space is taken already.
+bool isMade(const World& world, const MachineView& machine) {
+  const auto& all = world.inventory().all<vsphere::VirtualMachine>();
+  return std::any_of(all.begin(), all.end(),
+                     [&](const vsphere::VirtualMachine& vm) { return isOurs(world, vm, machine); });
+}
 
 void addTo(Demand& demand, const MachineView& machine) {
   demand.machines.push_back(&machine);
@@ -202,7 +204,7 @@ void judgeDemand(const World& world, Judgement& judgement, const Demand& demand)
 void space(const World& world, Judgement& judgement) {
   std::vector<Demand> demands;
   for (const MachineView& machine : world.machines()) {
-    if (!machine.mustBeCreated()) continue;
+    if (!machine.mustBeCreated() || isMade(world, machine)) continue;
     const MachineCase each{world, machine, judgement};
     const ChosenDatastore chosen = chosenDatastore(each);
     if (chosen.datastore == nullptr) {
@@ -242,11 +244,13 @@ void fileSize(const MachineCase& each) {
     } else if (most == none) {
       each.unknown(object, path, each.world.whyUnknown(place->ref, path), sizeText(size));
     } else if (size > most) {
-      each.fail(object, path,
-                fmt::format("{}, and the largest file of {} is {}", sizeText(size), place->name, sizeText(most)),
-                fmt::format("at most {}", sizeText(most)));
+      each.fail(
+          object, path,
+          fmt::format("{}, and the largest file of {} is {}", sizeText(size), place->name, sizeText(most)),
+          fmt::format("at most {}", sizeText(most)));
     } else {
-      each.pass(object, path, fmt::format("{}; {} holds files of {}", sizeText(size), place->name, sizeText(most)));
+      each.pass(object, path,
+                fmt::format("{}; {} holds files of {}", sizeText(size), place->name, sizeText(most)));
     }
   }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The rules that a failback adds: can the home VM start, is it in the networks of the plan. What compares with
-// the record of attached disks can't be decided before there is one.
+// The rules that a failback adds: can the home VM start, is it in the networks of the plan. What compares
+// with the record of attached disks can't be decided before there is one.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -46,11 +46,12 @@ void judgeMemory(const HomeCase& home, const Host& host) {
   const VirtualMachine& vm = home.vm;
   const std::int64_t free = *host.memoryBytes - *host.memoryUsedBytes;
   const Load load = loadOf(home.world, host);
-  const std::string seen = fmt::format("{} need {}, and {} has {} of {} free", someOf(load.names),
-                                       sizeText(load.memory), host.name, sizeText(free), sizeText(*host.memoryBytes));
+  const std::string seen =
+      fmt::format("{} need {}, and {} has {} of {} free", someOf(load.names), sizeText(load.memory),
+                  host.name, sizeText(free), sizeText(*host.memoryBytes));
   if (load.memory <= free || load.names.empty()) {
-    home.pass(path, fmt::format("{} vCPUs, {}; {} has {} free", *vm.cpus, sizeText(*vm.memoryBytes), host.name,
-                                sizeText(free)));
+    home.pass(path, fmt::format("{} vCPUs, {}; {} has {} free", *vm.cpus, sizeText(*vm.memoryBytes),
+                                host.name, sizeText(free)));
     return;
   }
   // A host lends more memory than it has, so this is no proof that the VM can't start.
@@ -66,7 +67,8 @@ void powerOn(const HomeCase& home) {
   if (host == nullptr) {
     home.unknown("runtime.host", fmt::format("the host of {} can't be seen", vm.name), wanted);
   } else if (const std::string obstacle = hostObstacle(*host); !obstacle.empty()) {
-    home.fail("runtime.host", fmt::format("its host {} is {}", host->name, obstacle), "a host that is connected");
+    home.fail("runtime.host", fmt::format("its host {} is {}", host->name, obstacle),
+              "a host that is connected");
   } else if (vm.memoryBytes && host->memoryBytes && *vm.memoryBytes > *host->memoryBytes) {
     home.fail("summary.hardware.memorySize",
               fmt::format("{} of memory, and {} has {}", sizeText(*vm.memoryBytes), host->name,
@@ -74,7 +76,8 @@ void powerOn(const HomeCase& home) {
               wanted);
   } else if (vm.cpus && host->cpuThreads && *vm.cpus > *host->cpuThreads) {
     home.fail("summary.hardware.numCpuThreads",
-              fmt::format("{} vCPUs, and {} has {} logical CPUs", *vm.cpus, host->name, *host->cpuThreads), wanted);
+              fmt::format("{} vCPUs, and {} has {} logical CPUs", *vm.cpus, host->name, *host->cpuThreads),
+              wanted);
   } else if (!vm.memoryBytes || !vm.cpus) {
     const char* path = vm.cpus ? "config.hardware.memoryMB" : "config.hardware.numCPU";
     home.unknown(path, home.world.whyUnknown(vm.ref, path), wanted);
@@ -156,18 +159,20 @@ void network(const HomeCase& home) {
   const bool differs = !seen.empty();
   const std::vector<std::string> lost = lostAddresses(*home.machine.plan);
   if (!lost.empty())
-    seen.push_back(fmt::format("the guest had a static address on {}, and comes back with DHCP", joined(lost)));
+    seen.push_back(
+        fmt::format("the guest had a static address on {}, and comes back with DHCP", joined(lost)));
   if (seen.empty()) {
     home.passIfRead({path}, fmt::format("{} as planned", counted(home.vm.nics.size(), "adapter")));
     return;
   }
   Finding& finding = home.fail(path, joined(seen, "; "), "the adapters of the plan");
   if (!differs)
-    finding.remedy = fmt::format("Set the static address of {} in {} again when it has started.", joined(lost),
-                                 home.vm.name);
+    finding.remedy = fmt::format("Set the static address of {} in {} again when it has started.",
+                                 joined(lost), home.vm.name);
 }
 
-// ------------------------------------------------------------------------- what needs a record of attachments
+// ------------------------------------------------------------------------- what needs a record of
+// attachments
 
 void notRecorded(const World& world, Judgement& judgement, const char* property, const char* wanted) {
   if (world.phase() == Phase::reprotect) return;

@@ -7,7 +7,7 @@
 #include <algorithm>
 #include <array>
 
-#include "discovery/kind.h"
+#include "provisioning/check/wording.h"
 
 namespace failback::provisioning {
 namespace {
@@ -18,7 +18,7 @@ std::string lookedFor(const Source& source) {
   std::vector<std::string> words;
   if (!source.instanceUuid.empty()) words.push_back(fmt::format("instance UUID {}", source.instanceUuid));
   if (!source.biosUuid.empty()) words.push_back(fmt::format("BIOS UUID {}", source.biosUuid));
-  return words.empty() ? "the marks of this plan" : joined(words, " or ");
+  return joined(words, " or ");
 }
 
 void severalFound(const MachineCase& each) {
@@ -27,15 +27,17 @@ void severalFound(const MachineCase& each) {
   for (const VirtualMachine* vm : each.machine.found)
     names.push_back(fmt::format("{}, {}", vmText(*vm), vm->ref.value));
   const Source& source = each.machine.plan->source;
-  each.fail(each.world.nameOf(each.machine), each.machine.foundBy,
-            fmt::format("{} have {}: {}", counted(names.size(), "VM"), lookedFor(source), joined(names, "; ")),
-            "one VM");
+  each.fail(
+      each.world.nameOf(each.machine), each.machine.foundBy,
+      fmt::format("{} have {}: {}", counted(names.size(), "VM"), lookedFor(source), joined(names, "; ")),
+      "one VM");
 }
 
-// Only where no VM is made: before a reprotect the rules of creation apply instead.
+// Only where no VM is made: before a reprotect the rules of creation apply instead. A physical machine has no
+// UUID that its VM could be found by.
 void noneFound(const MachineCase& each) {
-  if (each.world.phase() == Phase::reprotect) return;
   const Source& source = each.machine.plan->source;
+  if (each.world.phase() == Phase::reprotect || source.kind == SourceKind::physical) return;
   Finding& finding =
       each.fail(each.world.nameOf(each.machine), "config.instanceUuid",
                 fmt::format("no VM with {} can be seen", lookedFor(source)), "the home VM, found");
@@ -45,35 +47,40 @@ void noneFound(const MachineCase& each) {
   if (each.world.phase() == Phase::cancel) finding.severity = Severity::warn;
 }
 
+// A job that is taken back must not be held up by a disk that has gone; only two VMs would make it unsafe.
+void soften(const HomeCase& home, Finding& finding) {
+  if (home.world.phase() == Phase::cancel) finding.severity = Severity::warn;
+}
+
 void diskSet(const HomeCase& home) {
   constexpr const char* path = "config.hardware.device";
-  std::vector<std::string> missing;
+  constexpr const char* wanted = "each disk of the plan, by UUID and file";
+  std::vector<std::string> missing, others;
   for (const DiskView& disk : home.machine.disks) {
-    if (disk.device != nullptr) continue;
-    missing.push_back(fmt::format("{} ({})", disk.plan->id,
-                                  disk.plan->file.empty() ? disk.plan->uuid : disk.plan->file));
+    if (disk.device == nullptr)
+      missing.push_back(
+          fmt::format("{} ({})", disk.plan->id, disk.plan->file.empty() ? disk.plan->uuid : disk.plan->file));
   }
   const std::size_t all = home.machine.disks.size();
   if (missing.empty()) {
-    home.passIfRead({path}, fmt::format("found by {}; {} of {} disks are the plan's",
-                                        home.machine.foundBy.empty() ? "its marks" : home.machine.foundBy, all,
-                                        all));
+    soften(home, home.passIfRead({path}, fmt::format("found by {}; {} of {} disks are the plan's",
+                                                     home.machine.foundBy, all, all)));
     return;
   }
   const std::string why = home.unread(path);
   if (home.vm.disks.empty() && !why.empty()) {
-    home.unknown(path, why, "the disks of the plan");
+    soften(home, home.unknown(path, why, wanted));
     return;
   }
-  std::vector<std::string> others;
   others.reserve(home.machine.otherDisks.size());
   for (const vsphere::Disk* disk : home.machine.otherDisks)
     others.push_back(fmt::format("{}: {}", disk->label, disk->path()));
-  home.fail(path,
-            fmt::format("{} of {} disks are not there: {}; {}", missing.size(), all, joined(missing),
-                        others.empty() ? "it has no other disks"
-                                       : fmt::format("in the plan are not: {}", joined(others))),
-            "each disk of the plan, by UUID and file");
+  const std::string beside =
+      others.empty() ? "it has no other disks" : fmt::format("it has instead {}", joined(others));
+  soften(home, home.fail(path,
+                         fmt::format("{} of {} disks are not there: {}; {}", missing.size(), all,
+                                     joined(missing), beside),
+                         wanted));
 }
 
 void identity(const World& world, Judgement& judgement) {
@@ -121,7 +128,7 @@ std::string runningText(const VirtualMachine& vm) {
   if (vm.uptimeSeconds && *vm.uptimeSeconds > 0) {
     text += fmt::format(" since {}", durationText(*vm.uptimeSeconds));
   } else if (vm.bootTime) {
-    text += fmt::format(" since {}", *vm.bootTime);
+    text += fmt::format(" since {}", shortTime(*vm.bootTime));
   }
   const std::vector<std::string> seen = addresses(vm);
   text += ", " + (seen.empty() ? std::string("no IP address known") : someOf(seen));
@@ -141,12 +148,13 @@ void power(const HomeCase& home) {
         finding.consented
             ? fmt::format("The job shuts {} down, as the plan allows; see that it is not the live machine.",
                           vm.name)
-            : fmt::format("See that {} is not the live machine; then shut it down, or consent in the plan "
-                          "(consents.powerOff).",
-                          vm.name);
+            : fmt::format(
+                  "See that {} is not the live machine; then shut it down, or consent in the plan "
+                  "(consents.powerOff).",
+                  vm.name);
   } else if (*vm.powerState != "poweredOff") {
     // The consent is for a machine that runs: powering off a suspended one loses what its memory holds.
-    const std::string since = vm.suspendTime ? fmt::format(" since {}", *vm.suspendTime) : "";
+    const std::string since = vm.suspendTime ? fmt::format(" since {}", shortTime(*vm.suspendTime)) : "";
     home.fail(path, *vm.powerState + since, "poweredOff").remedy = fmt::format(
         "Resume {} and shut it down; powering it off as it is loses what its memory holds.", vm.name);
   } else {
@@ -216,7 +224,8 @@ void faultTolerance(const HomeCase& home) {
   const VirtualMachine& vm = home.vm;
   const std::string runtime = vm.faultToleranceState.value_or("notConfigured");
   if (vm.faultToleranceConfigured.value_or(false) || runtime != "notConfigured") {
-    home.fail("config.ftInfo", fmt::format("fault tolerance is {}", runtime == "notConfigured" ? "configured" : runtime),
+    home.fail("config.ftInfo",
+              fmt::format("fault tolerance is {}", runtime == "notConfigured" ? "configured" : runtime),
               "no fault tolerance")
         .remedy = fmt::format("Turn fault tolerance of {} off.", vm.name);
   } else {
@@ -235,29 +244,13 @@ void question(const HomeCase& home) {
   choices.reserve(asked.choices.size());
   for (const vsphere::QuestionChoice& choice : asked.choices)
     choices.push_back(fmt::format("{}: {}", choice.key, choice.label));
-  home.fail(path,
-            choices.empty() ? asked.text : fmt::format("{} ({})", asked.text, joined(choices)),
+  home.fail(path, choices.empty() ? asked.text : fmt::format("{} ({})", asked.text, joined(choices)),
             "no question")
       .remedy = fmt::format("Answer the question of {} in vCenter.", home.vm.name);
 }
 
 bool isOurTask(const vsphere::TaskInfo& task) {
   return task.activationId && task.activationId->starts_with("failback");
-}
-
-// "CreateSnapshot_Task by EXAMPLE\svc-backup since 2026-03-01T22:00:00Z, 40 %"
-std::string taskText(const vsphere::TaskInfo& task) {
-  std::string text = task.name.empty() ? task.descriptionId : task.name;
-  if (text.empty()) text = task.ref.value;
-  if (task.userName) {
-    text += fmt::format(" by {}", *task.userName);
-  } else if (task.reasonName) {
-    text += fmt::format(" by {}", *task.reasonName);
-  }
-  if (task.state == "queued") return text + fmt::format(", queued since {}", task.queueTime);
-  text += fmt::format(" since {}", task.startTime.value_or(task.queueTime));
-  if (task.progress) text += fmt::format(", {} %", *task.progress);
-  return text;
 }
 
 struct Tasks {
@@ -275,7 +268,7 @@ Tasks tasksOf(const VirtualMachine& vm, const std::vector<vsphere::TaskInfo>& al
     if (isOurTask(task)) {
       tasks.ours = true;
     } else {
-      tasks.foreign.push_back(taskText(task));
+      tasks.foreign.push_back(describe(task));
     }
   }
   return tasks;
@@ -292,8 +285,8 @@ bool isHeld(const World& world, const VirtualMachine& vm) {
 const vsphere::Unreadable* unreadTask(const VirtualMachine& vm, const vsphere::Management& management) {
   const auto found = std::find_if(
       management.unreadable.begin(), management.unreadable.end(), [&](const vsphere::Unreadable& entry) {
-        return entry.reason != "vanished" && std::find(vm.recentTasks.begin(), vm.recentTasks.end(),
-                                                       entry.object) != vm.recentTasks.end();
+        return entry.reason != "vanished" &&
+               std::find(vm.recentTasks.begin(), vm.recentTasks.end(), entry.object) != vm.recentTasks.end();
       });
   return found == management.unreadable.end() ? nullptr : &*found;
 }
@@ -312,8 +305,8 @@ void task(const HomeCase& home) {
                              management.why.empty() ? "they were not asked for" : management.why),
                  wanted);
   } else if (const auto* entry = management.answer ? unreadTask(vm, *management.answer) : nullptr) {
-    home.unknown(path, fmt::format("task {} could not be read: {}", entry->object.value,
-                                   World::reasonText(*entry)),
+    home.unknown(path,
+                 fmt::format("task {} could not be read: {}", entry->object.value, World::reasonText(*entry)),
                  wanted);
   } else if (isHeld(home.world, vm) && !tasks.ours) {
     home.unknown("disabledMethod",

@@ -41,15 +41,17 @@ std::string kindObstacle(DiskKind planned, const Disk& disk) {
   const bool rdm = disk.kind == "rdmPhysical" || disk.kind == "rdmVirtual";
   const bool vmdk = disk.kind == "flat" || disk.kind == "sparse" || disk.kind == "seSparse";
   if (planned == DiskKind::vmdk ? vmdk : rdm) return {};
-  return fmt::format("it is {}, and the plan says {}", rdm ? fmt::format("an RDM ({})", disk.kind)
-                                                           : vmdk ? std::string("a VMDK")
-                                                                  : fmt::format("of kind {}", disk.kind),
+  return fmt::format("it is {}, and the plan says {}",
+                     rdm    ? fmt::format("an RDM ({})", disk.kind)
+                     : vmdk ? std::string("a VMDK")
+                            : fmt::format("of kind {}", disk.kind),
                      word(planned));
 }
 
 void judgeKind(const HomeCase& home, const DiskView& view, const Disk& disk) {
   constexpr const char* backing = "config.hardware.device.backing";
-  const std::string wanted = fmt::format("a disk of kind {}, on no IDE controller, not shared", word(view.plan->kind));
+  const std::string wanted =
+      fmt::format("a disk of kind {}, on no IDE controller, not shared", word(view.plan->kind));
   std::vector<std::string> obstacles;
   const VirtualMachine& vm = home.vm;
   const auto controller = std::find_if(vm.controllers.begin(), vm.controllers.end(),
@@ -57,20 +59,24 @@ void judgeKind(const HomeCase& home, const DiskView& view, const Disk& disk) {
   const bool known = controller != vm.controllers.end();
   if (std::string text = kindObstacle(view.plan->kind, disk); !text.empty() && disk.kind != "unknown")
     obstacles.push_back(std::move(text));
-  if (known && controller->type == "VirtualIDEController") obstacles.push_back(fmt::format("it is on {}, an IDE controller", controller->label));
+  if (known && controller->type == "VirtualIDEController")
+    obstacles.push_back(fmt::format("it is on {}, an IDE controller", controller->label));
   if (known && controller->sharedBus && *controller->sharedBus != "noSharing")
-    obstacles.push_back(fmt::format("the bus of {} is shared ({})", controller->label, *controller->sharedBus));
+    obstacles.push_back(
+        fmt::format("the bus of {} is shared ({})", controller->label, *controller->sharedBus));
   if (disk.sharing && *disk.sharing != "sharingNone")
     obstacles.push_back(fmt::format("several VMs may write to it ({})", *disk.sharing));
   const ObjectName name = diskName(home, view);
   if (!obstacles.empty()) {
     home.fail(name, backing, joined(obstacles, "; "), wanted);
   } else if (disk.kind == "unknown") {
-    home.unknown(name, backing, fmt::format("its backing {} is not known to this version", disk.backingType), wanted);
+    home.unknown(name, backing, fmt::format("its backing {} is not known to this version", disk.backingType),
+                 wanted);
   } else if (!known) {
     home.unknown(name, devicePath, "its controller could not be read", wanted);
   } else {
-    home.pass(name, backing, fmt::format("{} on {} ({}), not shared", disk.kind, controller->label, controller->type));
+    home.pass(name, backing,
+              fmt::format("{} on {} ({}), not shared", disk.kind, controller->label, controller->type));
   }
 }
 
@@ -109,7 +115,8 @@ Owners ownersOf(const HomeCase& home, const Disk& disk) {
     }
   }
   // The same UUID at the same path of a datastore that can't be told from ours.
-  const auto* own = disk.chain.empty() ? nullptr : home.world.inventory().find<Datastore>(disk.chain[0].datastore);
+  const auto* own =
+      disk.chain.empty() ? nullptr : home.world.inventory().find<Datastore>(disk.chain[0].datastore);
   for (const DiskUser& user : disk.uuid ? home.world.usersOfUuid(*disk.uuid) : std::vector<DiskUser>{}) {
     if (user.vm->ref == home.vm.ref || pathBelow(user.disk->path()) != pathBelow(disk.path())) continue;
     const auto* other = user.disk->chain.empty()
@@ -117,9 +124,10 @@ Owners ownersOf(const HomeCase& home, const Disk& disk) {
                             : home.world.inventory().find<Datastore>(user.disk->chain[0].datastore);
     const bool told = own != nullptr && other != nullptr && own->url && other->url;
     if (!told && owners.foreign.empty() && owners.done.empty())
-      owners.doubt = fmt::format("{} has a disk of this UUID on {}; whether it is the same file can't be told, "
-                                 "because a datastore's URL is not known",
-                                 vmText(*user.vm), user.disk->path());
+      owners.doubt = fmt::format(
+          "{} has a disk of this UUID on {}; whether it is the same file can't be told, "
+          "because a datastore's URL is not known",
+          vmText(*user.vm), user.disk->path());
   }
   return owners;
 }
@@ -179,7 +187,8 @@ Growth growthOn(const HomeCase& home, const Datastore& datastore) {
     if (machine.vm == nullptr) continue;
     std::int64_t thin = 0;
     for (const DiskView& disk : machine.disks) {
-      if (disk.device == nullptr || !disk.device->thin.value_or(false) || disk.device->chain.empty()) continue;
+      if (disk.device == nullptr || !disk.device->thin.value_or(false) || disk.device->chain.empty())
+        continue;
       const auto* place = home.world.inventory().find<Datastore>(disk.device->chain[0].datastore);
       if (place != nullptr && sameDatastore(*place, datastore)) thin += disk.device->capacityBytes;
     }
@@ -229,15 +238,16 @@ void judgePlace(const HomeCase& home, const Place& place) {
   const TargetView* target = home.machine.target;
   if (target == nullptr || target->host == nullptr) {
     home.unknown(name, "host.mountInfo",
-                 fmt::format("the host of master target {} can't be seen", home.machine.plan->masterTarget), wanted);
+                 fmt::format("the host of master target {} can't be seen", home.machine.plan->masterTarget),
+                 wanted);
     return;
   }
   const Mount mount = mountOn(*place.datastore, target->host->ref);
   const std::string& host = target->host->name;
   if (!mount.obstacle.empty()) {
     home.fail(name, mount.property,
-              fmt::format("{} is {} on {}, where the master target {} runs", place.datastore->name, mount.obstacle,
-                          host, home.machine.plan->masterTarget),
+              fmt::format("{} on {}, where the master target {} runs", mount.obstacle, host,
+                          home.machine.plan->masterTarget),
               wanted)
         .remedy = fmt::format("Mount {} read-write on {}, or use a master target on a host that does.",
                               place.datastore->name, host);
@@ -249,8 +259,9 @@ void judgePlace(const HomeCase& home, const Place& place) {
                      : fmt::format("how {} mounts {} could not be read", host, place.datastore->name),
                  wanted);
   } else {
-    judgeGrowth(home, *place.datastore,
-                fmt::format("{}, mounted read-write on {}", place.datastore->type.value_or("datastore"), host));
+    judgeGrowth(
+        home, *place.datastore,
+        fmt::format("{}, mounted read-write on {}", place.datastore->type.value_or("datastore"), host));
   }
 }
 
@@ -279,16 +290,20 @@ void changed(const HomeCase& home) {
   }
   for (const DiskView& disk : home.machine.disks) {
     if (disk.device == nullptr) {
-      changes.push_back(fmt::format("{} ({}) is not there any more", disk.plan->id, sizeText(disk.plan->capacityBytes)));
-    } else if (const std::int64_t now = disk.device->capacityBytes, then = disk.plan->capacityBytes; now != then) {
+      changes.push_back(
+          fmt::format("{} ({}) is not there any more", disk.plan->id, sizeText(disk.plan->capacityBytes)));
+    } else if (const std::int64_t now = disk.device->capacityBytes, then = disk.plan->capacityBytes;
+               now != then) {
       changes.push_back(fmt::format("{} ({}) has {} and had {}", disk.plan->id, disk.device->label,
                                     exactSize(now, then), exactSize(then, now)));
     }
   }
   for (const Disk* disk : home.machine.otherDisks)
-    changes.push_back(fmt::format("{} ({}, {}) is not in the plan", disk->label, sizeText(disk->capacityBytes), disk->path()));
+    changes.push_back(fmt::format("{} ({}, {}) is not in the plan", disk->label,
+                                  sizeText(disk->capacityBytes), disk->path()));
   if (changes.empty()) {
-    home.passIfRead({devicePath}, fmt::format("{} as in the plan", counted(home.machine.disks.size(), "disk")));
+    home.passIfRead({devicePath},
+                    fmt::format("{} as in the plan", counted(home.machine.disks.size(), "disk")));
   } else {
     home.fail(devicePath, joined(changes, "; "), "the disks of the plan, of the same sizes");
   }
@@ -309,10 +324,11 @@ void diskSize(const HomeCase& home) {
     // Then the job does it, as one of its steps.
     if (allowed) finding.severity = Severity::automatic;
     finding.consented = allowed;
-    finding.remedy = allowed ? fmt::format("The job extends {} of {} to {}, as the plan allows.", disk.label,
-                                           home.vm.name, exactSize(source, is))
-                             : fmt::format("Extend {} of {} to {}, or consent in the plan (consents.extendDisks).",
-                                           disk.label, home.vm.name, exactSize(source, is));
+    finding.remedy =
+        allowed ? fmt::format("The job extends {} of {} to {}, as the plan allows.", disk.label, home.vm.name,
+                              exactSize(source, is))
+                : fmt::format("Extend {} of {} to {}, or consent in the plan (consents.extendDisks).",
+                              disk.label, home.vm.name, exactSize(source, is));
   });
 }
 

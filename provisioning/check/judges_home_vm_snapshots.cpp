@@ -45,7 +45,8 @@ Signals signalsOf(const VirtualMachine& vm) {
     signals.add(snapshotPath, fmt::format("a current snapshot, {}", vm.currentSnapshot->value));
   }
   std::vector<std::string> deltas;
-  for (const Disk* disk : deltaDisks(vm)) deltas.push_back(fmt::format("{} on {}", disk->label, disk->path()));
+  for (const Disk* disk : deltaDisks(vm))
+    deltas.push_back(fmt::format("{} on {}", disk->label, disk->path()));
   if (!deltas.empty()) signals.add(devicePath, fmt::format("delta disks: {}", someOf(deltas)));
   if (vm.consolidationNeeded.value_or(false)) signals.add(consolidationPath, "consolidation is needed");
   return signals;
@@ -64,8 +65,9 @@ const vsphere::Datastore* datastoreOfFile(const World& world, const vsphere::Dis
 
 // The files of a disk's deltas; nothing when their sizes were not read.
 std::optional<std::int64_t> deltaBytes(const VirtualMachine& vm, const Disk& disk) {
-  const auto layout = std::find_if(vm.diskLayouts.begin(), vm.diskLayouts.end(),
-                                   [&](const vsphere::VmDiskLayout& each) { return each.diskKey == disk.key; });
+  const auto layout =
+      std::find_if(vm.diskLayouts.begin(), vm.diskLayouts.end(),
+                   [&](const vsphere::VmDiskLayout& each) { return each.diskKey == disk.key; });
   if (layout == vm.diskLayouts.end() || layout->chainFileKeys.size() < disk.chain.size()) return std::nullopt;
   std::int64_t total = 0;
   for (std::size_t link = 1; link < layout->chainFileKeys.size(); ++link) {
@@ -115,16 +117,18 @@ void judgeSpace(const HomeCase& home, const std::string& name, const Space& spac
   const bool runs = home.vm.powerState.value_or("") == "poweredOn";
   const std::int64_t need = runs ? space.sum : space.largest;
   if (space.sizesKnown) {
-    const std::string text = fmt::format("{} has {} free, and {} {}", name, sizeText(free),
-                                         runs ? "its deltas take" : "its largest delta takes", sizeText(need));
+    const std::string text =
+        fmt::format("{} has {} free, and {} {}", name, sizeText(free),
+                    runs ? "its deltas take" : "its largest delta takes", sizeText(need));
     (free < need ? merging.obstacles : merging.evidence).push_back(text);
   } else if (free >= space.bound) {
-    merging.evidence.push_back(fmt::format("{} has {} free, and merging takes {} at most", name, sizeText(free),
-                                           sizeText(space.bound)));
+    merging.evidence.push_back(fmt::format("{} has {} free, and merging takes {} at most", name,
+                                           sizeText(free), sizeText(space.bound)));
   } else {
-    merging.unknowns.push_back(fmt::format("the sizes of its deltas were not read (layoutEx): merging takes up "
-                                           "to {}, and {} has {} free",
-                                           sizeText(space.bound), name, sizeText(free)));
+    merging.unknowns.push_back(
+        fmt::format("the sizes of its deltas were not read (layoutEx): merging takes up "
+                    "to {}, and {} has {} free",
+                    sizeText(space.bound), name, sizeText(free)));
   }
 }
 
@@ -136,9 +140,11 @@ bool disables(const VirtualMachine& vm, std::string_view method) {
 void judgeMethods(const HomeCase& home, Merging& merging) {
   const VirtualMachine& vm = home.vm;
   if (!vm.snapshots.empty() && disables(vm, "RemoveAllSnapshots_Task")) {
-    merging.obstacles.emplace_back("RemoveAllSnapshots_Task is disabled for the moment: a backup or a task holds it");
+    merging.obstacles.emplace_back(
+        "RemoveAllSnapshots_Task is disabled for the moment: a backup or a task holds it");
   } else if (vm.consolidationNeeded.value_or(false) && disables(vm, "ConsolidateVMDisks_Task")) {
-    merging.obstacles.emplace_back("ConsolidateVMDisks_Task is disabled for the moment: a backup or a task holds it");
+    merging.obstacles.emplace_back(
+        "ConsolidateVMDisks_Task is disabled for the moment: a backup or a task holds it");
   } else if (home.world.inventory().vcenter.about.isVCenter() && disables(vm, "RelocateVM_Task")) {
     merging.unknowns.emplace_back("RelocateVM_Task is disabled: a backup may hold the VM");
   }
@@ -158,10 +164,10 @@ std::vector<std::string> sharedFiles(const HomeCase& home) {
         if (user.vm->ref == home.vm.ref) continue;
         // Attached to both is what VM-DISK-FREE tells.
         if (user.link == 0 && link == 0) continue;
-        seen.push_back(user.link > 0
-                           ? fmt::format("{} of {} lies over {}", user.disk->label, vmText(*user.vm), path)
-                           : fmt::format("{} lies over {}, which {} has attached", disk.label, path,
-                                         vmText(*user.vm)));
+        seen.push_back(
+            user.link > 0
+                ? fmt::format("{} of {} lies over {}", user.disk->label, vmText(*user.vm), path)
+                : fmt::format("{} lies over {}, which {} has attached", disk.label, path, vmText(*user.vm)));
       }
     }
   }
@@ -175,7 +181,8 @@ std::vector<std::string> unexplainedParents(const VirtualMachine& vm) {
   const std::size_t explained = vm.snapshotCount();
   for (const Disk& disk : vm.disks) {
     if (disk.chain.size() <= explained + 1) continue;
-    seen.push_back(fmt::format("{} lies over {}, which no snapshot explains", disk.label, disk.chain.back().path));
+    seen.push_back(
+        fmt::format("{} lies over {}, which no snapshot explains", disk.label, disk.chain.back().path));
   }
   return seen;
 }
@@ -192,14 +199,16 @@ void snapshot(const HomeCase& home) {
       // Merging now would mix two states: the base was written below the snapshots.
       finding.severity = Severity::block;
       finding.remedy = fmt::format(
-          "Stop here; do not merge, revert or delete snapshots of {}: its disks were written below them.", vm.name);
+          "Stop here; do not merge, revert or delete snapshots of {}: its disks were written below them.",
+          vm.name);
       return;
     }
     finding.consented = home.machine.plan->consents.mergeSnapshots;
     finding.remedy =
         finding.consented
             ? fmt::format("The job merges the snapshots of {}, as the plan allows.", vm.name)
-            : fmt::format("Delete the snapshots of {}, or consent in the plan (consents.mergeSnapshots).", vm.name);
+            : fmt::format("Delete the snapshots of {}, or consent in the plan (consents.mergeSnapshots).",
+                          vm.name);
   } else if (!vm.consolidationNeeded) {
     home.unknown(consolidationPath, home.world.whyUnknown(vm.ref, consolidationPath), wanted);
   } else {
@@ -222,8 +231,9 @@ void mergeable(const HomeCase& home) {
   } else if (!merging.unknowns.empty()) {
     home.unknown("layoutEx", joined(merging.unknowns, "; "), wanted);
   } else {
-    home.passIfRead({"disabledMethod", snapshotPath, devicePath},
-                    merging.evidence.empty() ? "its disks take no part in snapshots" : joined(merging.evidence, "; "));
+    home.passIfRead({"disabledMethod", snapshotPath, devicePath}, merging.evidence.empty()
+                                                                      ? "its disks take no part in snapshots"
+                                                                      : joined(merging.evidence, "; "));
   }
 }
 
