@@ -139,8 +139,9 @@ void host(const MachineCase& each) {
   const Host* host = hostOf(each);
   const std::string wanted = "a host that can run the VM";
   if (host == nullptr) {
-    each.unknown({"host", "", "", each.machine.pointer + "/masterTarget"}, "runtime.host", hostUnseen(each),
-                 wanted);
+    each.unknown(
+        {"host", "host of " + each.machine.plan->masterTarget, "", each.machine.pointer + "/masterTarget"},
+        "runtime.host", hostUnseen(each), wanted);
     return;
   }
   const ObjectName object = each.world.nameOf("host", *host);

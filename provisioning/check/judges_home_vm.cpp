@@ -276,7 +276,8 @@ Tasks tasksOf(const VirtualMachine& vm, const std::vector<vsphere::TaskInfo>& al
 
 // Backups keep a VM in its place with this; without vCenter nothing moves, and it says nothing.
 bool isHeld(const World& world, const VirtualMachine& vm) {
-  return world.inventory().vcenter.about.isVCenter() &&
+  // A question does so too, and is told by its own rule.
+  return world.inventory().vcenter.about.isVCenter() && !vm.question &&
          std::find(vm.disabledMethods.begin(), vm.disabledMethods.end(), "RelocateVM_Task") !=
              vm.disabledMethods.end();
 }

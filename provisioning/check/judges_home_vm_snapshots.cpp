@@ -91,6 +91,12 @@ struct Space {
 
 struct Merging {
   std::vector<std::string> obstacles, unknowns, evidence;
+  std::string property;  // that the first obstacle was seen in
+
+  void obstacle(const char* path, std::string text) {
+    if (property.empty()) property = path;
+    obstacles.push_back(std::move(text));
+  }
 };
 
 std::map<std::string, Space> spaceNeeded(const HomeCase& home) {
@@ -120,7 +126,11 @@ void judgeSpace(const HomeCase& home, const std::string& name, const Space& spac
     const std::string text =
         fmt::format("{} has {} free, and {} {}", name, sizeText(free),
                     runs ? "its deltas take" : "its largest delta takes", sizeText(need));
-    (free < need ? merging.obstacles : merging.evidence).push_back(text);
+    if (free < need) {
+      merging.obstacle("layoutEx", text);
+    } else {
+      merging.evidence.push_back(text);
+    }
   } else if (free >= space.bound) {
     merging.evidence.push_back(fmt::format("{} has {} free, and merging takes {} at most", name,
                                            sizeText(free), sizeText(space.bound)));
@@ -140,11 +150,11 @@ bool disables(const VirtualMachine& vm, std::string_view method) {
 void judgeMethods(const HomeCase& home, Merging& merging) {
   const VirtualMachine& vm = home.vm;
   if (!vm.snapshots.empty() && disables(vm, "RemoveAllSnapshots_Task")) {
-    merging.obstacles.emplace_back(
-        "RemoveAllSnapshots_Task is disabled for the moment: a backup or a task holds it");
+    merging.obstacle("disabledMethod",
+                     "RemoveAllSnapshots_Task is disabled for the moment: a backup or a task holds it");
   } else if (vm.consolidationNeeded.value_or(false) && disables(vm, "ConsolidateVMDisks_Task")) {
-    merging.obstacles.emplace_back(
-        "ConsolidateVMDisks_Task is disabled for the moment: a backup or a task holds it");
+    merging.obstacle("disabledMethod",
+                     "ConsolidateVMDisks_Task is disabled for the moment: a backup or a task holds it");
   } else if (home.world.inventory().vcenter.about.isVCenter() && disables(vm, "RelocateVM_Task")) {
     merging.unknowns.emplace_back("RelocateVM_Task is disabled: a backup may hold the VM");
   }
@@ -223,11 +233,11 @@ void mergeable(const HomeCase& home) {
     return;
   }
   Merging merging;
-  merging.obstacles = sharedFiles(home);
+  for (std::string& text : sharedFiles(home)) merging.obstacle("backing.parent", std::move(text));
   judgeMethods(home, merging);
   for (const auto& [name, space] : spaceNeeded(home)) judgeSpace(home, name, space, merging);
   if (!merging.obstacles.empty()) {
-    home.fail("layoutEx", joined(merging.obstacles, "; "), wanted);
+    home.fail(merging.property, joined(merging.obstacles, "; "), wanted);
   } else if (!merging.unknowns.empty()) {
     home.unknown("layoutEx", joined(merging.unknowns, "; "), wanted);
   } else {
