@@ -6,6 +6,7 @@
 #include <new>
 
 #include "cli/arguments.h"
+#include "cli/check_command.h"
 #include "cli/completion.h"
 #include "cli/console.h"
 #include "cli/discover_command.h"
@@ -60,6 +61,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "plan schema") return print(surroundings.out, provisioning::planSchema());
   if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
+  if (verb.name == "check") return checkPlan(arguments, surroundings, console);
   if (verb.name == "role") return showRole(arguments, surroundings);
   if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/spec.h"
 
+#include "cli/check_command.h"
 #include "cli/role_command.h"
 #include "cli/spec_discover.h"
 #include "cli/spec_plan.h"
@@ -136,9 +137,9 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(),   planInitVerb(), planShowVerb(),
-                                              planSchemaVerb(), roleVerb(),     rulesVerb(),
-                                              completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {discoverVerb(), checkVerb(),      planInitVerb(),
+                                              planShowVerb(), planSchemaVerb(), roleVerb(),
+                                              rulesVerb(),    completionVerb(), manVerb()};
   return table;
 }
 

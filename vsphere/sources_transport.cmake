@@ -21,6 +21,7 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     session_transport.cpp
     sha256.cpp
     soap_peek.cpp
+    tcp_probe.cpp
     tls_trust.cpp
     transport.cpp
     url.cpp

@@ -81,6 +81,18 @@ Verdict weigh(const Finding& finding, Phase phase, UnknownPolicy unknown) {
   return verdict;
 }
 
+Report unreachableReport(Phase phase, const std::string& server, const vsphere::Error& error) {
+  Report report;
+  report.phase = phase;
+  report.verdict = Verdict::block;
+  Judgement judgement(*findRule("ENV-REACHABLE"), report.findings);
+  Finding& finding = judgement.fail({"vCenter", server, {}, {}}, "ServiceContent",
+                                    error.text.empty() ? std::string(toString(error.category)) : error.text,
+                                    "a server that answers, is trusted, and accepts the login");
+  if (!error.remedy.empty()) finding.remedy = error.remedy;
+  return report;
+}
+
 Report check(const Plan& plan, const Facts& facts, Phase phase) {
   const World world(plan, facts, phase);
   Report report;

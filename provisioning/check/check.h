@@ -3,11 +3,13 @@
 // Pure functions.
 #pragma once
 
+#include <string>
 #include <vector>
 
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
 #include "provisioning/plan/plan.h"
+#include "vsphere/error.h"
 
 namespace failback::provisioning {
 
@@ -20,6 +22,10 @@ struct Report {
 
 // Judges all rules of the phase. Keeps no pointers into plan or facts.
 Report check(const Plan& plan, const Facts& facts, Phase phase);
+
+// Nothing could be judged, because the server could not be reached, is not trusted, refused the login, or was
+// lost: one finding of ENV-REACHABLE.
+Report unreachableReport(Phase phase, const std::string& server, const vsphere::Error& error);
 
 // What one finding means for the job (the worst of all is the job's).
 Verdict weigh(const Finding& finding, Phase phase, UnknownPolicy unknown);

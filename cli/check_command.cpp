@@ -1,0 +1,215 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/check_command.h"
+
+#include <fmt/format.h>
+
+#include <array>
+#include <optional>
+
+#include "cli/errors.h"
+#include "cli/output_report.h"
+#include "cli/plan_command.h"
+#include "cli/server_access.h"
+#include "provisioning/check/call_budget.h"
+#include "provisioning/check/collect.h"
+#include "provisioning/check/report.h"
+#include "provisioning/plan/plan_document.h"
+#include "vsphere/tcp_probe.h"
+
+namespace failback::cli {
+namespace {
+
+using provisioning::Phase;
+using provisioning::Plan;
+using provisioning::Report;
+using provisioning::ReportOrigin;
+using vsphere::Category;
+
+constexpr vsphere::Milliseconds contactTimeout{5'000};
+
+Phase phaseOf(const Arguments& arguments) {
+  const std::string word = arguments.one("phase").value_or("reprotect");
+  for (const Phase each : {Phase::reprotect, Phase::failback, Phase::cancel}) {
+    if (toString(each) == word) return each;
+  }
+  vsphere::fail(Category::usage, fmt::format("--phase: there is no phase \"{}\"", word),
+                "name one of reprotect, failback, cancel");
+}
+
+class Run {
+ public:
+  Run(const Arguments& arguments, Surroundings& surroundings, Console& console)
+      : arguments_(arguments),
+        surroundings_(surroundings),
+        console_(console),
+        phase_(phaseOf(arguments)),
+        format_(arguments.one("output").value_or("table")),
+        file_(arguments.one("out").value_or("")) {
+    if (arguments.has("out") && file_.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
+    if (arguments.operands.empty())
+      vsphere::fail(Category::usage, "check wants the file of a plan", "name it, or - for standard input");
+    origin_.planFile = arguments.operands.front();
+  }
+
+  ExitCode go() {
+    const Plan plan = loadPlan(origin_.planFile);
+    origin_.planId = plan.id;
+    origin_.planDigest = digest(plan);
+    origin_.unknown = plan.policy.unknown;
+    const Settings settings = settingsFor(arguments_, surroundings_, console_);
+    std::optional<AtomicFile> out;
+    if (!file_.empty()) out.emplace(file_);
+    origin_.generator = fmt::format("failback {}", programVersion());
+    origin_.server = settings.connection.url.str();
+    ExitCode code = ExitCode::ok;
+    Report report;
+    try {
+      report = judge(plan, settings);
+      code = exitCodeFor(report.verdict);
+    } catch (const vsphere::Failure& failure) {
+      console_.endProgress();
+      code = showError(failure.error(), settings.describe(), console_);
+      report = provisioning::unreachableReport(phase_, origin_.server, failure.error());
+      // For people the error has said all.
+      if (format_ == "table") return code;
+    }
+    write(report, plan, out ? static_cast<Output&>(*out) : surroundings_.out);
+    if (out) out->commit();
+    return code;
+  }
+
+ private:
+  Report judge(const Plan& plan, const Settings& settings) {
+    const vsphere::Context context = workContext(settings, surroundings_);
+    console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
+    const auto client =
+        surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
+    origin_.serverUuid = client->server().about.instanceUuid;
+    provisioning::CollectOptions options;
+    options.onProgress = [&](const std::string& what) { console_.progress(what); };
+    options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
+      return vsphere::probeTcp(host, port, contactTimeout, own);
+    };
+    const provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
+    console_.endProgress();
+    const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
+    origin_.calls = calls.calls;
+    origin_.pages = calls.pages;
+    showCalls(*client, arguments_, console_);
+    if (arguments_.has("calls"))
+      console_.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
+                                   calls.calls, calls.pages, calls.waits, calls.login));
+    return check(plan, facts, phase_);
+  }
+
+  void write(const Report& report, const Plan& plan, Output& out) const {
+    if (format_ == "json") {
+      out.write(reportJson(report, origin_, arguments_.has("all-findings")));
+    } else if (format_ == "junit") {
+      out.write(reportJunit(report, origin_));
+    } else if (format_ == "sarif") {
+      out.write(reportSarif(report, origin_));
+    } else {
+      out.write(reportText(report, plan, arguments_.has("all-findings"),
+                           file_.empty() ? surroundings_.outTerminal : Terminal{}));
+    }
+    out.flush();
+  }
+
+  const Arguments& arguments_;
+  Surroundings& surroundings_;
+  Console& console_;
+  const Phase phase_;
+  const std::string format_, file_;
+  ReportOrigin origin_;
+};
+
+OptionGroup what() {
+  OptionGroup group;
+  group.title = "What to check";
+  OptionSpec phase =
+      option("phase", 0, Takes::words, "PHASE",
+             "reprotect (default): could the machines be reprotected now. failback: could they be "
+             "detached and started. cancel: could a job be taken back.");
+  phase.words = {"reprotect", "failback", "cancel"};
+  group.options = {phase};
+  return group;
+}
+
+OptionGroup output() {
+  OptionGroup group;
+  group.title = "Output";
+  OptionSpec format = option("output", 'o', Takes::words, "FORMAT",
+                             "table (default): for people, what blocks first. json: for programs (see "
+                             "--print-schema). junit, sarif: for pipelines.");
+  format.words = {"table", "json", "junit", "sarif"};
+  OptionSpec colour = option("color", 0, Takes::words, "WHEN",
+                             "auto (default): colour on a terminal, unless NO_COLOR is set.");
+  colour.words = {"auto", "always", "never"};
+  group.options = {
+      format,
+      option("all-findings", 0, Takes::nothing, "", "Also what passes, with what was seen."),
+      option(
+          "out", 0, Takes::file, "FILE",
+          "Write to FILE instead of standard output. It appears when all is written, readable by you only."),
+      option("print-schema", 0, Takes::nothing, "", "Print the JSON Schema of -o json, and do nothing else."),
+      colour,
+      option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal."),
+  };
+  return group;
+}
+
+void applyColour(const Arguments& arguments, Surroundings& surroundings) {
+  const std::string when = arguments.one("color").value_or("auto");
+  if (when == "auto") return;
+  surroundings.outTerminal.colour = when == "always";
+  surroundings.errTerminal.colour = when == "always";
+}
+
+}  // namespace
+
+VerbSpec checkVerb() {
+  VerbSpec verb;
+  verb.name = "check";
+  verb.summary = "say whether a plan would work, and what stands in its way";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Reads what the plan touches, judges every rule on it, and reports all that it finds, not only the "
+      "first: "
+      "the rule, the object, what was seen, what was wanted, and what to do. It changes nothing in vCenter, "
+      "and "
+      "makes at most ten calls beside pages, waits and the login (--calls names them).",
+      "What can't be read is reported as not known. It counts as an obstacle, unless the rule or the plan "
+      "(policy.unknown) says that it is a warning.",
+      "Exit code: 0 nothing found, 3 warnings, 4 blocked, 5 could not be decided. failback rules ID explains "
+      "a "
+      "rule."};
+  verb.groups = {what(), output(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {
+      {"check plan.yaml --url vc.example -u operator@vsphere.local", "before anything is changed"},
+      {"check plan.yaml --all-findings", "also what is all right, with the evidence"},
+      {"check plan.yaml -o json | jq -r '.findings[] | select(.verdict == \"block\").rule'",
+       "which rules block"},
+      {"check plan.yaml -o junit --out check.xml", "for a pipeline that runs every night"}};
+  return verb;
+}
+
+ExitCode exitCodeFor(provisioning::Verdict verdict) {
+  constexpr std::array<ExitCode, 4> codes = {ExitCode::ok, ExitCode::holes, ExitCode::undecided,
+                                             ExitCode::blocked};
+  return codes[static_cast<std::size_t>(verdict)];
+}
+
+ExitCode checkPlan(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  if (arguments.has("print-schema")) {
+    surroundings.out.write(provisioning::reportSchema());
+    surroundings.out.flush();
+    return ExitCode::ok;
+  }
+  applyColour(arguments, surroundings);
+  console.setQuiet(arguments.has("quiet"));
+  return Run(arguments, surroundings, console).go();
+}
+
+}  // namespace failback::cli
