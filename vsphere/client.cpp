@@ -7,6 +7,7 @@
 #include "vsphere/binding/service.h"
 #include "vsphere/binding/values.h"
 #include "vsphere/inventory_reader.h"
+#include "vsphere/inventory_sweep.h"
 #include "vsphere/license_reader.h"
 #include "vsphere/session.h"
 #include "vsphere/task_waiter.h"
@@ -63,8 +64,9 @@ class ServerClient final : public Client {
     reader().readObjects(objects, depth, sink, context);
   }
 
-  void sweep(const std::vector<std::string>&, Depth, InventorySink&, const Context&) override {
-    fail(Category::unsupported, "sweep is not there yet");
+  void sweep(const std::vector<std::string>& types, Depth depth, InventorySink& sink,
+             const Context& context) override {
+    sweepInventory(*session_, types, depth, options_.pageSize, sink, context);
   }
 
   PrivilegeAnswer readPrivileges(const std::vector<Moref>&, const std::vector<std::string>&,

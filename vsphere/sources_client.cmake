@@ -11,7 +11,9 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     container_view.cpp
     digest_book.cpp
     inventory_reader.cpp
+    inventory_sweep.cpp
     license_reader.cpp
+    page_token.cpp
     sent_methods.cpp
     session.cpp
     task_waiter.cpp

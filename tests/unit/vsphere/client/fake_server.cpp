@@ -232,6 +232,17 @@ std::string FakeServer::contentOf(const FakeObject& object, const std::vector<st
   return content + "</objects>";
 }
 
+void FakeServer::addWalk(const ReadRequestXml& request, std::vector<std::string>& contents) const {
+  // Those of the properties; those of the steps of the walk come after them.
+  std::vector<std::string> types = request.texts("type");
+  types.resize(request.texts("all").size());
+  const std::vector<std::string> paths = request.texts("pathSet");
+  for (const FakeObject& object : objects) {
+    if (!matches(object.ref.type, types)) continue;
+    contents.insert(contents.end(), walksTwice ? 2 : 1, contentOf(object, paths));
+  }
+}
+
 Response FakeServer::retrieve(const ReadRequestXml& request, Session* session) {
   const std::vector<std::string> paths = request.texts("pathSet");
   std::vector<std::string> contents;
@@ -258,6 +269,10 @@ Response FakeServer::retrieve(const ReadRequestXml& request, Session* session) {
     }
     if (ref.type == "LicenseManager") {
       contents.push_back("<objects>" + reference("obj", ref) + licenses + "</objects>");
+      continue;
+    }
+    if (!request.texts("selectSet").empty() && (ref == kRoot || ref.value == "ha-folder-root")) {
+      addWalk(request, contents);
       continue;
     }
     const auto object =

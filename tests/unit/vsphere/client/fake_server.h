@@ -48,6 +48,8 @@ class FakeServer : public Transport {
   std::string versionsFile;  // empty: 404
   std::string about;         // content of the element
   bool vcenter = true;
+  // A walk from the root folder comes by each object twice, as a server may that does not remember.
+  bool walksTwice = false;
   std::size_t serverPage = 100;        // objects per answer, whatever the client asks
   std::set<std::string> unknownPaths;  // InvalidProperty
   bool reportsMissing = true;          // knows reportMissingObjectsInResults
@@ -89,6 +91,7 @@ class FakeServer : public Transport {
   Response retrieve(const ReadRequestXml& request, Session* session);
   Response page(std::vector<std::string> contents, Session& session, const std::string& method);
   Response wait(const ReadRequestXml& request, Session& session);
+  void addWalk(const ReadRequestXml& request, std::vector<std::string>& contents) const;
   std::string contentOf(const FakeObject& object, const std::vector<std::string>& paths) const;
   std::string viewContent(const Moref& view, const std::vector<std::string>& types) const;
   Session* sessionOf(const Request& request, std::string* key = nullptr);
