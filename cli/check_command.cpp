@@ -49,17 +49,24 @@ class Run {
     if (arguments.operands.empty())
       vsphere::fail(Category::usage, "check wants the file of a plan", "name it, or - for standard input");
     origin_.planFile = arguments.operands.front();
+    if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
   }
 
   ExitCode go() {
-    const Plan plan = loadPlan(origin_.planFile);
+    origin_.generator = fmt::format("failback {}", programVersion());
+    std::optional<Plan> read;
+    try {
+      read = loadPlan(origin_.planFile);
+    } catch (const vsphere::Failure& failure) {
+      return refused(failure.error());
+    }
+    const Plan& plan = *read;
     origin_.planId = plan.id;
     origin_.planDigest = digest(plan);
     origin_.unknown = plan.policy.unknown;
     const Settings settings = settingsFor(arguments_, surroundings_, console_);
     std::optional<AtomicFile> out;
     if (!file_.empty()) out.emplace(file_);
-    origin_.generator = fmt::format("failback {}", programVersion());
     origin_.server = settings.connection.url.str();
     ExitCode code = ExitCode::ok;
     Report report;
@@ -69,9 +76,9 @@ class Run {
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
       code = showError(failure.error(), settings.describe(), console_);
-      report = provisioning::unreachableReport(phase_, origin_.server, failure.error());
       // For people the error has said all.
       if (format_ == "table") return code;
+      report = provisioning::unreachableReport(phase_, origin_.server, failure.error());
     }
     write(report, plan, out ? static_cast<Output&>(*out) : surroundings_.out);
     if (out) out->commit();
@@ -79,6 +86,18 @@ class Run {
   }
 
  private:
+  // A document that is no plan: programs get a report of it, too.
+  ExitCode refused(const vsphere::Error& error) {
+    const ExitCode code = showError(error, {}, console_);
+    if (format_ == "table" || error.causes.empty()) return code;
+    std::optional<AtomicFile> out;
+    if (!file_.empty()) out.emplace(file_);
+    write(provisioning::unreadableReport(phase_, origin_.planFile, error), Plan{},
+          out ? static_cast<Output&>(*out) : surroundings_.out);
+    if (out) out->commit();
+    return code;
+  }
+
   Report judge(const Plan& plan, const Settings& settings) {
     const vsphere::Context context = workContext(settings, surroundings_);
     console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
@@ -99,7 +118,7 @@ class Run {
     if (arguments_.has("calls"))
       console_.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
                                    calls.calls, calls.pages, calls.waits, calls.login));
-    return check(plan, facts, phase_);
+    return check(plan, facts, phase_, policy_);
   }
 
   void write(const Report& report, const Plan& plan, Output& out) const {
@@ -122,6 +141,7 @@ class Run {
   const Phase phase_;
   const std::string format_, file_;
   ReportOrigin origin_;
+  provisioning::CheckPolicy policy_;
 };
 
 OptionGroup what() {
@@ -132,7 +152,11 @@ OptionGroup what() {
              "reprotect (default): could the machines be reprotected now. failback: could they be "
              "detached and started. cancel: could a job be taken back.");
   phase.words = {"reprotect", "failback", "cancel"};
-  group.options = {phase};
+  group.options = {
+      phase,
+      option("policy", 0, Takes::file, "FILE",
+             "How heavy rules weigh at this site: a document that raises, lowers or silences severities and "
+             "names guest systems that can't come home.")};
   return group;
 }
 

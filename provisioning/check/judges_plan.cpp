@@ -6,6 +6,7 @@
 #include <charconv>
 #include <map>
 
+#include "discovery/glob.h"
 #include "discovery/master_target.h"
 #include "provisioning/check/judge.h"
 #include "provisioning/plan/plan_forms.h"
@@ -284,6 +285,13 @@ constexpr NoWayHome noWayHome[] = {
     {"vmkernel", "ESXi itself has no replication agent"},
 };
 
+const RefusedGuest* refusedHere(const World& world, const std::string& id) {
+  const auto& all = world.policy().refusedGuests;
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const RefusedGuest& each) { return discovery::matchesGlob(each.id, id); });
+  return found == all.end() ? nullptr : &*found;
+}
+
 void guestOs(const World& world, Judgement& judgement) {
   for (const MachineView& machine : world.machines()) {
     const std::string& id = machine.plan->source.guestId;
@@ -291,9 +299,12 @@ void guestOs(const World& world, Judgement& judgement) {
     const std::string guest = lower(id);
     const auto* refused = std::find_if(std::begin(noWayHome), std::end(noWayHome),
                                        [&](const NoWayHome& each) { return guest.starts_with(each.prefix); });
+    const RefusedGuest* own = refusedHere(world, id);
     const Asked<vsphere::ConfigOption>* asked = optionFor(world, machine);
     const std::string known = "a guest system that is replicated and that the host knows";
-    if (refused != std::end(noWayHome)) {
+    if (own != nullptr) {
+      judgement.fail(name, "source.guestId", fmt::format("{}: {} (policy)", id, own->reason), known);
+    } else if (refused != std::end(noWayHome)) {
       judgement.fail(name, "source.guestId", fmt::format("{}: {}", id, refused->reason), known);
     } else if (!machine.mustBeCreated()) {
       judgement.pass(name, "source.guestId", id);
