@@ -13,6 +13,7 @@
 #include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect.h"
 #include "provisioning/check/report.h"
+#include "provisioning/check/split.h"
 #include "provisioning/plan/plan_document.h"
 #include "vsphere/tcp_probe.h"
 
@@ -118,7 +119,26 @@ class Run {
     if (arguments_.has("calls"))
       console_.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
                                    calls.calls, calls.pages, calls.waits, calls.login));
+    if (const auto file = arguments_.one("split")) writeSplit(plan, facts, *file);
     return check(plan, facts, phase_, policy_);
+  }
+
+  // A plan is never replaced: its id stands in marks.
+  void writeSplit(const Plan& plan, const provisioning::Facts& facts, const std::string& file) const {
+    refuseToReplace(file);
+    const provisioning::World world(plan, facts, phase_);
+    const provisioning::Split split = proposeSplit(world);
+    if (!split.plan) {
+      console_.warn("no split was found: " + split.missing);
+      return;
+    }
+    AtomicFile out(file);
+    out.write("# Split over master targets by failback check. docs/plan.md explains each member.\n" +
+              planYaml(*split.plan, true));
+    out.commit();
+    for (const provisioning::SplitShare& each : split.shares)
+      console_.message(fmt::format("{}: {} disks of {}, of {} free slots", each.masterTarget, each.disks,
+                                   fmt::join(each.machines, ", "), each.free));
   }
 
   void write(const Report& report, const Plan& plan, Output& out) const {

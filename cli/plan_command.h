@@ -18,6 +18,10 @@ provisioning::Plan loadPlan(const std::string& file);
 // Likewise, a policy of checks.
 provisioning::CheckPolicy loadPolicy(const std::string& file);
 
+// The plan's id is what marks in vCenter bear: a plan that is lost leaves them without an owner. Throws
+// Failure(usage) when the file is there.
+void refuseToReplace(const std::string& file);
+
 ExitCode showPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
 // From a server, or from a dump (--from).
 ExitCode initPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);

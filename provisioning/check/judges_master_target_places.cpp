@@ -10,6 +10,7 @@
 #include "discovery/master_target.h"
 #include "provisioning/check/judge.h"
 #include "provisioning/check/judges_master_target.h"
+#include "provisioning/check/split.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
 
@@ -82,6 +83,22 @@ void judgeMtController(const World& world, Judgement& judgement) {
   });
 }
 
+namespace {
+
+// How the plan could do with the master targets that there are.
+std::string splitText(const World& world) {
+  const Split split = proposeSplit(world);
+  if (!split.plan) return fmt::format("Add another master target: {}.", split.missing);
+  std::vector<std::string> shares;
+  shares.reserve(split.shares.size());
+  for (const SplitShare& each : split.shares)
+    shares.push_back(
+        fmt::format("{} disks to {} ({})", each.disks, each.masterTarget, fmt::join(each.machines, ", ")));
+  return fmt::format("Split it: {}; check --split FILE writes that plan.", fmt::join(shares, "; "));
+}
+
+}  // namespace
+
 void judgeMtSlots(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
@@ -96,7 +113,7 @@ void judgeMtSlots(const World& world, Judgement& judgement) {
       return;
     }
     judgement.fail(name, std::string(devices), seen, fmt::format("{} free slots", wanted)).remedy =
-        fmt::format("Move machines with {} disks or more to another master target.", wanted - slots.free);
+        splitText(world);
   });
 }
 
