@@ -103,4 +103,20 @@ vim25__PropertyFilterSpec* specOfInventory(RequestArena& arena, const Moref& roo
   return spec;
 }
 
+vim25__PropertyFilterSpec* specOfScheduledTasks(RequestArena& arena, const Moref& manager) {
+  const std::vector<TypePaths> properties{{manager.type, {"scheduledTask"}}, {"ScheduledTask", {"info"}}};
+  vim25__PropertyFilterSpec* spec = specOf(arena, properties);
+  auto* traversal = arena.make<vim25__TraversalSpec>();
+  traversal->name = "scheduledTasks";
+  traversal->type = manager.type;
+  traversal->path = "scheduledTask";
+  traversal->skip = false;
+  auto* objectSpec = arena.make<vim25__ObjectSpec>();
+  objectSpec->obj = arena.reference(manager);
+  objectSpec->skip = false;
+  objectSpec->selectSet.push_back(traversal);
+  spec->objectSet.push_back(objectSpec);
+  return spec;
+}
+
 }  // namespace failback::vsphere

@@ -27,5 +27,7 @@ vim25__PropertyFilterSpec* specOfView(RequestArena& arena, const Moref& view,
 // resources, pools and vApps by itself.
 vim25__PropertyFilterSpec* specOfInventory(RequestArena& arena, const Moref& rootFolder,
                                            std::span<const TypePaths> properties);
+// All scheduled tasks, with their infos, and whether the list of them may be read.
+vim25__PropertyFilterSpec* specOfScheduledTasks(RequestArena& arena, const Moref& manager);
 
 }  // namespace failback::vsphere
