@@ -4,11 +4,10 @@
 
 #include "tests/unit/provisioning/check_support.h"
 
-using namespace failback;
-using namespace failback::provisioning;
-using vsphere::VirtualMachine;
-
+namespace failback::provisioning {
 namespace {
+
+using vsphere::VirtualMachine;
 
 vsphere::VirtualMachine& namesake(Site& site) {
   VirtualMachine& vm = site.addVm("vm-11", "Web-01");
@@ -433,3 +432,5 @@ BOOST_AUTO_TEST_CASE(without_a_record_of_attachments_it_is_not_known_where_disks
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback::provisioning

@@ -4,11 +4,10 @@
 
 #include "tests/unit/provisioning/check_support.h"
 
-using namespace failback;
-using namespace failback::provisioning;
-using vsphere::VirtualMachine;
-
+namespace failback::provisioning {
 namespace {
+
+using vsphere::VirtualMachine;
 
 vsphere::DiskFile fileOn(const std::string& path) {
   vsphere::DiskFile file;
@@ -446,3 +445,5 @@ BOOST_AUTO_TEST_CASE(what_a_vm_refuses_tells_of_a_backup_on_a_vcenter) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback::provisioning
