@@ -106,11 +106,14 @@ class Run {
         surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
     origin_.serverUuid = client->server().about.instanceUuid;
     provisioning::CollectOptions options;
+    // Before anything is asked of the server: what is there may change meanwhile, but only to our own cost.
+    const auto openJobs = readStore();
     options.onProgress = [&](const std::string& what) { console_.progress(what); };
     options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
       return vsphere::probeTcp(host, port, contactTimeout, own);
     };
-    const provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
+    provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
+    facts.openJobs = openJobs;
     console_.endProgress();
     const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
     origin_.calls = calls.calls;
@@ -121,6 +124,18 @@ class Run {
                                    calls.calls, calls.pages, calls.waits, calls.login));
     if (const auto file = arguments_.one("split")) writeSplit(plan, facts, *file);
     return check(plan, facts, phase_, policy_);
+  }
+
+  provisioning::Asked<std::vector<provisioning::StoredJob>> readStore() const {
+    provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
+    try {
+      const auto store =
+          provisioning::Store::openToRead(storeDirectory(arguments_, surroundings_.environment));
+      if (store) jobs.answer = store->openJobs();
+    } catch (const vsphere::Failure& failure) {
+      jobs.why = failure.error().text;
+    }
+    return jobs;
   }
 
   // A plan is never replaced: its id stands in marks.
@@ -174,6 +189,11 @@ OptionGroup what() {
   phase.words = {"reprotect", "failback", "cancel"};
   group.options = {
       phase,
+      option("split", 0, Takes::file, "FILE",
+             "Write a plan whose machines are spread over as few master targets as can hold their disks; "
+             "replication "
+             "groups stay whole. FILE must not be there yet."),
+      stateOption(),
       option("policy", 0, Takes::file, "FILE",
              "How heavy rules weigh at this site: a document that raises, lowers or silences severities and "
              "names guest systems that can't come home.")};

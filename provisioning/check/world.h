@@ -78,6 +78,8 @@ class World {
   const CheckPolicy& policy() const { return policy_; }
   const std::vector<TargetView>& targets() const { return targets_; }
   const std::vector<MachineView>& machines() const { return machines_; }
+  // Jobs of other plans that have not ended.
+  std::vector<const StoredJob*> otherJobs() const;
   // Machines whose plan names this master target.
   std::vector<const MachineView*> machinesOf(const TargetView& target) const;
 
