@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import contextlib
+import dataclasses
 import json
 import pathlib
 from collections.abc import Iterator
@@ -22,8 +23,13 @@ Json = dict[str, Any]
 def _server(setup: Setup, folder: pathlib.Path, scenario: Json) -> Iterator[Server]:
     file = folder / "scenario.json"
     file.write_text(json.dumps(scenario), encoding="utf-8")
-    with setup.mock(scenario=str(file)) as server:
+    with setup.mock("--task-time", "20ms", scenario=str(file)) as server:
         yield server
+
+
+def _login(server: Server) -> support.Login:
+    """The account that may do everything."""
+    return dataclasses.replace(server.login, username=rule_pairs.BOSS, password="secret-of-" + rule_pairs.BOSS)
 
 
 def _plan_of(setup: Setup) -> Json:
@@ -31,10 +37,10 @@ def _plan_of(setup: Setup) -> Json:
     with setup.folder() as folder, _server(setup, folder, rule_pairs.site()) as server:
         result = run([setup.program("failback"), "plan", "init", "-o", "json", "--quiet", "--machine", "web-01",
                       "--machine", "db-01", "--master-target", rule_pairs.MT, "--datastore", "vmfs-01"],
-                     env=server.login.failback()).expect(0)
+                     env=_login(server).failback()).expect(0)
         second = run([setup.program("failback"), "plan", "init", "-o", "json", "--quiet", "--machine", "web-01",
                       "--master-target", "mt-linux-02", "--datastore", "vmfs-01"],
-                     env=server.login.failback()).expect(0)
+                     env=_login(server).failback()).expect(0)
     plan = json.loads(result.stdout)
     plan["masterTargets"] += json.loads(second.stdout)["masterTargets"]
     return plan
@@ -42,11 +48,11 @@ def _plan_of(setup: Setup) -> Json:
 
 def _act(setup: Setup, server: Server, pair: Pair) -> None:
     for words in pair.live:
-        run([setup.program("mock-vcenter"), "ctl", "--url", server.login.address, *words]).expect(0)
+        run([setup.program("mock-vcenter"), "ctl", "--url-file", str(server.url_file), *words]).expect(0)
     for words in pair.govc:
         # A task that hangs on order is not waited for.
         with contextlib.suppress(TestFailure):
-            run([setup.peer("govc"), *words], env=server.login.govc(), deadline=3)
+            run([setup.peer("govc"), *words], env=_login(server).govc(), deadline=3)
 
 
 def _checked(setup: Setup, pair: Pair, site: Site, finding: bool) -> tuple[int, Json]:
@@ -57,7 +63,7 @@ def _checked(setup: Setup, pair: Pair, site: Site, finding: bool) -> tuple[int, 
                 site.plan["servers"][each] = f"{server.login.host}:{server.login.port}"
         file = folder / "plan.json"
         file.write_text(json.dumps(site.plan), encoding="utf-8")
-        env = server.login.failback()
+        env = _login(server).failback()
         if finding:
             _act(setup, server, pair)
             if pair.env:
@@ -147,14 +153,14 @@ def calls(setup: Setup, report: Report) -> None:
     vms = scenario["datacenters"][0]["vms"]
     vms += [rule_pairs._machine(f"many-{number:02}", "10GiB") for number in range(58)]
     with setup.folder() as folder, _server(setup, folder, scenario) as server:
-        env = server.login.failback()
+        env = _login(server).failback()
         plan = folder / "plan.json"
         run([setup.program("failback"), "plan", "init", "-o", "json", "--quiet", "--out", str(plan), "--machine",
              "many-*", "--master-target", rule_pairs.MT, "--datastore", "vmfs-01"], env=env).expect(0)
-        run([setup.program("mock-vcenter"), "ctl", "--url", server.login.address, "calls", "--reset"]).expect(0)
+        run([setup.program("mock-vcenter"), "ctl", "--url-file", str(server.url_file), "calls", "--reset"]).expect(0)
         result = run([setup.program("failback"), "check", str(plan), "-o", "json", "--quiet", "--calls"],
                      env=env).expect(0, 3)
-        counted = json.loads(run([setup.program("mock-vcenter"), "ctl", "--url", server.login.address,
+        counted = json.loads(run([setup.program("mock-vcenter"), "ctl", "--url-file", str(server.url_file),
                                   "calls"]).expect(0).stdout)
     check_document = json.loads(result.stdout)
     by_method = {each["method"]: each["calls"] for each in counted["methods"]} if isinstance(

@@ -10,11 +10,13 @@ from __future__ import annotations
 
 import copy
 import dataclasses
+import json
 from collections.abc import Callable
 from typing import Any
 
 Json = dict[str, Any]
 MT = "mt-linux-01"
+BOSS = "boss@example"  # may do everything
 
 
 def _retention() -> list[Json]:
@@ -42,7 +44,7 @@ def site() -> Json:
         "pastActivity": True,
         "licenses": [{"name": "VMware vSphere 8 Enterprise Plus", "edition": "esx.enterprisePlus.cpuPackage",
                       "total": 16, "hosts": ["esx-01.example", "esx-02.example"]}],
-        "users": [{"name": "boss@example", "password": "boss"}],
+        "users": [{"name": BOSS, "password": "secret-of-" + BOSS}],
         "datacenters": [{
             "name": "DC1",
             "folders": ["Failback", "Production"],
@@ -236,15 +238,14 @@ MASTER_TARGET = (
     Pair("MT-SDRS", lambda s: s.dc["datastoreClusters"][0].update(behavior="automated"), codes=(3,)),
     Pair("MT-VMOTION", lambda s: s.datastore().update(readOnlyOn=["esx-02.example"]), codes=(3,),
          both=lambda s: s.cluster.update(drsBehavior="fullyAutomated"), word="esx-02"),
-    Pair("MT-BOOT", lambda s: s.mt["disks"][0].update(unit=3), word="scsi0"),
+    Pair("MT-BOOT", lambda s: (s.mt["disks"][0].update(unit=3), s.mt["disks"][1].update(unit=4)), word="scsi0:3"),
     Pair("MT-HABIT", _mt(scheduledTasks=[{"name": "nightly", "method": "CreateSnapshot_Task", "hour": 22}]),
          codes=(3,), word="nightly"),
     Pair("MT-RELOCATING", live=(("faults", "add", "--method", "RelocateVM_Task", "--task-hang", "--at", "40"),),
          govc=(("vm.migrate", "-ds", "vmfs-02", MT),), word="RelocateVM_Task"),
     Pair("MT-QUESTION", _mt(question={"text": "Which copy?", "choices": ["Moved", "Copied"], "on": "now"}),
          word="Which copy"),
-    Pair("MT-CLONE", lambda s: s.web["disks"][0].update(uuid=s.mt["disks"][0]["uuid"]), word="template",
-         both=lambda s: s.mt["disks"][0].update(uuid="6000C29a-1111-2222-3333-444444444444")),
+    Pair("MT-CLONE", lambda s: s.mt["disks"][0].update(uuid=s.machine["source"]["disks"][0]["uuid"]), word="template"),
     Pair("MT-FOREIGN", lambda s: s.mt["disks"].append({"attach": "stranger-01/0"}), codes=(3, 4), word="stranger-01"),
 )
 
@@ -252,20 +253,24 @@ HOME_VM = (
     Pair("VM-IDENTITY", lambda s: s.web["disks"][0].update(uuid="6000C29a-1111-2222-3333-444444444444")),
     Pair("VM-STATE", _web(template=True), word="template"),
     Pair("VM-POWER", _web(powered=True, addresses=["10.0.0.5"]), word="10.0.0.5"),
-    Pair("VM-STAYS-OFF", phase="failback", finds="unknown", passes=""),
+    Pair("VM-STAYS-OFF", phase="failback", finds="unknown", passes="", codes=(5,)),
     Pair("VM-SNAPSHOT", _web(snapshots=[{"name": "before-upgrade"}]), word="before-upgrade"),
     Pair("VM-MERGEABLE", lambda s: s.datastore().update(free="1MiB"),
          both=_web(snapshots=[{"name": "before-upgrade"}])),
-    Pair("VM-SHARED-BASE", lambda s: s.vm("stranger-01")["disks"].append({"attach": "web-01/0"})),
-    Pair("VM-OTHER-DR", live=()),
+    Pair("VM-SHARED-BASE", both=_web(snapshots=[{"name": "golden"}]), word="clone-01",
+         govc=(("vm.clone", "-vm", "web-01", "-link", "-snapshot", "golden", "-on=false", "-ds", "vmfs-01",
+                "-pool", "C1/Resources", "clone-01"),)),
+    Pair("VM-OTHER-DR", word="com.other.dr", live=(
+        ("call", "ReconfigVM_Task", "web-01", "spec.managedBy.extensionKey=com.other.dr", "spec.managedBy.type=vm"),)),
     Pair("VM-CHANGED", lambda s: s.web["disks"].append({"size": "9GiB"}), codes=(3, 4)),
     Pair("VM-DISK-SIZE", lambda s: s.machine["source"]["disks"][0].update(capacityBytes=90 << 30)),
     Pair("VM-DISK-KIND", lambda s: s.web["disks"][0].update(controller="ide0")),
     Pair("VM-DISK-FREE", lambda s: s.vm("stranger-01")["disks"].append({"attach": "web-01/0"}), word="stranger-01"),
-    Pair("VM-DATASTORE-RW", lambda s: s.datastore("vmfs-02").update(readOnlyOn=["esx-01.example"]),
-         both=_web(datastore="vmfs-02", host="esx-02.example"), word="readOnly"),
+    Pair("VM-DATASTORE-RW", lambda s: s.datastore().update(readOnlyOn=["esx-01.example"]), word="readOnly"),
     Pair("VM-ENCRYPTED", _web(encrypted="kms/key-1")),
-    Pair("VM-FT", live=()),
+    Pair("VM-FT", live=(("call", "ReconfigVM_Task", "web-01", "--arguments", json.dumps({"spec": {"ftInfo": {
+        "xsi:type": "FaultTolerancePrimaryConfigInfo", "role": 1, "instanceUuids": ["a"],
+        "configPaths": ["b"], "secondaries": ["db-01"]}}})),)),
     Pair("VM-QUESTION", _web(powered=True, question={"text": "Which copy?", "choices": ["Moved", "Copied"], "on": "now"}),
          both=_web(powered=True), word="Which copy"),
     Pair("VM-TASK", live=(("faults", "add", "--method", "PowerOnVM_Task", "--task-hang", "--at", "40"),),
@@ -287,7 +292,8 @@ CREATION = (
     Pair("NEW-NETWORK", _home(networks={"VM Network": "No Network"}), gone=True, word="No Network"),
     Pair("NEW-MAC", lambda s: s.vm("stranger-01")["nics"][0].update(mac=s.machine["source"]["nics"][0]["mac"]),
          gone=True, codes=(3, 4)),
-    Pair("NEW-UUID", lambda s: None, gone=True),
+    Pair("NEW-UUID", lambda s: s.vm("stranger-01").update(biosUuid=s.machine["source"]["biosUuid"]),
+         both=_source(kind="physical"), gone=True, word="stranger-01"),
     Pair("NEW-EXPOSURE", lambda s: s.machine["source"]["disks"][0].update(kind="rdm"), gone=True, codes=(0, 3, 4)),
 )
 

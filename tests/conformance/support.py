@@ -128,7 +128,7 @@ class Server:
     def __init__(self, command: list[str | pathlib.Path], url_file: pathlib.Path,
                  log: pathlib.Path, deadline: float = 60, env: dict[str, str] | None = None):
         self._command = [str(word) for word in command]
-        self._url_file = url_file
+        self.url_file = url_file
         self._log = log
         self._deadline = deadline
         self._env = env
@@ -136,7 +136,7 @@ class Server:
         self.url = ""
 
     def __enter__(self) -> Server:
-        self._url_file.unlink(missing_ok=True)
+        self.url_file.unlink(missing_ok=True)
         with self._log.open("wb") as log:
             # Its standard input stays open as long as this process lives.
             self._process = subprocess.Popen(self._command, stdin=subprocess.PIPE, stdout=log,
@@ -156,7 +156,7 @@ class Server:
     def _await_url(self) -> None:
         assert self._process is not None
         end = time.monotonic() + self._deadline
-        while not (self._url_file.is_file() and self._url_file.read_text().strip()):
+        while not (self.url_file.is_file() and self.url_file.read_text().strip()):
             if self._process.poll() is not None:
                 raise TestFailure(f"{self._command[0]} ended with {self._process.returncode} "
                                   f"before it was ready\n{self.log()}")
@@ -164,7 +164,7 @@ class Server:
                 raise TestFailure(f"{self._command[0]} was not ready after {self._deadline:g} s"
                                   f"\n{self.log()}")
             time.sleep(0.02)
-        self.url = self._url_file.read_text().strip()
+        self.url = self.url_file.read_text().strip()
 
     def stop(self) -> int | None:
         """Ends the server; returns its exit code."""
