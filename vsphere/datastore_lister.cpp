@@ -19,6 +19,7 @@ Moref startSearch(const Session& session, const Moref& browser, const std::strin
   vim25__SearchDatastoreRequestType request;
   request.datastorePath = "[" + datastoreName + "]";
   request.searchSpec = arena.make<vim25__HostDatastoreBrowserSearchSpec>();
+  request.searchSpec->matchPattern = {"*"};  // without any, not every server finds everything
   // Without the type a folder looks like any file.
   request.searchSpec->details = arena.make<vim25__FileQueryFlags>();
   request.searchSpec->details->fileType = true;

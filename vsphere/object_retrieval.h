@@ -4,8 +4,10 @@
 
 #include <functional>
 
-#include "vim25/soapStub.h"
 #include "vsphere/context.h"
+
+class vim25__ObjectContent;
+class vim25__RetrievePropertiesExRequestType;
 
 namespace failback::vsphere {
 

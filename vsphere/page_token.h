@@ -5,9 +5,10 @@
 #include <cstdint>
 #include <string>
 
-#include "vim25/soapStub.h"
 #include "vsphere/context.h"
 #include "vsphere/page_decoder.h"
+
+class vim25__RetrievePropertiesExRequestType;
 
 namespace failback::vsphere {
 

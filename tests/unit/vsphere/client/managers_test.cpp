@@ -283,6 +283,7 @@ BOOST_AUTO_TEST_CASE(the_top_of_a_datastore_tells_folders_from_files) {
   BOOST_TEST(asked.self.str() == kBrowser.str());
   BOOST_TEST(asked.text("datastorePath") == "[vmfs-01]");
   BOOST_TEST(asked.text("fileType") == "true");
+  BOOST_TEST(asked.text("matchPattern") == "*");
 }
 
 BOOST_AUTO_TEST_CASE(a_search_that_fails_is_told_as_its_error) {
