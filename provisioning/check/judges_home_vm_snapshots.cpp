@@ -241,9 +241,9 @@ void mergeable(const HomeCase& home) {
   } else if (!merging.unknowns.empty()) {
     home.unknown("layoutEx", joined(merging.unknowns, "; "), wanted);
   } else {
-    home.passIfRead({"disabledMethod", snapshotPath, devicePath}, merging.evidence.empty()
-                                                                      ? "its disks take no part in snapshots"
-                                                                      : joined(merging.evidence, "; "));
+    home.passIfRead({"disabledMethod", snapshotPath, devicePath},
+                    merging.evidence.empty() ? "no disk of it lies over a delta that would be merged"
+                                             : joined(merging.evidence, "; "));
   }
 }
 

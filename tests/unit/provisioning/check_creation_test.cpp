@@ -68,6 +68,9 @@ BOOST_AUTO_TEST_CASE(only_who_sees_all_can_say_that_the_original_is_gone) {
   Site hidden = Site::withoutHome();
   hidden.host().vms.push_back(vmRef("vm-99"));
   expectOne(hidden, "NEW-GONE", Status::unknown, "1 VM can't be seen");
+  Site closed = Site::withoutHome();
+  closed.hide({"Folder", "group-v7", ""}, "");
+  expectOne(closed, "NEW-GONE", Status::unknown, "group-v7 could not be read");
   Site unasked = Site::withoutHome();
   unasked.facts.privileges = {};
   unasked.facts.privileges.why = "the server did not answer";

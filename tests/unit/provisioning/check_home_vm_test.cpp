@@ -436,6 +436,18 @@ BOOST_AUTO_TEST_CASE(a_task_of_somebody_else_is_named_and_ours_is_not) {
   expectOne(site, "VM-TASK", Status::pass, "no task of somebody else");
 }
 
+BOOST_AUTO_TEST_CASE(a_task_that_may_not_be_read_is_not_known_and_one_that_is_gone_is_no_obstacle) {
+  Site site;
+  site.home().recentTasks = {{"Task", "task-1", ""}};
+  vsphere::Unreadable entry;
+  entry.object = {"Task", "task-1", ""};
+  entry.reason = "noPermission";
+  site.facts.management.answer.emplace().unreadable = {entry};
+  expectOne(site, "VM-TASK", Status::unknown, "task task-1 could not be read: no permission");
+  site.facts.management.answer->unreadable[0].reason = "vanished";
+  expectOne(site, "VM-TASK", Status::pass, "no task of somebody else");
+}
+
 BOOST_AUTO_TEST_CASE(what_a_vm_refuses_tells_of_a_backup_on_a_vcenter) {
   Site site;
   site.home().disabledMethods = {"RelocateVM_Task"};
