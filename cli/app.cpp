@@ -62,7 +62,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
   if (verb.name == "check") return checkPlan(arguments, surroundings, console);
-  if (verb.name == "role") return showRole(arguments, surroundings);
+  if (verb.name == "role") return showRole(arguments, surroundings, console);
   if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());
   return discover(arguments, surroundings, console);

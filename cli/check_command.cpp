@@ -13,6 +13,7 @@
 #include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect.h"
 #include "provisioning/check/report.h"
+#include "provisioning/check/split.h"
 #include "provisioning/plan/plan_document.h"
 #include "vsphere/tcp_probe.h"
 
@@ -49,17 +50,24 @@ class Run {
     if (arguments.operands.empty())
       vsphere::fail(Category::usage, "check wants the file of a plan", "name it, or - for standard input");
     origin_.planFile = arguments.operands.front();
+    if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
   }
 
   ExitCode go() {
-    const Plan plan = loadPlan(origin_.planFile);
+    origin_.generator = fmt::format("failback {}", programVersion());
+    std::optional<Plan> read;
+    try {
+      read = loadPlan(origin_.planFile);
+    } catch (const vsphere::Failure& failure) {
+      return refused(failure.error());
+    }
+    const Plan& plan = *read;
     origin_.planId = plan.id;
     origin_.planDigest = digest(plan);
     origin_.unknown = plan.policy.unknown;
     const Settings settings = settingsFor(arguments_, surroundings_, console_);
     std::optional<AtomicFile> out;
     if (!file_.empty()) out.emplace(file_);
-    origin_.generator = fmt::format("failback {}", programVersion());
     origin_.server = settings.connection.url.str();
     ExitCode code = ExitCode::ok;
     Report report;
@@ -69,9 +77,9 @@ class Run {
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
       code = showError(failure.error(), settings.describe(), console_);
-      report = provisioning::unreachableReport(phase_, origin_.server, failure.error());
       // For people the error has said all.
       if (format_ == "table") return code;
+      report = provisioning::unreachableReport(phase_, origin_.server, failure.error());
     }
     write(report, plan, out ? static_cast<Output&>(*out) : surroundings_.out);
     if (out) out->commit();
@@ -79,6 +87,18 @@ class Run {
   }
 
  private:
+  // A document that is no plan: programs get a report of it, too.
+  ExitCode refused(const vsphere::Error& error) {
+    const ExitCode code = showError(error, {}, console_);
+    if (format_ == "table" || error.causes.empty()) return code;
+    std::optional<AtomicFile> out;
+    if (!file_.empty()) out.emplace(file_);
+    write(provisioning::unreadableReport(phase_, origin_.planFile, error), Plan{},
+          out ? static_cast<Output&>(*out) : surroundings_.out);
+    if (out) out->commit();
+    return code;
+  }
+
   Report judge(const Plan& plan, const Settings& settings) {
     const vsphere::Context context = workContext(settings, surroundings_);
     console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
@@ -86,11 +106,14 @@ class Run {
         surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
     origin_.serverUuid = client->server().about.instanceUuid;
     provisioning::CollectOptions options;
+    // Before anything is asked of the server: what is there may change meanwhile, but only to our own cost.
+    const auto openJobs = readStore();
     options.onProgress = [&](const std::string& what) { console_.progress(what); };
     options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
       return vsphere::probeTcp(host, port, contactTimeout, own);
     };
-    const provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
+    provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
+    facts.openJobs = openJobs;
     console_.endProgress();
     const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
     origin_.calls = calls.calls;
@@ -99,7 +122,38 @@ class Run {
     if (arguments_.has("calls"))
       console_.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
                                    calls.calls, calls.pages, calls.waits, calls.login));
-    return check(plan, facts, phase_);
+    if (const auto file = arguments_.one("split")) writeSplit(plan, facts, *file);
+    return check(plan, facts, phase_, policy_);
+  }
+
+  provisioning::Asked<std::vector<provisioning::StoredJob>> readStore() const {
+    provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
+    try {
+      const auto store =
+          provisioning::Store::openToRead(storeDirectory(arguments_, surroundings_.environment));
+      if (store) jobs.answer = store->openJobs();
+    } catch (const vsphere::Failure& failure) {
+      jobs.why = failure.error().text;
+    }
+    return jobs;
+  }
+
+  // A plan is never replaced: its id stands in marks.
+  void writeSplit(const Plan& plan, const provisioning::Facts& facts, const std::string& file) const {
+    refuseToReplace(file);
+    const provisioning::World world(plan, facts, phase_);
+    const provisioning::Split split = proposeSplit(world);
+    if (!split.plan) {
+      console_.warn("no split was found: " + split.missing);
+      return;
+    }
+    AtomicFile out(file);
+    out.write("# Split over master targets by failback check. docs/plan.md explains each member.\n" +
+              planYaml(*split.plan, true));
+    out.commit();
+    for (const provisioning::SplitShare& each : split.shares)
+      console_.message(fmt::format("{}: {} disks of {}, of {} free slots", each.masterTarget, each.disks,
+                                   fmt::join(each.machines, ", "), each.free));
   }
 
   void write(const Report& report, const Plan& plan, Output& out) const {
@@ -122,6 +176,7 @@ class Run {
   const Phase phase_;
   const std::string format_, file_;
   ReportOrigin origin_;
+  provisioning::CheckPolicy policy_;
 };
 
 OptionGroup what() {
@@ -132,7 +187,16 @@ OptionGroup what() {
              "reprotect (default): could the machines be reprotected now. failback: could they be "
              "detached and started. cancel: could a job be taken back.");
   phase.words = {"reprotect", "failback", "cancel"};
-  group.options = {phase};
+  group.options = {
+      phase,
+      option("split", 0, Takes::file, "FILE",
+             "Write a plan whose machines are spread over as few master targets as can hold their disks; "
+             "replication "
+             "groups stay whole. FILE must not be there yet."),
+      stateOption(),
+      option("policy", 0, Takes::file, "FILE",
+             "How heavy rules weigh at this site: a document that raises, lowers or silences severities and "
+             "names guest systems that can't come home.")};
   return group;
 }
 

@@ -25,6 +25,7 @@ struct Label {
 // What it means for the job, in one word.
 Label labelOf(const Finding& finding, Verdict verdict) {
   if (finding.status == Status::pass) return {"pass", Style::good};
+  if (finding.silenced) return {"silent", Style::faint};
   switch (verdict) {
     case Verdict::block:
       return {finding.severity == Severity::fix ? "FIX" : "BLOCK", Style::bad};

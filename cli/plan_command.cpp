@@ -87,19 +87,35 @@ std::string summary(const Plan& plan, const Terminal& terminal) {
 
 }  // namespace
 
+namespace {
+
+[[noreturn]] void failDocument(const std::string& file, const char* what,
+                               const std::vector<provisioning::Problem>& problems, const char* remedy) {
+  vsphere::Error error;
+  error.category = vsphere::Category::usage;
+  error.text = fmt::format("{} is no {} that can be used: {}", file, what,
+                           counted(problems.size(), "problem", "problems"));
+  error.remedy = remedy;
+  for (const provisioning::Problem& each : problems) error.causes.push_back(asError(each, file));
+  throw vsphere::Failure(std::move(error));
+}
+
+}  // namespace
+
 provisioning::Plan loadPlan(const std::string& file) {
   const std::string path = file == "-" ? "/dev/stdin" : file;
   const FileContent content = readWholeFile(path, "the plan", provisioning::largestDocument);
   provisioning::PlanReading reading = provisioning::readPlan(content.text);
   if (reading.plan) return std::move(*reading.plan);
-  vsphere::Error error;
-  error.category = vsphere::Category::usage;
-  error.text = fmt::format("{} is no plan that can be used: {}", file == "-" ? "standard input" : file,
-                           counted(reading.problems.size(), "problem", "problems"));
-  error.remedy = "docs/plan.md describes each member; failback plan schema is for editors";
-  for (const provisioning::Problem& each : reading.problems)
-    error.causes.push_back(asError(each, file == "-" ? "standard input" : file));
-  throw vsphere::Failure(std::move(error));
+  failDocument(file == "-" ? "standard input" : file, "plan", reading.problems,
+               "docs/plan.md describes each member; failback plan schema is for editors");
+}
+
+provisioning::CheckPolicy loadPolicy(const std::string& file) {
+  const FileContent content = readWholeFile(file, "the policy", provisioning::largestDocument);
+  provisioning::PolicyReading reading = provisioning::readPolicy(content.text);
+  if (reading.policy) return std::move(*reading.policy);
+  failDocument(file, "policy", reading.problems, "docs/check.md describes its members");
 }
 
 ExitCode showPlan(const Arguments& arguments, Surroundings& surroundings, Console&) {

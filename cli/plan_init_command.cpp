@@ -65,14 +65,6 @@ discovery::Inventory fromServer(const Arguments& arguments, Surroundings& surrou
   return inventory;
 }
 
-// The plan's id is what marks in vCenter bear: a plan that is lost leaves them without an owner.
-void refuseToReplace(const std::string& file) {
-  std::error_code ignored;
-  if (std::filesystem::is_regular_file(file, ignored))
-    vsphere::fail(Category::usage, fmt::format("{} is there already, and is not replaced", file),
-                  "name another file, or move that one away");
-}
-
 ExitCode write(const PlanProposal& proposal, const Arguments& arguments, Surroundings& surroundings,
                Console& console) {
   const std::string file = arguments.one("out").value_or("");
@@ -93,6 +85,13 @@ ExitCode write(const PlanProposal& proposal, const Arguments& arguments, Surroun
 }
 
 }  // namespace
+
+void refuseToReplace(const std::string& file) {
+  std::error_code ignored;
+  if (std::filesystem::is_regular_file(file, ignored))
+    vsphere::fail(Category::usage, fmt::format("{} is there already, and is not replaced", file),
+                  "name another file, or move that one away");
+}
 
 ExitCode initPlan(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   console.setQuiet(arguments.has("quiet"));

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "cli/nearest.h"
+#include "cli/role_of_plan.h"
 #include "cli/table.h"
 #include "provisioning/privilege.h"
 #include "vsphere/error.h"
@@ -93,24 +94,25 @@ constexpr std::string_view explanation =
     "# Makes the role; then give it to the account, on the datacenter or the root folder, with "
     "propagation.\n";
 
-std::string govcOf(const Role& role) {
+}  // namespace
+
+std::string govcRole(const std::string& name, const std::vector<std::string_view>& ids) {
   return fmt::format(
       "{}govc role.create '{}' \\\n  {}\n# govc permissions.set -principal USER@DOMAIN -role '{}' "
       "-propagate=true "
       "/DATACENTER\n",
-      explanation, role.name, fmt::join(idsOf(role), " \\\n  "), role.name);
+      explanation, name, fmt::join(ids, " \\\n  "), name);
 }
 
-std::string powercliOf(const Role& role) {
-  std::vector<std::string> ids;
-  for (const std::string_view each : idsOf(role)) ids.push_back(fmt::format("'{}'", each));
+std::string powercliRole(const std::string& name, const std::vector<std::string_view>& ids) {
+  std::vector<std::string> quoted;
+  quoted.reserve(ids.size());
+  for (const std::string_view each : ids) quoted.push_back(fmt::format("'{}'", each));
   return fmt::format(
       "{}New-VIRole -Name '{}' -Privilege (Get-VIPrivilege -Id @(\n  {}\n))\n# New-VIPermission -Entity "
       "(Get-Datacenter 'DATACENTER') -Principal 'DOMAIN\\USER' -Role '{}' -Propagate $true\n",
-      explanation, role.name, fmt::join(ids, ",\n  "), role.name);
+      explanation, name, fmt::join(quoted, ",\n  "), name);
 }
-
-}  // namespace
 
 VerbSpec roleVerb() {
   VerbSpec verb;
@@ -125,45 +127,70 @@ VerbSpec roleVerb() {
   verb.paragraphs = {
       "Prints the privileges that this kind of work needs, by their ids, which do not change with vCenter's "
       "language or version; as a table, as JSON, or as the commands that make the role. It needs no server "
-      "and "
-      "no settings. What an account lacks on a certain plan's objects is not looked at.",
+      "and no settings.",
+      "With --plan the privileges are those of this very plan, on the objects that it touches: the server is "
+      "asked where they are. With --missing only what the present account lacks is printed, on which object; "
+      "the "
+      "server says that of every account, also of one that may not read roles.",
       "Purposes, one or several: " + known + "."};
   OptionSpec format = option("output", 'o', Takes::words, "FORMAT",
                              "table (default): for people. json: for programs. govc, powercli: the commands "
                              "that make the role.");
   format.words = {"table", "json", "govc", "powercli"};
-  verb.groups = {{"Output",
-                  {format, option("name", 0, Takes::text, "NAME", "The role's name. Default: failback."),
-                   option("optional", 0, Takes::nothing, "",
-                          "Also what is needed only when a plan asks for it: raw device mappings, safety "
-                          "snapshots, renaming."),
-                   option("help", 'h', Takes::nothing, "", "Show this text.")}}};
+  verb.groups = {
+      {"Output",
+       {format, option("name", 0, Takes::text, "NAME", "The role's name. Default: failback."),
+        option("plan", 0, Takes::file, "FILE", "What this plan needs, object by object."),
+        option("missing", 0, Takes::nothing, "",
+               "Only what the present account lacks: on the plan's objects, or for purposes at the top of "
+               "the inventory. Ends with 9 when it lacks something."),
+        option("optional", 0, Takes::nothing, "",
+               "Also what is needed only when a plan asks for it: raw device mappings, safety "
+               "snapshots, renaming."),
+        option("help", 'h', Takes::nothing, "", "Show this text.")}},
+      connectionOptions(),
+      diagnosticOptions()};
   verb.examples = {
       {"role olr,alr,protect --optional", "what an account may need that does all of it, and on what"},
       {"role olr,alr -o govc | sh", "make the role in the vCenter that GOVC_URL names"},
-      {"role check --name failback-check -o powercli", "for PowerCLI"}};
+      {"role check --name failback-check -o powercli", "for PowerCLI"},
+      {"role --plan plan.yaml --missing", "what the account of FAILBACK_USERNAME lacks for a plan"}};
   return verb;
 }
 
-ExitCode showRole(const Arguments& arguments, Surroundings& surroundings) {
+ExitCode showRole(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  const std::string name = roleName(arguments);
+  if (arguments.has("plan")) return showRoleOfPlan(arguments, name, surroundings, console);
   Role role;
   readPurposes(arguments, role);
-  role.name = roleName(arguments);
+  role.name = name;
   role.privileges = provisioning::privilegesFor(role.purposes, arguments.has("optional"));
+  bool lacking = false;
+  if (arguments.has("missing")) {
+    const std::vector<std::string> missing = missingAtTheTop(arguments, idsOf(role), surroundings, console);
+    std::erase_if(role.privileges, [&](const Privilege* each) {
+      return std::find(missing.begin(), missing.end(), each->id) == missing.end();
+    });
+    lacking = !missing.empty();
+    if (!lacking) {
+      console.message("nothing is missing");
+      return ExitCode::ok;
+    }
+  }
   const std::string format = arguments.one("output").value_or("table");
   std::string text;
   if (format == "json") {
     text = jsonOf(role);
   } else if (format == "govc") {
-    text = govcOf(role);
+    text = govcRole(role.name, idsOf(role));
   } else if (format == "powercli") {
-    text = powercliOf(role);
+    text = powercliRole(role.name, idsOf(role));
   } else {
     text = textOf(role, surroundings.outTerminal);
   }
   surroundings.out.write(text);
   surroundings.out.flush();
-  return ExitCode::ok;
+  return lacking ? ExitCode::notPermitted : ExitCode::ok;
 }
 
 }  // namespace failback::cli

@@ -4,11 +4,12 @@
 
 #include "cli/app.h"
 #include "cli/arguments.h"
+#include "cli/console.h"
 #include "cli/spec.h"
 
 namespace failback::cli {
 
 VerbSpec roleVerb();
-ExitCode showRole(const Arguments& arguments, Surroundings& surroundings);
+ExitCode showRole(const Arguments& arguments, Surroundings& surroundings, Console& console);
 
 }  // namespace failback::cli

@@ -120,8 +120,8 @@ std::string codesMarkdown() {
 std::string rulesMarkdown() {
   std::string out =
       "# The rules\n\nWhat has to be right for a reprotect (R), a failback (F), and a cancel or repair (C). "
-      "This "
-      "version does not evaluate the rules yet.\n\nWritten by `failback rules -o markdown`.\n";
+      "`failback check` evaluates them for a plan ([check.md](check.md)).\n\nWritten by `failback rules -o "
+      "markdown`.\n";
   for (const provisioning::RuleGroup& group : provisioning::ruleGroups()) {
     out += fmt::format("\n## {}\n\n| id | severity | phases | codes | passes when |\n|---|---|---|---|---|\n",
                        group.title);

@@ -2,8 +2,10 @@
 #include "cli/server_access.h"
 
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "cli/units.h"
+#include "provisioning/store/store.h"
 
 namespace failback::cli {
 
@@ -28,6 +30,19 @@ vsphere::Context workContext(const Settings& settings, const Surroundings& surro
       .withStop(surroundings.stop)
       .withTimeout(settings.timeout)
       .withOperationId(fmt::format("failback-{:08x}", vsphere::systemRandom().next() & 0xffffffff));
+}
+
+OptionSpec stateOption() {
+  return option(
+      "state", 0, Takes::directory, "DIR",
+      "Where jobs and the ledger are kept. Default: /var/lib/failback for root, else failback below "
+      "XDG_STATE_HOME or ~/.local/state.");
+}
+
+std::string storeDirectory(const Arguments& arguments, const Environment& environment) {
+  if (const auto given = arguments.one("state"); given && !given->empty()) return *given;
+  return provisioning::defaultStoreDirectory(::geteuid() == 0, environment.get("XDG_STATE_HOME").value_or(""),
+                                             environment.get("HOME").value_or(""));
 }
 
 void showCalls(const vsphere::Client& client, const Arguments& arguments, Console& console) {

@@ -7,6 +7,7 @@
 #include "cli/arguments.h"
 #include "cli/console.h"
 #include "cli/settings.h"
+#include "cli/spec.h"
 #include "vsphere/client.h"
 
 namespace failback::cli {
@@ -17,6 +18,9 @@ Settings settingsFor(const Arguments& arguments, Surroundings& surroundings, Con
 vsphere::ClientOptions clientOptions(const Settings& settings, const Arguments& arguments, Console& console);
 // Ends with the settings' time limit, or when the process is asked to stop; has an operation id.
 vsphere::Context workContext(const Settings& settings, const Surroundings& surroundings);
+// --state, and where the store is: as said, else by the environment.
+OptionSpec stateOption();
+std::string storeDirectory(const Arguments& arguments, const Environment& environment);
 // With --calls: a line per method.
 void showCalls(const vsphere::Client& client, const Arguments& arguments, Console& console);
 

@@ -18,8 +18,7 @@ VerbSpec rulesVerb() {
       "matters, and what to do. With an error code of Azure Site Recovery: the rules behind it, and where "
       "known "
       "what to look at first. It needs no server and no settings.",
-      "This version does not evaluate the rules yet: they are for people who look for themselves.",
-      "Phases: R reprotect, F failback, C cancel and repair."};
+      "failback check evaluates them for a plan.", "Phases: R reprotect, F failback, C cancel and repair."};
   OptionSpec format =
       option("output", 'o', Takes::words, "FORMAT",
              "table (default): for people. json: for programs, always all rules. markdown: docs/rules.md.");

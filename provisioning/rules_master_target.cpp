@@ -162,7 +162,7 @@ constexpr Rule table[] = {
      "Overrides are looked for in every datastore cluster that holds one of their disks. A move of the "
      "master target would take the attached disks along. The job sets what is missing and restores it "
      "afterwards; where the account may not, this is a warning.",
-     "Consent to the override in the plan, or set it by hand."},
+     "Nothing: the job sets an override and takes it back; where the account may not, set it by hand."},
     {"MT-VMOTION",
      Severity::warn,
      RF,

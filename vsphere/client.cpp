@@ -2,12 +2,17 @@
 #include "vsphere/client.h"
 
 #include <atomic>
+#include <mutex>
 #include <optional>
 
 #include "vsphere/binding/service.h"
 #include "vsphere/binding/values.h"
+#include "vsphere/datastore_lister.h"
 #include "vsphere/inventory_reader.h"
+#include "vsphere/inventory_sweep.h"
 #include "vsphere/license_reader.h"
+#include "vsphere/management_reader.h"
+#include "vsphere/privilege_reader.h"
 #include "vsphere/session.h"
 #include "vsphere/task_waiter.h"
 #include "vsphere/transport_chain.h"
@@ -45,7 +50,8 @@ class ServerClient final : public Client {
                      Session::Renewal{[this] { return chain_.session().generation(); },
                                       [this](std::uint64_t seen, const Context& own) {
                                         chain_.session().renew(seen, own);
-                                      }});
+                                      },
+                                      [this] { return sessionKey(); }});
   }
 
   const VCenter& server() const override { return server_; }
@@ -63,29 +69,31 @@ class ServerClient final : public Client {
     reader().readObjects(objects, depth, sink, context);
   }
 
-  void sweep(const std::vector<std::string>&, Depth, InventorySink&, const Context&) override {
-    fail(Category::unsupported, "sweep is not there yet");
+  void sweep(const std::vector<std::string>& types, Depth depth, InventorySink& sink,
+             const Context& context) override {
+    sweepInventory(*session_, types, depth, options_.pageSize, sink, context);
   }
 
-  PrivilegeAnswer readPrivileges(const std::vector<Moref>&, const std::vector<std::string>&,
-                                 const Context&) override {
-    fail(Category::unsupported, "readPrivileges is not there yet");
+  PrivilegeAnswer readPrivileges(const std::vector<Moref>& entities, const std::vector<std::string>& ids,
+                                 const Context& context) override {
+    return vsphere::readPrivileges(*session_, entities, ids, context);
   }
 
-  Management readManagement(const std::vector<Moref>&, const Context&) override {
-    fail(Category::unsupported, "readManagement is not there yet");
+  Management readManagement(const std::vector<Moref>& tasks, const Context& context) override {
+    return vsphere::readManagement(*session_, tasks, context);
   }
 
-  std::vector<Event> readEvents(const EventQuery&, const Context&) override {
-    fail(Category::unsupported, "readEvents is not there yet");
+  std::vector<Event> readEvents(const EventQuery& query, const Context& context) override {
+    return vsphere::readEvents(*session_, query, context);
   }
 
-  ConfigOption readConfigOption(const Moref&, const Context&) override {
-    fail(Category::unsupported, "readConfigOption is not there yet");
+  ConfigOption readConfigOption(const Moref& environmentBrowser, const Context& context) override {
+    return vsphere::readConfigOption(*session_, environmentBrowser, context);
   }
 
-  std::vector<TopFile> listTop(const Moref&, const std::string&, const Context&) override {
-    fail(Category::unsupported, "listTop is not there yet");
+  std::vector<TopFile> listTop(const Moref& browser, const std::string& datastoreName,
+                               const Context& context) override {
+    return vsphere::listTop(*session_, browser, datastoreName, context);
   }
 
   void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
@@ -130,13 +138,24 @@ class ServerClient final : public Client {
   void logIn(Transport& below, const Context& context) {
     Service service(below, codec_, ids_, options_.connection.url.path);
     service.setVersion(greeting_.apiVersion);
-    std::string user = login(service, greeting_.refs, credentials_, context);
+    LoggedIn in = login(service, greeting_.refs, credentials_, context);
+    {
+      const std::lock_guard lock(keyMutex_);
+      sessionKey_ = std::move(in.key);
+    }
     // The first login is open()'s, before anybody else can look.
-    if (chain_.session().generation() == 0) server_.userName = std::move(user);
+    if (chain_.session().generation() == 0) server_.userName = std::move(in.userName);
+  }
+
+  std::string sessionKey() const {
+    const std::lock_guard lock(keyMutex_);
+    return sessionKey_;
   }
 
   InventoryReader reader() const { return {*session_, options_.parallelCalls, options_.pageSize}; }
 
+  mutable std::mutex keyMutex_;
+  std::string sessionKey_;  // of the latest login
   const ClientOptions options_;
   const Credentials credentials_;
   const Clock& clock_;

@@ -10,10 +10,10 @@
 #include "vsphere/asked_paths.h"
 #include "vsphere/binding/collector_specs.h"
 #include "vsphere/binding/service.h"
-#include "vsphere/binding/typed_page_decoder.h"
 #include "vsphere/container_view.h"
 #include "vsphere/error.h"
 #include "vsphere/page_pipeline.h"
+#include "vsphere/page_token.h"
 #include "vsphere/session.h"
 
 namespace failback::vsphere {
@@ -29,11 +29,6 @@ constexpr std::array<std::string_view, 6> kLeaves = {
 std::size_t rankOf(const Moref& object) {
   const auto* leaf = std::find(kLeaves.begin(), kLeaves.end(), knownTypeOf(object.type));
   return leaf == kLeaves.end() ? 0 : static_cast<std::size_t>(leaf - kLeaves.begin()) + 1;
-}
-
-// What a standalone host has no idea of may not be asked of it.
-bool onHostsToo(std::string_view type) {
-  return type != "StoragePod" && type != "DistributedVirtualSwitch";
 }
 
 Unreadable vanished(const Moref& object) {
@@ -67,6 +62,7 @@ class InventoryReader::SliceReader {
         pageSize_(pageSize),
         context_(context),
         emit_(emit),
+        continues_(slice.continues),
         pending_(slice.objects) {}
 
   void read() {
@@ -86,32 +82,6 @@ class InventoryReader::SliceReader {
   }
 
  private:
-  // A page token that the server keeps until it is used, or told to forget it.
-  class Token {
-   public:
-    Token(const SliceReader& reader, std::string text) : reader_(reader), text_(std::move(text)) {}
-    Token(const Token&) = delete;
-    Token& operator=(const Token&) = delete;
-    ~Token() {
-      if (text_.empty()) return;
-      try {
-        vim25__CancelRetrievePropertiesExRequestType request;
-        request.token = text_;
-        reader_.session_.service().call(reader_.session_.refs().propertyCollector, request,
-                                        cleanupContext(reader_.context_));
-      } catch (...) {
-        // The server forgets it with the session; what went wrong before is what should be told.
-      }
-    }
-    const std::string& text() const { return text_; }
-    // What it named is gone, or has been read.
-    void used() { text_.clear(); }
-
-   private:
-    const SliceReader& reader_;
-    std::string text_;
-  };
-
   void ask() {
     asked_ = paths_.forObjects(pending_);
     generation_ = session_.generation();
@@ -120,40 +90,13 @@ class InventoryReader::SliceReader {
     request.specSet.push_back(specOfObjects(arena, pending_, asked_.properties));
     request.options = arena.make<vim25__RetrieveOptions>();
     request.options->maxObjects = pageSize_;
-    InventoryPage page =
-        decoded(session_.service().fetch(session_.refs().propertyCollector, request, context_));
+    InventoryPage page = firstPage(session_, request, generation_, {.continues = continues_}, context_);
     while (true) {
-      Token token(*this, std::move(page.token));
+      PageToken token(session_, context_, std::move(page.token));
       hand(std::move(page));
       if (token.text().empty()) return;
-      page = next(token);
+      page = nextPage(session_, token, generation_, context_);
     }
-  }
-
-  InventoryPage next(Token& token) {
-    vim25__ContinueRetrievePropertiesExRequestType request;
-    request.token = token.text();
-    try {
-      InventoryPage page =
-          decoded(session_.service().fetch(session_.refs().propertyCollector, request, context_));
-      token.used();
-      return page;
-    } catch (const Failure& failure) {
-      if (isSessionLoss(failure.error())) token.used();
-      throw;
-    }
-  }
-
-  InventoryPage decoded(const RawAnswer& answer) {
-    const std::unique_ptr<PageDecoder> decoder =
-        makeTypedPageDecoder(session_.service().codec(), answer.place);
-    decoder->feed(answer.body);
-    InventoryPage page = decoder->finish();
-    if (page.notAuthenticated) {
-      session_.renew(generation_, context_);
-      fail(Category::sessionLost, "the session was lost while the inventory was read");
-    }
-    return page;
   }
 
   // Emits the page without what was told before or was never asked.
@@ -190,6 +133,7 @@ class InventoryReader::SliceReader {
   const std::int32_t pageSize_;
   const Context& context_;
   const Emit& emit_;
+  const bool continues_;
   std::vector<Moref> pending_;  // listed, and not yet answered
   AskedPaths::Asked asked_;
   std::uint64_t generation_ = 0;
@@ -197,6 +141,10 @@ class InventoryReader::SliceReader {
 };
 
 // --------------------------------------------------------------------------------------------- the whole
+
+bool onHostsToo(std::string_view type) {
+  return type != "StoragePod" && type != "DistributedVirtualSwitch";
+}
 
 std::vector<std::string_view> typesToRead(const ReadRequest& request, const Session& session) {
   if (!request.types.empty()) return {request.types.begin(), request.types.end()};
@@ -258,8 +206,13 @@ void InventoryReader::readRanked(std::vector<Moref> objects, AskedPaths& paths, 
   }
   std::stable_sort(leaves.begin(), leaves.end(),
                    [](const Moref& a, const Moref& b) { return rankOf(a) < rankOf(b); });
-  readSlices(sliced(containers, pageSize_), paths, sink, done, total, context);
-  readSlices(sliced(leaves, pageSize_), paths, sink, done, total, context);
+  std::vector<Slice> slices = sliced(containers, pageSize_);
+  if (!slices.empty()) slices.front().continues = false;
+  readSlices(slices, paths, sink, done, total, context);
+  const bool begun = !slices.empty();
+  slices = sliced(leaves, pageSize_);
+  if (!slices.empty()) slices.front().continues = begun;
+  readSlices(slices, paths, sink, done, total, context);
 }
 
 std::vector<InventoryReader::Slice> InventoryReader::sliced(const std::vector<Moref>& objects,
@@ -269,7 +222,8 @@ std::vector<InventoryReader::Slice> InventoryReader::sliced(const std::vector<Mo
   for (std::size_t from = 0; from < objects.size(); from += step) {
     const std::size_t to = std::min(objects.size(), from + step);
     slices.push_back({std::vector<Moref>(objects.begin() + static_cast<std::ptrdiff_t>(from),
-                                         objects.begin() + static_cast<std::ptrdiff_t>(to))});
+                                         objects.begin() + static_cast<std::ptrdiff_t>(to)),
+                      true});
   }
   return slices;
 }

@@ -35,7 +35,7 @@ class InventoryReader {
   // One object set.
   struct Slice {
     std::vector<Moref> objects;
-    bool continues = false;  // not the first one of its read
+    bool continues = true;  // not the first one of its read
   };
   class SliceReader;
 
@@ -50,6 +50,8 @@ class InventoryReader {
   std::int32_t pageSize_;
 };
 
+// What a standalone host has no idea of may not be asked of it.
+bool onHostsToo(std::string_view type);
 // The types that a request means, as this server knows them. They point into the request.
 std::vector<std::string_view> typesToRead(const ReadRequest& request, const Session& session);
 

@@ -7,26 +7,15 @@
 #include "vsphere/binding/service.h"
 #include "vsphere/binding/values.h"
 #include "vsphere/error.h"
+#include "vsphere/hole.h"
 #include "vsphere/session.h"
 
 namespace failback::vsphere {
 namespace {
 
-struct Managed {
-  std::vector<License> licenses;
-  Moref assignments;  // LicenseAssignmentManager
+struct Managed : LicenseProperties {
   bool sessionLost = false;
 };
-
-void takeProperty(const vim25__DynamicProperty& property, Managed& managed) {
-  if (const auto* list = dynamic_cast<const vim25__ArrayOfLicenseManagerLicenseInfo*>(property.val)) {
-    for (const vim25__LicenseManagerLicenseInfo* info : list->LicenseManagerLicenseInfo) {
-      if (info != nullptr) managed.licenses.push_back(decodeLicense(*info));
-    }
-  } else if (const auto* ref = dynamic_cast<const vim25__ManagedObjectReference*>(property.val)) {
-    managed.assignments = binding::morefOf(ref);
-  }
-}
 
 Managed readManager(const Session& session, const Context& context, std::vector<Unreadable>& unreadable) {
   const Moref& manager = session.refs().licenseManager;
@@ -50,26 +39,10 @@ Managed readManager(const Session& session, const Context& context, std::vector<
       unreadable.push_back(unreadableFromMissing(manager, *missing));
     }
     for (const vim25__DynamicProperty* property : object->propSet) {
-      if (property != nullptr) takeProperty(*property, managed);
+      if (property != nullptr) managed.take(*property);
     }
   }
   return managed;
-}
-
-// A licence question that an account may not ask is a hole, not an error.
-bool isHole(const Error& error) {
-  return error.category == Category::notPermitted || error.category == Category::unsupported;
-}
-
-Unreadable holeOf(const Moref& object, const std::string& property, const Error& error) {
-  Unreadable hole;
-  hole.object = object;
-  hole.property = property;
-  hole.reason = error.category == Category::notPermitted ? "noPermission" : "fault";
-  hole.fault = error.fault;
-  hole.privilege = error.privilege;
-  hole.text = error.text;
-  return hole;
 }
 
 void addAssigned(const Session& session, const Moref& assignments, const Context& context,
@@ -83,6 +56,26 @@ void addAssigned(const Session& session, const Moref& assignments, const Context
 
 }  // namespace
 
+void LicenseProperties::take(const vim25__DynamicProperty& property) {
+  if (const auto* list = dynamic_cast<const vim25__ArrayOfLicenseManagerLicenseInfo*>(property.val)) {
+    for (const vim25__LicenseManagerLicenseInfo* info : list->LicenseManagerLicenseInfo) {
+      if (info != nullptr) licenses.push_back(decodeLicense(*info));
+    }
+  } else if (const auto* ref = dynamic_cast<const vim25__ManagedObjectReference*>(property.val)) {
+    assignments = binding::morefOf(ref);
+  }
+}
+
+void addAssignedLicenses(const Session& session, const Moref& assignments, const Context& context,
+                         std::vector<License>& licenses, std::vector<Unreadable>& unreadable) {
+  try {
+    addAssigned(session, assignments, context, licenses);
+  } catch (const Failure& failure) {
+    if (!isHole(failure.error())) throw;
+    unreadable.push_back(holeOf(assignments, "assignedLicenses", failure.error()));
+  }
+}
+
 std::vector<License> readLicenses(const Session& session, const Context& context,
                                   std::vector<Unreadable>& unreadable) {
   if (session.refs().licenseManager.empty()) return {};
@@ -94,12 +87,7 @@ std::vector<License> readLicenses(const Session& session, const Context& context
     if (managed.sessionLost) fail(Category::sessionLost, "the session is lost again and again");
   }
   if (managed.assignments.empty()) return managed.licenses;
-  try {
-    addAssigned(session, managed.assignments, context, managed.licenses);
-  } catch (const Failure& failure) {
-    if (!isHole(failure.error())) throw;
-    unreadable.push_back(holeOf(managed.assignments, "assignedLicenses", failure.error()));
-  }
+  addAssignedLicenses(session, managed.assignments, context, managed.licenses, unreadable);
   return managed.licenses;
 }
 

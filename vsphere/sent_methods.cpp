@@ -7,7 +7,7 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::array<std::string_view, 16> kSent = {
+constexpr std::array<std::string_view, 20> kSent = {
     "CancelRetrievePropertiesEx",
     "CancelTask",
     "ContinueRetrievePropertiesEx",
@@ -18,11 +18,15 @@ constexpr std::array<std::string_view, 16> kSent = {
     "DestroyPropertyCollector",
     "DestroyView",
     "FindAllByUuid",
+    "HasPrivilegeOnEntities",
     "Login",
     "Logout",
     "QueryAssignedLicenses",
+    "QueryConfigOptionEx",
+    "QueryEvents",
     "RetrievePropertiesEx",
     "RetrieveServiceContent",
+    "SearchDatastore_Task",
     "WaitForUpdatesEx",
 };
 static_assert(std::is_sorted(kSent.begin(), kSent.end()));

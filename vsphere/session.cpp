@@ -116,17 +116,20 @@ Greeting greet(Service& service, const Context& context) {
   }
   Greeting greeting;
   greeting.about = decodeAbout(*content->about);
-  greeting.refs = {binding::morefOf(content->rootFolder),  binding::morefOf(content->propertyCollector),
-                   binding::morefOf(content->viewManager), binding::morefOf(content->sessionManager),
-                   binding::morefOf(content->searchIndex), binding::morefOf(content->licenseManager)};
+  greeting.refs = {
+      binding::morefOf(content->rootFolder),           binding::morefOf(content->propertyCollector),
+      binding::morefOf(content->viewManager),          binding::morefOf(content->sessionManager),
+      binding::morefOf(content->searchIndex),          binding::morefOf(content->licenseManager),
+      binding::morefOf(content->authorizationManager), binding::morefOf(content->eventManager),
+      binding::morefOf(content->scheduledTaskManager)};
   greeting.apiVersion =
       version ? *version : chooseVersion(greeting.about.apiVersion, greeting.about.fullName);
   service.setVersion(greeting.apiVersion);
   return greeting;
 }
 
-std::string login(const Service& service, const ServiceRefs& refs, const Credentials& credentials,
-                  const Context& context) {
+LoggedIn login(const Service& service, const ServiceRefs& refs, const Credentials& credentials,
+               const Context& context) {
   vim25__LoginRequestType request;
   const WipedPassword wiped(request.password);
   request.userName = credentials.userName;
@@ -138,7 +141,7 @@ std::string login(const Service& service, const ServiceRefs& refs, const Credent
       fail(Category::malformedAnswer, "the answer to Login holds no session",
            "check that the URL leads to a vCenter or an ESXi host");
     }
-    return answer->returnval->userName.value_or(credentials.userName);
+    return {answer->returnval->userName.value_or(credentials.userName), answer->returnval->key.value_or("")};
   } catch (const Failure& failure) {
     if (!isRefusal(failure.error())) throw;
     Error refused = failure.error();

@@ -21,6 +21,7 @@ class Service;
 // References of ServiceContent that are used; empty where this server has no such object.
 struct ServiceRefs {
   Moref rootFolder, propertyCollector, viewManager, sessionManager, searchIndex, licenseManager;
+  Moref authorizationManager, eventManager, scheduledTaskManager;
 };
 
 // What a server tells without a login.
@@ -34,11 +35,16 @@ struct Greeting {
 // malformedAnswer when it is no vSphere server, and what the transport throws.
 Greeting greet(Service& service, const Context& context);
 
-// Login; the session's cookie is the session transport's business. Returns the user's name as the server has
-// it. Throws Failure(loginRefused) when the server does not let this user in, never to be retried: accounts
-// get locked.
-std::string login(const Service& service, const ServiceRefs& refs, const Credentials& credentials,
-                  const Context& context);
+// What Login tells.
+struct LoggedIn {
+  std::string userName;  // as the server has it
+  std::string key;       // UserSession.key, by which calls name a session; not its cookie
+};
+
+// Login; the session's cookie is the session transport's business. Throws Failure(loginRefused) when the
+// server does not let this user in, never to be retried: accounts get locked.
+LoggedIn login(const Service& service, const ServiceRefs& refs, const Credentials& credentials,
+               const Context& context);
 
 // Logout, within the context. Never throws; true when the server confirmed it, or knew no such session.
 bool logout(const Service& service, const ServiceRefs& refs, const Context& context) noexcept;
@@ -61,6 +67,8 @@ class Session {
     std::function<std::uint64_t()> generation;
     // Logs in again, unless somebody has since that generation. Throws as login() does.
     std::function<void(std::uint64_t seen, const Context& context)> renew;
+    // UserSession.key of the latest login.
+    std::function<std::string()> key;
   };
   Session(const Service& service, Greeting greeting, Renewal renewal)
       : service_(&service), greeting_(std::move(greeting)), renewal_(std::move(renewal)) {}
@@ -71,6 +79,8 @@ class Session {
   const std::string& apiVersion() const { return greeting_.apiVersion; }
 
   std::uint64_t generation() const { return renewal_.generation(); }
+  // How calls name the present session; it changes with each renewal.
+  std::string key() const { return renewal_.key(); }
   // To be called when NotAuthenticated was found inside an answer.
   void renew(std::uint64_t seen, const Context& context) const { renewal_.renew(seen, context); }
 

@@ -9,9 +9,16 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     binding/soap_codec.cpp
     client.cpp
     container_view.cpp
+    datastore_lister.cpp
     digest_book.cpp
+    hole.cpp
     inventory_reader.cpp
+    inventory_sweep.cpp
     license_reader.cpp
+    management_reader.cpp
+    object_retrieval.cpp
+    page_token.cpp
+    privilege_reader.cpp
     sent_methods.cpp
     session.cpp
     task_waiter.cpp

@@ -7,6 +7,7 @@ set(FAILBACK_VSPHERE_DECODE_SOURCES
     binding/decode_disk.cpp
     binding/decode_guest.cpp
     binding/decode_host.cpp
+    binding/decode_management.cpp
     binding/decode_network.cpp
     binding/decode_object.cpp
     binding/decode_server.cpp

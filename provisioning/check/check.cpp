@@ -74,7 +74,7 @@ std::string_view toString(Verdict verdict) {
 }
 
 Verdict weigh(const Finding& finding, Phase phase, UnknownPolicy unknown) {
-  if (finding.status == Status::pass) return Verdict::pass;
+  if (finding.status == Status::pass || finding.silenced) return Verdict::pass;
   const Verdict verdict =
       finding.status == Status::fail ? weighFailure(finding) : weighUnknown(finding, unknown);
   if (phase == Phase::cancel && verdict > Verdict::warn && !blocksCancel(finding)) return Verdict::warn;
@@ -85,16 +85,34 @@ Report unreachableReport(Phase phase, const std::string& server, const vsphere::
   Report report;
   report.phase = phase;
   report.verdict = Verdict::block;
-  Judgement judgement(*findRule("ENV-REACHABLE"), report.findings);
-  Finding& finding = judgement.fail({"vCenter", server, {}, {}}, "ServiceContent",
-                                    error.text.empty() ? std::string(toString(error.category)) : error.text,
-                                    "a server that answers, is trusted, and accepts the login");
+  const bool foreign = error.category == vsphere::Category::unsupported;
+  Judgement judgement(*findRule(foreign ? "ENV-API" : "ENV-REACHABLE"), report.findings);
+  Finding& finding = judgement.fail(
+      {"vCenter", server, {}, {}}, foreign ? "about.apiVersion" : "ServiceContent",
+      error.text.empty() ? std::string(toString(error.category)) : error.text,
+      foreign ? "API 6.5 or later" : "a server that answers, is trusted, and accepts the login");
   if (!error.remedy.empty()) finding.remedy = error.remedy;
   return report;
 }
 
-Report check(const Plan& plan, const Facts& facts, Phase phase) {
-  const World world(plan, facts, phase);
+Report unreadableReport(Phase phase, const std::string& file, const vsphere::Error& error) {
+  Report report;
+  report.phase = phase;
+  report.verdict = Verdict::block;
+  Judgement judgement(*findRule("PLAN-SCHEMA"), report.findings);
+  for (const vsphere::Error& cause : error.causes) {
+    std::string pointer, expected;
+    for (const auto& [name, value] : cause.details) {
+      if (name == "pointer") pointer = value;
+      if (name == "expected") expected = value;
+    }
+    judgement.fail({"plan", file, {}, pointer}, "plan", cause.text, expected);
+  }
+  return report;
+}
+
+Report check(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy) {
+  const World world(plan, facts, phase, policy);
   Report report;
   report.phase = phase;
   for (const Rule& rule : rules()) {
@@ -104,6 +122,7 @@ Report check(const Plan& plan, const Facts& facts, Phase phase) {
     Judgement judgement(rule, report.findings);
     judge->judge(world, judgement);
   }
+  for (Finding& each : report.findings) applyPolicy(policy, each);
   const auto weight = [&](const Finding& finding) { return weigh(finding, phase, plan.policy.unknown); };
   for (const Finding& each : report.findings) report.verdict = std::max(report.verdict, weight(each));
   // Of equal weight, what fails comes before what is not known, and that before what passes.

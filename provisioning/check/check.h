@@ -8,6 +8,7 @@
 
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
+#include "provisioning/check/policy.h"
 #include "provisioning/plan/plan.h"
 #include "vsphere/error.h"
 
@@ -21,11 +22,14 @@ struct Report {
 };
 
 // Judges all rules of the phase. Keeps no pointers into plan or facts.
-Report check(const Plan& plan, const Facts& facts, Phase phase);
+Report check(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy = {});
 
 // Nothing could be judged, because the server could not be reached, is not trusted, refused the login, or was
-// lost: one finding of ENV-REACHABLE.
+// lost: one finding of ENV-REACHABLE; of ENV-API for a server that is none of ours.
 Report unreachableReport(Phase phase, const std::string& server, const vsphere::Error& error);
+
+// The document is no plan: a finding of PLAN-SCHEMA for each cause of the error.
+Report unreadableReport(Phase phase, const std::string& file, const vsphere::Error& error);
 
 // What one finding means for the job (the worst of all is the job's).
 Verdict weigh(const Finding& finding, Phase phase, UnknownPolicy unknown);

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "discovery/inventory.h"
+#include "provisioning/store/store.h"
 #include "vsphere/model/event.h"
 #include "vsphere/model/management.h"
 #include "vsphere/model/privileges.h"
@@ -46,6 +47,8 @@ struct Facts {
   // By datastore: what lies at its top. Of those where VMs are to be created.
   std::unordered_map<vsphere::Moref, Asked<std::vector<vsphere::TopFile>>> topFiles;
   std::vector<Contact> contacts;
+  // Of the store here. No answer and no reason: there is no store.
+  Asked<std::vector<StoredJob>> openJobs;
 
   bool isWhole(const vsphere::Moref& ref) const { return whole.contains(ref); }
 };

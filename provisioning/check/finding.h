@@ -40,6 +40,8 @@ struct Finding {
   std::string remedy;    // one sentence
   // Severity automatic: the plan allows the job to do it.
   bool consented = false;
+  // The policy wants it to be told, and to count for nothing.
+  bool silenced = false;
 };
 
 }  // namespace failback::provisioning

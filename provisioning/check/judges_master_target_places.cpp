@@ -10,6 +10,7 @@
 #include "discovery/master_target.h"
 #include "provisioning/check/judge.h"
 #include "provisioning/check/judges_master_target.h"
+#include "provisioning/check/split.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
 
@@ -82,6 +83,34 @@ void judgeMtController(const World& world, Judgement& judgement) {
   });
 }
 
+namespace {
+
+// What open jobs of other plans have reserved there and not attached yet: what is attached is seen.
+int promised(const World& world, const TargetView& target) {
+  int count = 0;
+  for (const StoredJob* job : world.otherJobs()) {
+    for (const StoredDisk& disk : job->disks) {
+      if (disk.state == "reserved" && vsphere::sameUuid(disk.masterTarget, target.plan->instanceUuid))
+        ++count;
+    }
+  }
+  return count;
+}
+
+// How the plan could do with the master targets that there are.
+std::string splitText(const World& world) {
+  const Split split = proposeSplit(world);
+  if (!split.plan) return fmt::format("Add another master target: {}.", split.missing);
+  std::vector<std::string> shares;
+  shares.reserve(split.shares.size());
+  for (const SplitShare& each : split.shares)
+    shares.push_back(
+        fmt::format("{} disks to {} ({})", each.disks, each.masterTarget, fmt::join(each.machines, ", ")));
+  return fmt::format("Split it: {}; check --split FILE writes that plan.", fmt::join(shares, "; "));
+}
+
+}  // namespace
+
 void judgeMtSlots(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
@@ -89,14 +118,16 @@ void judgeMtSlots(const World& world, Judgement& judgement) {
     if (!devicesKnown(world, vm, name, judgement)) return;
     const discovery::Slots slots = discovery::slotsOf(vm);
     const int wanted = disksToAttach(world, target);
-    const std::string seen = fmt::format("{} of {} slots used, {} free, and the plan brings {} disks",
-                                         slots.used, discovery::diskSlots, slots.free, wanted);
-    if (wanted <= slots.free) {
+    const int others = promised(world, target);
+    std::string seen = fmt::format("{} of {} slots used, {} free, and the plan brings {} disks", slots.used,
+                                   discovery::diskSlots, slots.free, wanted);
+    if (others > 0) seen += fmt::format("; {} are reserved by other jobs", others);
+    if (wanted <= slots.free - others) {
       judgement.pass(name, std::string(devices), seen);
       return;
     }
     judgement.fail(name, std::string(devices), seen, fmt::format("{} free slots", wanted)).remedy =
-        fmt::format("Move machines with {} disks or more to another master target.", wanted - slots.free);
+        splitText(world);
   });
 }
 
@@ -258,6 +289,22 @@ void judgeMtClone(const World& world, Judgement& judgement) {
   });
 }
 
+namespace {
+
+bool isInLedger(const World& world, const TargetView& target, const Disk& disk) {
+  if (!world.facts().openJobs.answer) return false;
+  for (const StoredJob& job : *world.facts().openJobs.answer) {
+    for (const StoredDisk& each : job.disks) {
+      if (vsphere::sameUuid(each.masterTarget, target.plan->instanceUuid) && each.file == disk.path() &&
+          vsphere::sameUuid(each.uuid, disk.uuid.value_or("")))
+        return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace
+
 void judgeMtForeign(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
@@ -266,7 +313,7 @@ void judgeMtForeign(const World& world, Judgement& judgement) {
     bool foreign = false;
     for (const Disk& disk : vm.disks) {
       for (const DiskUser& user : world.usersOfFile(disk.path(), vm)) {
-        if (user.vm == &vm || world.isOurs(*user.vm)) continue;
+        if (user.vm == &vm || world.isOurs(*user.vm) || isInLedger(world, target, disk)) continue;
         foreign = true;
         judgement.fail(name, std::string(devices),
                        fmt::format("{} at {} is a disk of {}, and nothing of this plan put it there",

@@ -6,8 +6,10 @@
 #include <charconv>
 #include <map>
 
+#include "discovery/glob.h"
 #include "discovery/master_target.h"
 #include "provisioning/check/judge.h"
+#include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
 #include "vsphere/model/device.h"
 
@@ -121,7 +123,12 @@ class Mentions {
       }
     }
     for (const TargetView& target : world_.targets()) targetIsNoMachine(target);
-    if (!found_) judgement_.pass(planName(world_), "plan", "no machine, disk or name stands twice");
+    for (const StoredJob* job : world_.otherJobs()) inJob(*job);
+    const std::string& why = world_.facts().openJobs.why;
+    if (!why.empty())
+      judgement_.unknown(planName(world_), "store", why, "no open job with the same machines");
+    if (!found_ && why.empty())
+      judgement_.pass(planName(world_), "plan", "no machine, disk or name stands twice");
   }
 
  private:
@@ -150,6 +157,33 @@ class Mentions {
                fmt::format("{} is to come home, and is a master target of the plan", target.vm->name),
                machine.plan->id);
     }
+  }
+
+  void inJob(const StoredJob& job) {
+    for (const MachineView& machine : world_.machines()) {
+      const Source& source = machine.plan->source;
+      const auto same = std::any_of(job.machines.begin(), job.machines.end(), [&](const StoredMachine& each) {
+        return !source.instanceUuid.empty() && vsphere::sameUuid(each.instanceUuid, source.instanceUuid);
+      });
+      if (!same && !holdsDiskOf(job, machine)) continue;
+      found_ = true;
+      Finding& finding =
+          judgement_.fail(placeOf(world_, machine, ""), "store",
+                          fmt::format("{} is in job {} of plan {}, which is {} since {}", machine.plan->id,
+                                      job.id, job.plan, job.state, shortTime(job.opened)),
+                          "no open job with the same machine or disk");
+      finding.machine = machine.plan->id;
+      finding.remedy = fmt::format("Let job {} end, or cancel it.", job.id);
+    }
+  }
+
+  static bool holdsDiskOf(const StoredJob& job, const MachineView& machine) {
+    return std::any_of(job.disks.begin(), job.disks.end(), [&](const StoredDisk& each) {
+      return std::any_of(machine.disks.begin(), machine.disks.end(), [&](const DiskView& disk) {
+        return !disk.plan->uuid.empty() && vsphere::sameUuid(each.uuid, disk.plan->uuid) &&
+               each.file == disk.plan->file;
+      });
+    });
   }
 
   void report(const std::string& pointer, const std::string& name, const std::string& property,
@@ -284,6 +318,13 @@ constexpr NoWayHome noWayHome[] = {
     {"vmkernel", "ESXi itself has no replication agent"},
 };
 
+const RefusedGuest* refusedHere(const World& world, const std::string& id) {
+  const auto& all = world.policy().refusedGuests;
+  const auto found = std::find_if(
+      all.begin(), all.end(), [&](const RefusedGuest& each) { return discovery::matchesGlob(each.id, id); });
+  return found == all.end() ? nullptr : &*found;
+}
+
 void guestOs(const World& world, Judgement& judgement) {
   for (const MachineView& machine : world.machines()) {
     const std::string& id = machine.plan->source.guestId;
@@ -291,9 +332,12 @@ void guestOs(const World& world, Judgement& judgement) {
     const std::string guest = lower(id);
     const auto* refused = std::find_if(std::begin(noWayHome), std::end(noWayHome),
                                        [&](const NoWayHome& each) { return guest.starts_with(each.prefix); });
+    const RefusedGuest* own = refusedHere(world, id);
     const Asked<vsphere::ConfigOption>* asked = optionFor(world, machine);
     const std::string known = "a guest system that is replicated and that the host knows";
-    if (refused != std::end(noWayHome)) {
+    if (own != nullptr) {
+      judgement.fail(name, "source.guestId", fmt::format("{}: {} (policy)", id, own->reason), known);
+    } else if (refused != std::end(noWayHome)) {
       judgement.fail(name, "source.guestId", fmt::format("{}: {}", id, refused->reason), known);
     } else if (!machine.mustBeCreated()) {
       judgement.pass(name, "source.guestId", id);

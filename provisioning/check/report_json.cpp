@@ -35,6 +35,7 @@ Json findingJson(const Finding& finding, Phase phase, UnknownPolicy unknown) {
   json["wanted"] = finding.wanted;
   if (finding.severity == Severity::automatic && finding.status == Status::fail)
     json["consented"] = finding.consented;
+  if (finding.silenced) json["silenced"] = true;
   json["remedy"] = finding.remedy;
   json["codes"] = words(finding.rule->codes);
   return json;
@@ -71,24 +72,27 @@ Json findingSchema() {
   Json codes = {{"type", "array"},
                 {"items", {{"type", "string"}}},
                 {"description", "Codes that users of Azure Site Recovery know."}};
-  return {{"type", "object"},
-          {"properties",
-           {{"rule", {{"enum", ids}, {"description", "failback rules ID explains it."}}},
-            {"severity", oneOf({"block", "fix", "auto", "warn", "info"}, "The one that counts here.")},
-            {"status", oneOf({"fail", "unknown", "pass"}, "What was seen.")},
-            {"verdict", oneOf({"pass", "warn", "unknown", "block"}, "What it means for the job.")},
-            {"object", objectSchema()},
-            {"machine", text("The machine's id in the plan, where it is about one.")},
-            {"property", text("The property path, call or place that was looked at.")},
-            {"value", text("What was seen; of an unknown, why it could not be.")},
-            {"wanted", text("What would pass.")},
-            {"consented",
-             {{"type", "boolean"}, {"description", "Of severity auto: the plan allows the job to do it."}}},
-            {"remedy", text("What to do, one sentence. Empty for what passes.")},
-            {"codes", codes}}},
-          {"required",
-           {"rule", "severity", "status", "verdict", "object", "property", "value", "wanted", "remedy",
-            "codes"}}};
+  return {
+      {"type", "object"},
+      {"properties",
+       {{"rule", {{"enum", ids}, {"description", "failback rules ID explains it."}}},
+        {"severity", oneOf({"block", "fix", "auto", "warn", "info"}, "The one that counts here.")},
+        {"status", oneOf({"fail", "unknown", "pass"}, "What was seen.")},
+        {"verdict", oneOf({"pass", "warn", "unknown", "block"}, "What it means for the job.")},
+        {"object", objectSchema()},
+        {"machine", text("The machine's id in the plan, where it is about one.")},
+        {"property", text("The property path, call or place that was looked at.")},
+        {"value", text("What was seen; of an unknown, why it could not be.")},
+        {"wanted", text("What would pass.")},
+        {"consented",
+         {{"type", "boolean"}, {"description", "Of severity auto: the plan allows the job to do it."}}},
+        {"silenced",
+         {{"type", "boolean"}, {"description", "The policy wants it to be told and to count for nothing."}}},
+        {"remedy", text("What to do, one sentence. Empty for what passes.")},
+        {"codes", codes}}},
+      {"required",
+       {"rule", "severity", "status", "verdict", "object", "property", "value", "wanted", "remedy",
+        "codes"}}};
 }
 
 }  // namespace

@@ -37,6 +37,15 @@ const vsphere::Datastore* datastoreNamed(const discovery::Inventory& inventory, 
 
 }  // namespace
 
+std::vector<const StoredJob*> World::otherJobs() const {
+  std::vector<const StoredJob*> jobs;
+  if (!facts_.openJobs.answer) return jobs;
+  for (const StoredJob& each : *facts_.openJobs.answer) {
+    if (lower(each.plan) != lower(plan_.id)) jobs.push_back(&each);
+  }
+  return jobs;
+}
+
 std::vector<const MachineView*> World::machinesOf(const TargetView& target) const {
   std::vector<const MachineView*> result;
   for (const MachineView& each : machines_) {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The plan's machines and master targets, found in what was read: the rules judge these. Pure; nothing is
-// asked of a server. Holds pointers into plan and facts, which must outlive it unchanged. Safe to read from
-// several threads.
+// asked of a server. Holds pointers into plan, facts and policy, which must outlive it unchanged. Safe to
+// read from several threads.
 #pragma once
 
 #include <cstdint>
@@ -14,6 +14,7 @@
 #include "discovery/inventory_path.h"
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
+#include "provisioning/check/policy.h"
 #include "provisioning/plan/plan.h"
 
 namespace failback::provisioning {
@@ -68,14 +69,17 @@ struct DiskUser {
 
 class World {
  public:
-  World(const Plan& plan, const Facts& facts, Phase phase);
+  World(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy = noPolicy());
 
   const Plan& plan() const { return plan_; }
   const Facts& facts() const { return facts_; }
   const discovery::Inventory& inventory() const { return facts_.inventory; }
   Phase phase() const { return phase_; }
+  const CheckPolicy& policy() const { return policy_; }
   const std::vector<TargetView>& targets() const { return targets_; }
   const std::vector<MachineView>& machines() const { return machines_; }
+  // Jobs of other plans that have not ended.
+  std::vector<const StoredJob*> otherJobs() const;
   // Machines whose plan names this master target.
   std::vector<const MachineView*> machinesOf(const TargetView& target) const;
 
@@ -105,9 +109,11 @@ class World {
 
  private:
   class Finder;
+  static const CheckPolicy& noPolicy();
   const Plan& plan_;
   const Facts& facts_;
   const Phase phase_;
+  const CheckPolicy& policy_;
   std::vector<TargetView> targets_;
   std::vector<MachineView> machines_;
   std::unordered_multimap<vsphere::Moref, const vsphere::Unreadable*> holes_;

@@ -188,7 +188,13 @@ class World::Finder {
   discovery::InventoryPaths paths_;
 };
 
-World::World(const Plan& plan, const Facts& facts, Phase phase) : plan_(plan), facts_(facts), phase_(phase) {
+const CheckPolicy& World::noPolicy() {
+  static const CheckPolicy none;
+  return none;
+}
+
+World::World(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy)
+    : plan_(plan), facts_(facts), phase_(phase), policy_(policy) {
   Finder(*this).find();
 }
 

@@ -30,11 +30,13 @@ import cases_judge
 import cases_discover  # noqa: F401  (each module of cases registers its tests)
 import cases_clients  # noqa: F401
 import cases_cli  # noqa: F401
+import cases_check  # noqa: F401
 import cases_vms  # noqa: F401
 import cases_orders  # noqa: F401
 import cases_plan  # noqa: F401
 import cases_places  # noqa: F401
 import cases_permissions  # noqa: F401
+import cases_calls  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401
 import cases_mock  # noqa: F401

@@ -23,5 +23,11 @@ vim25__PropertyFilterSpec* specOfObjects(RequestArena& arena, std::span<const Mo
 // All objects of a ContainerView, as it changes.
 vim25__PropertyFilterSpec* specOfView(RequestArena& arena, const Moref& view,
                                       std::span<const TypePaths> properties);
+// Everything below the root folder, the root folder aside: the collector walks folders, datacenters, compute
+// resources, pools and vApps by itself.
+vim25__PropertyFilterSpec* specOfInventory(RequestArena& arena, const Moref& rootFolder,
+                                           std::span<const TypePaths> properties);
+// All scheduled tasks, with their infos, and whether the list of them may be read.
+vim25__PropertyFilterSpec* specOfScheduledTasks(RequestArena& arena, const Moref& manager);
 
 }  // namespace failback::vsphere

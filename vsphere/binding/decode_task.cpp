@@ -33,9 +33,22 @@ bool setError(TaskInfo& task, const xsd__anyType& value) {
   return error != nullptr;
 }
 
-// Results of other types (search results, lists) belong to whoever started the task.
+std::vector<TopFile> filesOf(const vim25__HostDatastoreBrowserSearchResults& results) {
+  std::vector<TopFile> files;
+  files.reserve(results.file.size());
+  for (const vim25__FileInfo* file : results.file) {
+    if (file == nullptr || !file->path) continue;
+    files.push_back({*file->path, dynamic_cast<const vim25__FolderFileInfo*>(file) != nullptr});
+  }
+  return files;
+}
+
+// Results of other types belong to whoever started the task.
 bool setResult(TaskInfo& task, const xsd__anyType& value) {
   task.result.reset();
+  task.files.reset();
+  if (const auto* search = dynamic_cast<const vim25__HostDatastoreBrowserSearchResults*>(&value))
+    task.files = filesOf(*search);
   if (const auto* reference = dynamic_cast<const vim25__ManagedObjectReference*>(&value))
     task.result = optionalMoref(reference);
   return true;
@@ -117,6 +130,7 @@ bool applyTaskProperty(TaskInfo& task, std::string_view path, const xsd__anyType
     task.error.reset();
   } else if (path == "info.result") {
     task.result.reset();
+    task.files.reset();
   }
   return taskSetters().find(path) != nullptr;
 }

@@ -10,6 +10,7 @@
 
 #include "vsphere/model/moref.h"
 #include "vsphere/model/task.h"
+#include "vsphere/model/top_file.h"
 #include "vsphere/model/unreadable.h"
 #include "vsphere/model/vcenter.h"
 
@@ -44,12 +45,6 @@ struct GuestOs {
 struct ConfigOption {
   std::string hardwareVersion;  // "vmx-19"
   std::vector<GuestOs> guests;
-};
-
-// A file or folder that lies at the top of a datastore.
-struct TopFile {
-  std::string name;
-  bool isFolder = false;
 };
 
 }  // namespace failback::vsphere

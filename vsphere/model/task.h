@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "vsphere/error.h"
 #include "vsphere/model/moref.h"
+#include "vsphere/model/top_file.h"
 
 namespace failback::vsphere {
 
@@ -29,6 +31,9 @@ struct TaskInfo {
   std::optional<std::string> activationId;
   std::optional<Error> error;   // state "error": why
   std::optional<Moref> result;  // when the result is a reference (a created VM, a snapshot)
+
+  // When it was a search of one folder of a datastore: what lies there.
+  std::optional<std::vector<TopFile>> files;
 
   bool done() const { return state == "success" || state == "error"; }
 };

@@ -176,11 +176,16 @@ Response FakeServer::answerTo(const Request& http) {
 Response FakeServer::serviceContent() const {
   std::string content =
       vcenter ? reference("rootFolder", kRoot) : reference("rootFolder", {"Folder", "ha-folder-root", {}});
-  content += reference("propertyCollector", {"PropertyCollector", "propertyCollector", {}}) +
-             reference("viewManager", {"ViewManager", "ViewManager", {}}) + "<about>" + about + "</about>" +
-             reference("sessionManager", {"SessionManager", "SessionManager", {}}) +
-             reference("licenseManager", {"LicenseManager", "LicenseManager", {}}) +
-             reference("searchIndex", {"SearchIndex", "SearchIndex", {}});
+  content +=
+      reference("propertyCollector", {"PropertyCollector", "propertyCollector", {}}) +
+      reference("viewManager", {"ViewManager", "ViewManager", {}}) + "<about>" + about + "</about>" +
+      reference("sessionManager", {"SessionManager", "SessionManager", {}}) +
+      reference("licenseManager", {"LicenseManager", "LicenseManager", {}}) +
+      reference("authorizationManager", {"AuthorizationManager", "AuthorizationManager", {}}) +
+      reference("eventManager", {"EventManager", "EventManager", {}}) +
+      (vcenter ? reference("scheduledTaskManager", {"ScheduledTaskManager", "ScheduledTaskManager", {}})
+               : "") +
+      reference("searchIndex", {"SearchIndex", "SearchIndex", {}});
   return ok(answer("RetrieveServiceContent", "<returnval>" + content + "</returnval>"));
 }
 
@@ -193,9 +198,10 @@ Response FakeServer::login(const ReadRequestXml& request) {
   }
   // In double quotes, as a real server writes it; it must come back just so.
   const std::string cookie = "vmware_soap_session=\"e8e523a00" + std::to_string(100 + ++next_) + "f92d\"";
-  sessions_[cookie] = {};
+  const std::string key = "52bb85b0-" + std::to_string(next_);
+  sessions_[cookie].key = key;
   Response response =
-      ok(answer("Login", "<returnval><key>52bb85b0-adbe</key><userName>" + escaped(request.text("userName")) +
+      ok(answer("Login", "<returnval><key>" + key + "</key><userName>" + escaped(request.text("userName")) +
                              "</userName><fullName>A Person</fullName><locale>en</locale></returnval>"));
   response.headers.emplace_back("set-cookie", cookie + "; Path=/; HttpOnly; Secure;");
   return response;
@@ -232,6 +238,49 @@ std::string FakeServer::contentOf(const FakeObject& object, const std::vector<st
   return content + "</objects>";
 }
 
+void FakeServer::addOther(const Moref& ref, const std::vector<std::string>& paths,
+                          std::vector<std::string>& contents) const {
+  for (const FakeObject& object : others) {
+    const bool below = ref.type == "ScheduledTaskManager" && object.ref.type == "ScheduledTask";
+    if (object.ref == ref || below) contents.push_back(contentOf(object, paths));
+  }
+}
+
+Response FakeServer::privileges(const ReadRequestXml& request, const Session& session) const {
+  const auto refuse = [](const std::string& parameter) {
+    return faulty("InvalidArgument", "A specified parameter was not correct: " + parameter,
+                  "<invalidProperty>" + parameter + "</invalidProperty>");
+  };
+  if (request.text("sessionId") != session.key) return refuse("sessionId");
+  const std::vector<std::string> ids = request.texts("privId");
+  std::string content;
+  for (const Moref& entity : request.references("entity")) {
+    const auto rights = granted.find(entity);
+    if (rights == granted.end()) {
+      return faulty("ManagedObjectNotFound", "The object has already been deleted", reference("obj", entity));
+    }
+    content += "<returnval>" + reference("entity", entity);
+    for (const std::string& id : ids) {
+      if (!knownPrivileges.contains(id)) return refuse("privId");
+      content += "<privAvailability><privId>" + id + "</privId><isGranted>" +
+                 (rights->second.contains(id) ? "true" : "false") + "</isGranted></privAvailability>";
+    }
+    content += "</returnval>";
+  }
+  return ok(answer(request.method, content));
+}
+
+void FakeServer::addWalk(const ReadRequestXml& request, std::vector<std::string>& contents) const {
+  // Those of the properties; those of the steps of the walk come after them.
+  std::vector<std::string> types = request.texts("type");
+  types.resize(request.texts("all").size());
+  const std::vector<std::string> paths = request.texts("pathSet");
+  for (const FakeObject& object : objects) {
+    if (!matches(object.ref.type, types)) continue;
+    contents.insert(contents.end(), walksTwice ? 2 : 1, contentOf(object, paths));
+  }
+}
+
 Response FakeServer::retrieve(const ReadRequestXml& request, Session* session) {
   const std::vector<std::string> paths = request.texts("pathSet");
   std::vector<std::string> contents;
@@ -260,11 +309,17 @@ Response FakeServer::retrieve(const ReadRequestXml& request, Session* session) {
       contents.push_back("<objects>" + reference("obj", ref) + licenses + "</objects>");
       continue;
     }
+    if (!request.texts("selectSet").empty() && (ref == kRoot || ref.value == "ha-folder-root")) {
+      addWalk(request, contents);
+      continue;
+    }
     const auto object =
         std::find_if(objects.begin(), objects.end(), [&](const FakeObject& one) { return one.ref == ref; });
+    const std::size_t before = contents.size();
+    addOther(ref, paths, contents);
     if (object != objects.end()) {
       contents.push_back(contentOf(*object, paths));
-    } else if (!reportsMissing) {
+    } else if (!reportsMissing && contents.size() == before) {
       return faulty("ManagedObjectNotFound", "The object has already been deleted", reference("obj", ref));
     }
   }
@@ -339,6 +394,9 @@ Response FakeServer::dispatch(const ReadRequestXml& request, Session& session) {
     return session.collectors.erase(request.self.value) > 0 ? done : gone;
   if (method == "WaitForUpdatesEx") return wait(request, session);
   if (method == "QueryAssignedLicenses") return ok(answer(method, assignedLicenses));
+  if (method == "HasPrivilegeOnEntities") return privileges(request, session);
+  if (const auto known = answers.find(method); known != answers.end())
+    return ok(answer(method, known->second));
   if (method == "CancelTask") return done;
   if (method == "FindAllByUuid") {
     std::string list;

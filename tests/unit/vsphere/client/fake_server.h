@@ -48,6 +48,8 @@ class FakeServer : public Transport {
   std::string versionsFile;  // empty: 404
   std::string about;         // content of the element
   bool vcenter = true;
+  // A walk from the root folder comes by each object twice, as a server may that does not remember.
+  bool walksTwice = false;
   std::size_t serverPage = 100;        // objects per answer, whatever the client asks
   std::set<std::string> unknownPaths;  // InvalidProperty
   bool reportsMissing = true;          // knows reportMissingObjectsInResults
@@ -57,6 +59,12 @@ class FakeServer : public Transport {
   std::function<void()> onIdle;
   std::string licenses, assignedLicenses;  // contents
   std::vector<Moref> uuidHits;             // of FindAllByUuid
+  // Tasks, scheduled tasks and managers, which are in no view; those scheduled belong to the one manager.
+  std::vector<FakeObject> others;
+  // Entity -> what every account may do there; other entities are not there. Other ids are unknown.
+  std::map<Moref, std::set<std::string>> granted;
+  std::set<std::string> knownPrivileges;
+  std::map<std::string, std::string> answers;  // of further methods: contents
 
   // Ends all sessions, with views, tokens and collectors.
   void killSessions();
@@ -77,6 +85,7 @@ class FakeServer : public Transport {
     std::uint64_t version = 0;
   };
   struct Session {
+    std::string key;
     std::map<std::string, std::vector<std::string>> views;  // with their types
     std::map<std::string, Collector> collectors;
     std::map<std::string, std::vector<std::string>> tokens;  // what is left, each a whole <objects>
@@ -89,6 +98,10 @@ class FakeServer : public Transport {
   Response retrieve(const ReadRequestXml& request, Session* session);
   Response page(std::vector<std::string> contents, Session& session, const std::string& method);
   Response wait(const ReadRequestXml& request, Session& session);
+  void addOther(const Moref& ref, const std::vector<std::string>& paths,
+                std::vector<std::string>& contents) const;
+  Response privileges(const ReadRequestXml& request, const Session& session) const;
+  void addWalk(const ReadRequestXml& request, std::vector<std::string>& contents) const;
   std::string contentOf(const FakeObject& object, const std::vector<std::string>& paths) const;
   std::string viewContent(const Moref& view, const std::vector<std::string>& types) const;
   Session* sessionOf(const Request& request, std::string* key = nullptr);

@@ -38,6 +38,18 @@ BOOST_AUTO_TEST_CASE(calls_and_bytes_are_counted_over_threads_and_streams) {
   BOOST_TEST(counts.responseBytes == 200u * 2500);
 }
 
+BOOST_AUTO_TEST_CASE(what_only_goes_on_with_a_read_is_counted_apart_as_well) {
+  auto below = std::make_shared<FakeTransport>([](const Request&) { return response(200, ""); });
+  CallCountingTransport counting(below);
+  Request next = request("ContinueRetrievePropertiesEx");
+  next.continues = true;
+  counting.send(request("RetrievePropertiesEx"), Context());
+  counting.send(next, Context());
+  counting.send(next, Context());
+  BOOST_TEST(counting.counts().pages == 2u);
+  BOOST_TEST(counting.counts().byMethod.at("ContinueRetrievePropertiesEx") == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(a_call_that_fails_counts_as_well) {
   auto below = std::make_shared<FakeTransport>(
       [](const Request&) -> Response { throw TransportFailure({}, Fate::unknown, true); });

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provisioning/store/database.h"
+
+#include <fmt/format.h>
+#include <sqlite3.h>
+
+#include "vsphere/error.h"
+
+namespace failback::provisioning {
+
+Database::Database(const std::string& file, Mode mode) : file_(file) {
+  const int flags = (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
+                    SQLITE_OPEN_FULLMUTEX;
+  if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
+    const std::string why = handle_ != nullptr ? sqlite3_errmsg(handle_) : "no memory";
+    sqlite3_close(handle_);
+    vsphere::fail(vsphere::Category::internal, fmt::format("the store {} can't be opened: {}", file_, why),
+                  "look at the file's owner and permissions, and at the free space there");
+  }
+  constexpr int patience = 10'000;  // milliseconds that another process may hold it
+  sqlite3_busy_timeout(handle_, patience);
+  if (mode == Mode::write) run("PRAGMA journal_mode = WAL");
+  run("PRAGMA synchronous = FULL");
+  run("PRAGMA foreign_keys = ON");
+}
+
+Database::~Database() {
+  sqlite3_close(handle_);
+}
+
+void Database::failed(std::string_view doing) const {
+  const int code = sqlite3_errcode(handle_);
+  const bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
+  vsphere::fail(vsphere::Category::internal,
+                fmt::format("the store {} can't be {}: {}", file_, doing, sqlite3_errmsg(handle_)),
+                broken ? "put the file aside, do not delete it: it may tell what a job has done"
+                       : "look at the file's permissions and at the free space there");
+}
+
+void Database::run(const std::string& sql) {
+  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) failed("used");
+}
+
+std::int64_t Database::number(const std::string& sql) {
+  Statement statement(*this, sql);
+  return statement.step() ? statement.number(0) : 0;
+}
+
+Statement::Statement(const Database& database, const std::string& sql) : database_(database) {
+  if (sqlite3_prepare_v2(database.handle(), sql.c_str(), -1, &statement_, nullptr) != SQLITE_OK)
+    database.failed("read");
+}
+
+Statement::~Statement() {
+  sqlite3_finalize(statement_);
+}
+
+Statement& Statement::bind(std::string_view text) {
+  if (sqlite3_bind_text64(statement_, ++bound_, text.data(), text.size(), SQLITE_TRANSIENT, SQLITE_UTF8) !=
+      SQLITE_OK)
+    database_.failed("written");
+  return *this;
+}
+
+Statement& Statement::bind(std::int64_t number) {
+  if (sqlite3_bind_int64(statement_, ++bound_, number) != SQLITE_OK) database_.failed("written");
+  return *this;
+}
+
+bool Statement::step() {
+  const int result = sqlite3_step(statement_);
+  if (result != SQLITE_ROW && result != SQLITE_DONE) database_.failed("used");
+  return result == SQLITE_ROW;
+}
+
+std::string Statement::text(int column) const {
+  const auto* bytes = sqlite3_column_blob(statement_, column);
+  const int size = sqlite3_column_bytes(statement_, column);
+  return bytes == nullptr ? std::string()
+                          : std::string(static_cast<const char*>(bytes), static_cast<std::size_t>(size));
+}
+
+std::int64_t Statement::number(int column) const {
+  return sqlite3_column_int64(statement_, column);
+}
+
+Transaction::Transaction(Database& database) : database_(database) {
+  database_.run("BEGIN IMMEDIATE");
+}
+
+Transaction::~Transaction() {
+  if (open_) sqlite3_exec(database_.handle(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
+void Transaction::commit() {
+  database_.run("COMMIT");
+  open_ = false;
+}
+
+}  // namespace failback::provisioning

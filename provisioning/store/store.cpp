@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provisioning/store/store.h"
+
+#include <fmt/format.h>
+
+#include <filesystem>
+
+#include "provisioning/store/database.h"
+#include "vsphere/error.h"
+
+namespace failback::provisioning {
+namespace {
+
+// A slot belongs to one disk until its job has ended: the index makes two processes agree.
+constexpr const char* schema = R"(
+CREATE TABLE job (
+  id TEXT PRIMARY KEY, plan TEXT NOT NULL, kind TEXT NOT NULL, state TEXT NOT NULL, opened TEXT NOT NULL);
+CREATE INDEX job_by_plan ON job (plan);
+CREATE TABLE machine (
+  job TEXT NOT NULL REFERENCES job (id), id TEXT NOT NULL, name TEXT NOT NULL, instanceUuid TEXT NOT NULL,
+  PRIMARY KEY (job, id));
+CREATE TABLE disk (
+  job TEXT NOT NULL REFERENCES job (id), machine TEXT NOT NULL, id TEXT NOT NULL, uuid TEXT NOT NULL,
+  file TEXT NOT NULL, capacityBytes INTEGER NOT NULL, masterTarget TEXT NOT NULL, bus INTEGER NOT NULL,
+  unit INTEGER NOT NULL, state TEXT NOT NULL, held INTEGER NOT NULL DEFAULT 1,
+  PRIMARY KEY (job, machine, id));
+CREATE UNIQUE INDEX slot ON disk (masterTarget, bus, unit) WHERE held = 1;
+)";
+
+std::string fileIn(const std::string& directory) {
+  return (std::filesystem::path(directory) / "failback.db").string();
+}
+
+bool isClosed(const std::string& state) {
+  return state == "committed" || state == "cancelled";
+}
+
+class SqliteStore final : public Store {
+ public:
+  SqliteStore(const std::string& file, Database::Mode mode) : database_(file, mode) {
+    const std::int64_t version = database_.number("PRAGMA user_version");
+    if (version > storeVersion)
+      vsphere::fail(vsphere::Category::usage,
+                    fmt::format("the store {} is of version {}, and this failback knows {} at most", file,
+                                version, storeVersion),
+                    "use the failback that wrote it, or a newer one");
+    if (version == 0 && mode == Database::Mode::write) create();
+  }
+
+  std::vector<StoredJob> openJobs() override {
+    std::vector<StoredJob> jobs;
+    if (database_.number("PRAGMA user_version") == 0) return jobs;  // somebody else is just making it
+    Statement rows(
+        database_,
+        "SELECT id, plan, kind, state, opened FROM job WHERE state NOT IN ('committed', 'cancelled') "
+        "ORDER BY opened, id");
+    while (rows.step()) {
+      StoredJob& job = jobs.emplace_back();
+      job.id = rows.text(0);
+      job.plan = rows.text(1);
+      job.kind = rows.text(2);
+      job.state = rows.text(3);
+      job.opened = rows.text(4);
+      readParts(job);
+    }
+    return jobs;
+  }
+
+  void add(const StoredJob& job) override {
+    Transaction transaction(database_);
+    Statement(database_, "INSERT INTO job (id, plan, kind, state, opened) VALUES (?, ?, ?, ?, ?)")
+        .bind(job.id)
+        .bind(job.plan)
+        .bind(job.kind)
+        .bind(job.state)
+        .bind(job.opened)
+        .step();
+    for (const StoredMachine& each : job.machines) {
+      Statement(database_, "INSERT INTO machine (job, id, name, instanceUuid) VALUES (?, ?, ?, ?)")
+          .bind(job.id)
+          .bind(each.id)
+          .bind(each.name)
+          .bind(each.instanceUuid)
+          .step();
+    }
+    for (const StoredDisk& each : job.disks) addDisk(job.id, each);
+    transaction.commit();
+  }
+
+  void setJobState(const std::string& job, const std::string& state) override {
+    Transaction transaction(database_);
+    Statement(database_, "UPDATE job SET state = ? WHERE id = ?").bind(state).bind(job).step();
+    if (isClosed(state)) Statement(database_, "UPDATE disk SET held = 0 WHERE job = ?").bind(job).step();
+    transaction.commit();
+  }
+
+  void setDiskState(const std::string& job, const std::string& machine, const std::string& disk,
+                    const std::string& state) override {
+    Statement(database_, "UPDATE disk SET state = ? WHERE job = ? AND machine = ? AND id = ?")
+        .bind(state)
+        .bind(job)
+        .bind(machine)
+        .bind(disk)
+        .step();
+  }
+
+ private:
+  void create() {
+    Transaction transaction(database_);
+    // Another process may have been faster.
+    if (database_.number("PRAGMA user_version") == 0) {
+      database_.run(schema);
+      database_.run(fmt::format("PRAGMA user_version = {}", storeVersion));
+    }
+    transaction.commit();
+  }
+
+  void readParts(StoredJob& job) {
+    Statement machines(database_, "SELECT id, name, instanceUuid FROM machine WHERE job = ? ORDER BY id");
+    machines.bind(job.id);
+    while (machines.step()) job.machines.push_back({machines.text(0), machines.text(1), machines.text(2)});
+    Statement disks(
+        database_,
+        "SELECT machine, id, uuid, file, capacityBytes, masterTarget, bus, unit, state FROM disk WHERE job "
+        "= ? ORDER BY machine, id");
+    disks.bind(job.id);
+    while (disks.step())
+      job.disks.push_back({disks.text(0), disks.text(1), disks.text(2), disks.text(3), disks.number(4),
+                           disks.text(5), disks.number(6), disks.number(7), disks.text(8)});
+  }
+
+  void addDisk(const std::string& job, const StoredDisk& disk) {
+    Statement taken(database_,
+                    "SELECT job FROM disk WHERE masterTarget = ? AND bus = ? AND unit = ? AND held = 1");
+    taken.bind(disk.masterTarget).bind(disk.bus).bind(disk.unit);
+    if (taken.step())
+      vsphere::fail(vsphere::Category::busy,
+                    fmt::format("slot scsi{}:{} of the master target {} is reserved by job {}", disk.bus,
+                                disk.unit, disk.masterTarget, taken.text(0)),
+                    "wait for that job to end, or cancel it");
+    Statement(database_,
+              "INSERT INTO disk (job, machine, id, uuid, file, capacityBytes, masterTarget, bus, unit, "
+              "state) VALUES "
+              "(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)")
+        .bind(job)
+        .bind(disk.machine)
+        .bind(disk.id)
+        .bind(disk.uuid)
+        .bind(disk.file)
+        .bind(disk.capacityBytes)
+        .bind(disk.masterTarget)
+        .bind(disk.bus)
+        .bind(disk.unit)
+        .bind(disk.state)
+        .step();
+  }
+
+  Database database_;
+};
+
+}  // namespace
+
+std::unique_ptr<Store> Store::openToRead(const std::string& directory) {
+  const std::string file = fileIn(directory);
+  std::error_code error;
+  if (!std::filesystem::exists(file, error)) {
+    // Not to be allowed to look is not the same as that there is none.
+    if (!error || error == std::errc::no_such_file_or_directory || error == std::errc::not_a_directory)
+      return nullptr;
+    vsphere::fail(vsphere::Category::internal,
+                  fmt::format("the store {} can't be looked at: {}", file, error.message()),
+                  "look at the directory's owner and permissions");
+  }
+  return std::make_unique<SqliteStore>(file, Database::Mode::read);
+}
+
+std::unique_ptr<Store> Store::open(const std::string& directory) {
+  std::error_code error;
+  if (std::filesystem::create_directories(directory, error))
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error)
+    vsphere::fail(vsphere::Category::internal,
+                  fmt::format("{} can't be made: {}", directory, error.message()),
+                  "name another directory with --state");
+  const std::string file = fileIn(directory);
+  auto store = std::make_unique<SqliteStore>(file, Database::Mode::write);
+  // SQLite gives the files beside it the same permissions.
+  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
+                               error);
+  return store;
+}
+
+std::string defaultStoreDirectory(bool root, const std::string& xdgStateHome, const std::string& home) {
+  if (root) return "/var/lib/failback";
+  // A relative one counts as not set (XDG Base Directory Specification).
+  if (!xdgStateHome.empty() && xdgStateHome.front() == '/') return xdgStateHome + "/failback";
+  return home + "/.local/state/failback";
+}
+
+}  // namespace failback::provisioning

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The store remembers what was promised, and says so when it cannot.
+#include <sys/stat.h>
+
+#include <boost/test/unit_test.hpp>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <functional>
+
+#include "provisioning/store/store.h"
+#include "vsphere/error.h"
+
+namespace p = failback::provisioning;
+
+namespace {
+
+class Folder {
+ public:
+  Folder() {
+    std::string pattern = (std::filesystem::temp_directory_path() / "failback-store-XXXXXX").string();
+    BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
+    path = pattern;
+  }
+  ~Folder() {
+    std::error_code ignored;
+    std::filesystem::remove_all(path, ignored);
+  }
+  Folder(const Folder&) = delete;
+  Folder& operator=(const Folder&) = delete;
+  std::string path;
+};
+
+p::StoredJob job(const std::string& id, std::int64_t unit) {
+  p::StoredJob result;
+  result.id = id;
+  result.plan = "plan-" + id;
+  result.kind = "reprotect";
+  result.opened = "2026-11-27T03:00:00Z";
+  result.machines = {{"web-01", "web-01", "502e71fa-1a00-759b-e40f-ce778e915f16"}};
+  result.disks = {{"web-01", "system", "6000C29a", "[ds] a/a.vmdk", 42, "mt-uuid", 0, unit, "reserved"}};
+  return result;
+}
+
+std::string failureOf(const std::function<void()>& work) {
+  try {
+    work();
+  } catch (const failback::vsphere::Failure& failure) {
+    return failure.error().text;
+  }
+  return {};
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(looking_makes_nothing) {
+  const Folder folder;
+  BOOST_TEST(p::Store::openToRead(folder.path) == nullptr);
+  BOOST_TEST(p::Store::openToRead(folder.path + "/not/there") == nullptr);
+  BOOST_TEST(std::filesystem::is_empty(folder.path));
+}
+
+BOOST_AUTO_TEST_CASE(open_jobs_are_there_after_a_restart_and_until_they_end) {
+  const Folder folder;
+  const std::string place = folder.path + "/state";
+  p::Store::open(place)->add(job("1", 1));
+  p::Store::open(place)->setDiskState("1", "web-01", "system", "attached");
+  const auto jobs = p::Store::openToRead(place)->openJobs();
+  BOOST_REQUIRE(jobs.size() == 1u);
+  BOOST_TEST(jobs[0].plan == "plan-1");
+  BOOST_TEST(jobs[0].machines.at(0).instanceUuid == "502e71fa-1a00-759b-e40f-ce778e915f16");
+  BOOST_TEST(jobs[0].disks.at(0).file == "[ds] a/a.vmdk");
+  BOOST_TEST(jobs[0].disks.at(0).state == "attached");
+  BOOST_TEST(jobs[0].disks.at(0).capacityBytes == 42);
+  p::Store::open(place)->setJobState("1", "committed");
+  BOOST_TEST(p::Store::openToRead(place)->openJobs().empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_slot_is_promised_once_and_free_again_in_the_end) {
+  const Folder folder;
+  const auto store = p::Store::open(folder.path);
+  store->add(job("1", 1));
+  const std::string why = failureOf([&] { p::Store::open(folder.path)->add(job("2", 1)); });
+  BOOST_TEST(why.find("scsi0:1") != std::string::npos, why);
+  BOOST_TEST(why.find("job 1") != std::string::npos, why);
+  // Nothing of the second one is left behind.
+  BOOST_TEST(store->openJobs().size() == 1u);
+  store->add(job("3", 2));
+  store->setJobState("1", "cancelled");
+  store->add(job("2", 1));
+  BOOST_TEST(store->openJobs().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_is_readable_by_its_owner_only) {
+  const Folder folder;
+  p::Store::open(folder.path + "/state");
+  struct stat seen {};
+  BOOST_REQUIRE(::stat((folder.path + "/state").c_str(), &seen) == 0);
+  BOOST_TEST((seen.st_mode & 0777) == 0700u);
+  BOOST_REQUIRE(::stat((folder.path + "/state/failback.db").c_str(), &seen) == 0);
+  BOOST_TEST((seen.st_mode & 0777) == 0600u);
+}
+
+BOOST_AUTO_TEST_CASE(what_is_no_store_or_a_newer_one_is_refused_with_its_name) {
+  const Folder folder;
+  std::ofstream(folder.path + "/failback.db")
+      << "this is no database, and long enough to be looked at as one ......";
+  const std::string why = failureOf([&] { p::Store::openToRead(folder.path)->openJobs(); });
+  BOOST_TEST(why.find("failback.db") != std::string::npos, why);
+
+  const Folder other;
+  p::Store::open(other.path);
+  {
+    std::fstream file(other.path + "/failback.db", std::ios::in | std::ios::out | std::ios::binary);
+    constexpr int userVersion = 60;  // its offset in the header, big-endian
+    file.seekp(userVersion);
+    file.write("\0\0\0\x63", 4);
+  }
+  std::filesystem::remove(other.path + "/failback.db-wal");
+  const std::string newer = failureOf([&] { p::Store::open(other.path); });
+  BOOST_TEST(newer.find("version 99") != std::string::npos, newer);
+}
+
+BOOST_AUTO_TEST_CASE(where_it_is_by_default) {
+  BOOST_TEST(p::defaultStoreDirectory(true, "/x", "/home/a") == "/var/lib/failback");
+  BOOST_TEST(p::defaultStoreDirectory(false, "/x", "/home/a") == "/x/failback");
+  BOOST_TEST(p::defaultStoreDirectory(false, "x", "/home/a") == "/home/a/.local/state/failback");
+}

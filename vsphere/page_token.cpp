@@ -1,0 +1,68 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/page_token.h"
+
+#include <memory>
+#include <utility>
+
+#include "vsphere/binding/service.h"
+#include "vsphere/binding/typed_page_decoder.h"
+#include "vsphere/error.h"
+#include "vsphere/session.h"
+
+namespace failback::vsphere {
+namespace {
+
+InventoryPage decoded(const Session& session, const RawAnswer& answer, std::uint64_t generation,
+                      const Context& context) {
+  const std::unique_ptr<PageDecoder> decoder = makeTypedPageDecoder(session.service().codec(), answer.place);
+  decoder->feed(answer.body);
+  InventoryPage page = decoder->finish();
+  if (page.notAuthenticated) {
+    session.renew(generation, context);
+    fail(Category::sessionLost, "the session was lost while the inventory was read");
+  }
+  return page;
+}
+
+}  // namespace
+
+PageToken::PageToken(const Session& session, const Context& context, std::string text)
+    : session_(&session), context_(&context), text_(std::move(text)) {}
+
+PageToken::~PageToken() {
+  if (text_.empty()) return;
+  try {
+    vim25__CancelRetrievePropertiesExRequestType request;
+    request.token = text_;
+    session_->service().call(session_->refs().propertyCollector, request, cleanupContext(*context_),
+                             {.continues = true});
+  } catch (...) {
+    // The server forgets it with the session; what went wrong before is what should be told.
+  }
+}
+
+InventoryPage firstPage(const Session& session, vim25__RetrievePropertiesExRequestType& request,
+                        std::uint64_t generation, const CallOptions& options, const Context& context) {
+  return decoded(session,
+                 session.service().fetch(session.refs().propertyCollector, request, context, options),
+                 generation, context);
+}
+
+InventoryPage nextPage(const Session& session, PageToken& token, std::uint64_t generation,
+                       const Context& context) {
+  vim25__ContinueRetrievePropertiesExRequestType request;
+  request.token = token.text();
+  try {
+    InventoryPage page = decoded(
+        session,
+        session.service().fetch(session.refs().propertyCollector, request, context, {.continues = true}),
+        generation, context);
+    token.used();
+    return page;
+  } catch (const Failure& failure) {
+    if (isSessionLoss(failure.error())) token.used();
+    throw;
+  }
+}
+
+}  // namespace failback::vsphere
