@@ -217,8 +217,8 @@ void snapshot(const HomeCase& home) {
     finding.remedy =
         finding.consented
             ? fmt::format("The job merges the snapshots of {}, as the plan allows.", vm.name)
-            : fmt::format("Delete the snapshots of {}, or consent in the plan (consents.mergeSnapshots).",
-                          vm.name);
+            : fmt::format("{} of {}, or consent in the plan (consents.mergeSnapshots).",
+                          vm.snapshots.empty() ? "Consolidate the disks" : "Delete the snapshots", vm.name);
   } else if (!vm.consolidationNeeded) {
     home.unknown(consolidationPath, home.world.whyUnknown(vm.ref, consolidationPath), wanted);
   } else {

@@ -177,8 +177,9 @@ BOOST_AUTO_TEST_CASE(snapshots_are_named_and_merged_by_consent_before_a_reprotec
 BOOST_AUTO_TEST_CASE(each_signal_of_a_snapshot_counts_alone) {
   Site delta, pending, hidden;
   expectOne(delta, "VM-SNAPSHOT", Status::fail, "delta disks", [](Site& it) { addDelta(it.home()); });
-  expectOne(pending, "VM-SNAPSHOT", Status::fail, "consolidation",
-            [](Site& it) { it.home().consolidationNeeded = true; });
+  const Finding finding = expectOne(pending, "VM-SNAPSHOT", Status::fail, "consolidation",
+                                    [](Site& it) { it.home().consolidationNeeded = true; });
+  BOOST_TEST(holds(finding.remedy, "Consolidate the disks of web-01"), finding.remedy);
   expectOne(hidden, "VM-SNAPSHOT", Status::unknown, "snapshot could not be read",
             [](Site& it) { it.hide(it.home().ref, "snapshot"); });
 }
