@@ -79,7 +79,7 @@ std::string blindness(const World& world) {
     if (!vm.instanceUuid && !vm.biosUuid) nameless.push_back(vm.name);
   for (const vsphere::Unreadable& entry : world.inventory().unreadable) {
     const std::string& type = entry.object.type;
-    if (entry.property.empty() && entry.reason == "noPermission" &&
+    if (entry.property.empty() && (entry.reason == "noPermission" || entry.reason == "vanished") &&
         (type == "Folder" || type == "Datacenter" || type == "VirtualMachine"))
       nameless.push_back(entry.name.empty() ? entry.object.value : entry.name);
   }

@@ -29,14 +29,14 @@ std::string holderText(const MachineCase& each, const NameHolder& holder) {
                            : fmt::format("vApp {} ({})", holder.entity->name, holder.entity->inventoryPath);
   const vsphere::Host* host = hostOf(each);
   if (holder.inFolder || host == nullptr) return who;
-  return fmt::format("{}, which runs on {}", who, host->name);
+  return fmt::format("{}, registered on {}", who, host->name);
 }
 
 std::string holdersText(const MachineCase& each, const std::vector<NameHolder>& holders) {
   std::vector<std::string> words;
   words.reserve(holders.size());
   for (const NameHolder& holder : holders) words.push_back(holderText(each, holder));
-  return joined(words, "; ");
+  return joined(words, "; ") + (words.size() == 1 ? " has the name" : " have the name");
 }
 
 ObjectName folderName(const MachineCase& each) {
@@ -92,7 +92,7 @@ void adopt(const NameFinding& finding, const std::vector<NameHolder>& holders) {
     return;
   }
   finding
-      .fail(fmt::format("{} has the name, and has neither the instance UUID nor all disk UUIDs of the plan",
+      .fail(fmt::format("{}, and neither the instance UUID nor all disk UUIDs of the plan",
                         holdersText(finding.each, holders)))
       .remedy =
       "Adopt only what is the same machine; else choose rename-new, rename-existing or another folder.";
@@ -105,7 +105,7 @@ void rename(const NameFinding& finding, const std::vector<NameHolder>& holders) 
   const std::string taken = holdersText(finding.each, holders);
   std::vector<NameHolder> others = holdersOf(finding.each, home.newName);
   if (existing && holders.size() > 1) {
-    finding.fail(fmt::format("{} have the name, and only one can be renamed to {}", taken, home.newName));
+    finding.fail(fmt::format("{}, and only one can be renamed to {}", taken, home.newName));
     return;
   }
   if (existing) {
@@ -116,14 +116,12 @@ void rename(const NameFinding& finding, const std::vector<NameHolder>& holders) 
         others.push_back({&vm, &vm, true});
   }
   if (!others.empty()) {
-    finding
-        .fail(fmt::format("{} has the name, and {} has the other name {}", taken,
-                          holdersText(finding.each, others), home.newName))
+    finding.fail(fmt::format("{}, and {} {}", taken, holdersText(finding.each, others), home.newName))
         .remedy = fmt::format("Choose another newName than {} in the plan.", home.newName);
     return;
   }
-  passFree(finding, existing ? fmt::format("{} is renamed to {}", taken, home.newName)
-                             : fmt::format("{} has the name; the new VM is called {}", taken, home.newName));
+  passFree(finding, existing ? fmt::format("{}, and is renamed to {}", taken, home.newName)
+                             : fmt::format("{}; the new VM is called {}", taken, home.newName));
 }
 
 }  // namespace
@@ -191,7 +189,7 @@ void name(const MachineCase& each) {
   }
   switch (home.onNameClash) {
     case NameClash::refuse:
-      finding.fail(fmt::format("{} has the name", holdersText(each, holders)));
+      finding.fail(holdersText(each, holders));
       break;
     case NameClash::adopt:
       adopt(finding, holders);
@@ -270,7 +268,8 @@ void path(const MachineCase& each) {
   const auto& asked = each.world.facts().topFiles;
   const auto top = asked.find(chosen.datastore->ref);
   if (!use.taken.empty()) {
-    each.fail(object, vmPath, joined(use.taken, "; "), wanted);
+    each.fail(object, vmPath, joined(use.taken, "; "), wanted).remedy =
+        fmt::format("Choose another name than {} or another datastore in the plan.", folder);
   } else if (!use.done.empty()) {
     each.pass(object, vmPath, use.done);
   } else if (top == asked.end() || !top->second.answer) {

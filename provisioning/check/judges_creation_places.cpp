@@ -168,9 +168,9 @@ std::string demandText(const Demand& demand) {
   std::vector<std::string> names;
   names.reserve(demand.machines.size());
   for (const MachineView* machine : demand.machines) names.push_back(machine->name);
-  return fmt::format("{} need {} with 5 % to spare (thick disks {}, swap {}); thin disks may grow to {}",
-                     someOf(names), sizeText(demand.fixed()), sizeText(demand.thick), sizeText(demand.swap),
-                     sizeText(demand.thin));
+  return fmt::format("{} {} {} with 5 % to spare (thick disks {}, swap {}); thin disks may grow to {}",
+                     someOf(names), names.size() == 1 ? "needs" : "need", sizeText(demand.fixed()),
+                     sizeText(demand.thick), sizeText(demand.swap), sizeText(demand.thin));
 }
 
 void judgeDemand(const World& world, Judgement& judgement, const Demand& demand) {

@@ -46,9 +46,9 @@ void judgeMemory(const HomeCase& home, const Host& host) {
   const VirtualMachine& vm = home.vm;
   const std::int64_t free = *host.memoryBytes - *host.memoryUsedBytes;
   const Load load = loadOf(home.world, host);
-  const std::string seen =
-      fmt::format("{} need {}, and {} has {} of {} free", someOf(load.names), sizeText(load.memory),
-                  host.name, sizeText(free), sizeText(*host.memoryBytes));
+  const std::string seen = fmt::format("{} {} {}, and {} has {} of {} free", someOf(load.names),
+                                       load.names.size() == 1 ? "needs" : "need", sizeText(load.memory),
+                                       host.name, sizeText(free), sizeText(*host.memoryBytes));
   if (load.memory <= free || load.names.empty()) {
     home.pass(path, fmt::format("{} vCPUs, {}; {} has {} free", *vm.cpus, sizeText(*vm.memoryBytes),
                                 host.name, sizeText(free)));

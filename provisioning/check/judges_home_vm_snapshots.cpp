@@ -217,8 +217,8 @@ void snapshot(const HomeCase& home) {
     finding.remedy =
         finding.consented
             ? fmt::format("The job merges the snapshots of {}, as the plan allows.", vm.name)
-            : fmt::format("Delete the snapshots of {}, or consent in the plan (consents.mergeSnapshots).",
-                          vm.name);
+            : fmt::format("{} of {}, or consent in the plan (consents.mergeSnapshots).",
+                          vm.snapshots.empty() ? "Consolidate the disks" : "Delete the snapshots", vm.name);
   } else if (!vm.consolidationNeeded) {
     home.unknown(consolidationPath, home.world.whyUnknown(vm.ref, consolidationPath), wanted);
   } else {
@@ -241,9 +241,9 @@ void mergeable(const HomeCase& home) {
   } else if (!merging.unknowns.empty()) {
     home.unknown("layoutEx", joined(merging.unknowns, "; "), wanted);
   } else {
-    home.passIfRead({"disabledMethod", snapshotPath, devicePath}, merging.evidence.empty()
-                                                                      ? "its disks take no part in snapshots"
-                                                                      : joined(merging.evidence, "; "));
+    home.passIfRead({"disabledMethod", snapshotPath, devicePath},
+                    merging.evidence.empty() ? "no disk of it lies over a delta that would be merged"
+                                             : joined(merging.evidence, "; "));
   }
 }
 

@@ -68,6 +68,9 @@ BOOST_AUTO_TEST_CASE(only_who_sees_all_can_say_that_the_original_is_gone) {
   Site hidden = Site::withoutHome();
   hidden.host().vms.push_back(vmRef("vm-99"));
   expectOne(hidden, "NEW-GONE", Status::unknown, "1 VM can't be seen");
+  Site closed = Site::withoutHome();
+  closed.hide({"Folder", "group-v7", ""}, "");
+  expectOne(closed, "NEW-GONE", Status::unknown, "group-v7 could not be read");
   Site unasked = Site::withoutHome();
   unasked.facts.privileges = {};
   unasked.facts.privileges.why = "the server did not answer";
@@ -121,7 +124,7 @@ BOOST_AUTO_TEST_CASE(the_name_is_free_on_the_host_too) {
   Site site = Site::withoutHome();
   VirtualMachine& other = namesake(site);
   other.parent = vsphere::Moref{"Folder", "group-v1", ""};
-  expectOne(site, "NEW-NAME", Status::fail, "which runs on esx-01");
+  expectOne(site, "NEW-NAME", Status::fail, "registered on esx-01 has the name");
   other.host = vsphere::Moref{"HostSystem", "host-2", ""};
   expectOne(site, "NEW-NAME", Status::pass,
             "no VM, template or vApp in /DC0/vm/prod or on esx-01 is called web-01");
@@ -148,7 +151,7 @@ BOOST_AUTO_TEST_CASE(the_other_name_must_be_free) {
     site.machine().home.newName = "web-01-home";
     expectOne(site, "NEW-NAME", Status::pass, "web-01-home");
     site.addVm("vm-12", "web-01-home");
-    expectOne(site, "NEW-NAME", Status::fail, "has the other name web-01-home");
+    expectOne(site, "NEW-NAME", Status::fail, "has the name web-01-home");
   }
 }
 
@@ -245,7 +248,7 @@ BOOST_AUTO_TEST_CASE(all_machines_of_the_plan_share_the_space) {
   Site site = Site::withoutHome();
   // 120 GiB of disks and 4 GiB of swap, and five per cent.
   site.datastore().freeSpaceBytes = 131 * gib;
-  expectOne(site, "NEW-SPACE", Status::pass, "web-01 need 130.2 GiB");
+  expectOne(site, "NEW-SPACE", Status::pass, "web-01 needs 130.2 GiB");
   Machine second = site.machine();
   second.id = "db-01";
   second.source.name = "db-01";
@@ -393,7 +396,7 @@ BOOST_AUTO_TEST_CASE(a_host_must_have_the_memory_and_cpus) {
   expectOne(site, "FB-POWER-ON", Status::pass, "2 vCPUs, 4 GiB; esx-01 has 48 GiB free");
   site.host().memoryUsedBytes = 61 * gib;
   Finding finding =
-      expectOne(site, "FB-POWER-ON", Status::fail, "web-01 need 4 GiB, and esx-01 has 3 GiB of 64 GiB free");
+      expectOne(site, "FB-POWER-ON", Status::fail, "web-01 needs 4 GiB, and esx-01 has 3 GiB of 64 GiB free");
   BOOST_TEST((finding.severity == Severity::warn));
   site.home().memoryBytes = 65 * gib;
   finding = expectOne(site, "FB-POWER-ON", Status::fail, "65 GiB of memory, and esx-01 has 64 GiB");

@@ -177,8 +177,9 @@ BOOST_AUTO_TEST_CASE(snapshots_are_named_and_merged_by_consent_before_a_reprotec
 BOOST_AUTO_TEST_CASE(each_signal_of_a_snapshot_counts_alone) {
   Site delta, pending, hidden;
   expectOne(delta, "VM-SNAPSHOT", Status::fail, "delta disks", [](Site& it) { addDelta(it.home()); });
-  expectOne(pending, "VM-SNAPSHOT", Status::fail, "consolidation",
-            [](Site& it) { it.home().consolidationNeeded = true; });
+  const Finding finding = expectOne(pending, "VM-SNAPSHOT", Status::fail, "consolidation",
+                                    [](Site& it) { it.home().consolidationNeeded = true; });
+  BOOST_TEST(holds(finding.remedy, "Consolidate the disks of web-01"), finding.remedy);
   expectOne(hidden, "VM-SNAPSHOT", Status::unknown, "snapshot could not be read",
             [](Site& it) { it.hide(it.home().ref, "snapshot"); });
 }
@@ -433,6 +434,18 @@ BOOST_AUTO_TEST_CASE(a_task_of_somebody_else_is_named_and_ours_is_not) {
   site.facts.management.answer->tasks[0].activationId = "failback-1-2";
   expectOne(site, "VM-TASK", Status::pass, "a task of this program");
   site.facts.management.answer->tasks = {taskOf(site.home(), "success")};
+  expectOne(site, "VM-TASK", Status::pass, "no task of somebody else");
+}
+
+BOOST_AUTO_TEST_CASE(a_task_that_may_not_be_read_is_not_known_and_one_that_is_gone_is_no_obstacle) {
+  Site site;
+  site.home().recentTasks = {{"Task", "task-1", ""}};
+  vsphere::Unreadable entry;
+  entry.object = {"Task", "task-1", ""};
+  entry.reason = "noPermission";
+  site.facts.management.answer.emplace().unreadable = {entry};
+  expectOne(site, "VM-TASK", Status::unknown, "task task-1 could not be read: no permission");
+  site.facts.management.answer->unreadable[0].reason = "vanished";
   expectOne(site, "VM-TASK", Status::pass, "no task of somebody else");
 }
 
