@@ -24,9 +24,9 @@ bool sameName(std::string_view a, std::string_view b) {
 }
 
 std::string holderText(const MachineCase& each, const NameHolder& holder) {
-  const std::string who =
-      holder.vm != nullptr ? vmText(*holder.vm)
-                           : fmt::format("vApp {} ({})", holder.entity->name, holder.entity->inventoryPath);
+  std::string who = holder.vm != nullptr
+                        ? vmText(*holder.vm)
+                        : fmt::format("vApp {} ({})", holder.entity->name, holder.entity->inventoryPath);
   const vsphere::Host* host = hostOf(each);
   if (holder.inFolder || host == nullptr) return who;
   return fmt::format("{}, registered on {}", who, host->name);
