@@ -151,10 +151,10 @@ void diskUuid(const World& world, Judgement& judgement) {
   });
 }
 
-// A reconfiguration that says, in the words that vCenter adds to the event, that it changed this setting.
+// A reconfiguration that says that it changed this setting, in its list of changes or in its text.
 bool setsDiskUuid(const vsphere::Event& event) {
   if (event.type != "VmReconfiguredEvent") return false;
-  const std::string text = lower(event.text);
+  const std::string text = lower(event.text + event.changes);
   return text.find("disk.enableuuid") != std::string::npos ||
          text.find("diskuuidenabled") != std::string::npos;
 }

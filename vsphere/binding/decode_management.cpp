@@ -52,6 +52,12 @@ Event decodeEvent(const vim25__Event& source) {
   if (source.vm != nullptr) event.vm = optionalMoref(source.vm->vm);
   const auto* task = dynamic_cast<const vim25__TaskEvent*>(&source);
   if (task != nullptr && task->info != nullptr) event.descriptionId = task->info->descriptionId.value_or("");
+  const auto* reconfigured = dynamic_cast<const vim25__VmReconfiguredEvent*>(&source);
+  if (reconfigured != nullptr && reconfigured->configChanges != nullptr) {
+    const vim25__ChangesInfoEventArgument& changes = *reconfigured->configChanges;
+    for (const auto* part : {&changes.modified, &changes.added, &changes.deleted})
+      event.changes += part->value_or("") + "\n";
+  }
   return event;
 }
 

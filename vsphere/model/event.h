@@ -18,6 +18,8 @@ struct Event {
   std::string userName;  // empty when nobody in particular
   std::string text;      // fullFormattedMessage
   std::optional<Moref> vm;
+  // VmReconfiguredEvent: what changed, as the server writes it: property paths with old and new values.
+  std::string changes;
   // TaskEvent: which operation ("VirtualMachine.createSnapshot").
   std::string descriptionId;
 };
