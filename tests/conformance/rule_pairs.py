@@ -31,7 +31,7 @@ def _master_target(name: str, address: str) -> Json:
             "nics": [{"network": "VM Network"}], "addresses": [address], "volumes": _retention()}
 
 
-def _machine(name: str, *sizes: str) -> Json:
+def machine(name: str, *sizes: str) -> Json:
     return {"name": name, "folder": "Production", "host": "esx-01.example", "datastore": "vmfs-01",
             "guestId": "debian12_64Guest", "powered": False, "cpus": 2, "memory": "4GiB",
             "disks": [{"size": size} for size in sizes], "nics": [{"network": "VM Network"}]}
@@ -57,8 +57,8 @@ def site() -> Json:
                             "remotePath": "/export"}],
             "networks": ["VM Network", "Other Network"],
             "vms": [_master_target(MT, "10.0.0.31"), _master_target("mt-linux-02", "10.0.0.32"),
-                    _machine("web-01", "40GiB", "100GiB"), _machine("db-01", "60GiB"),
-                    _machine("stranger-01", "20GiB")],
+                    machine("web-01", "40GiB", "100GiB"), machine("db-01", "60GiB"),
+                    machine("stranger-01", "20GiB")],
         }],
     }
 
