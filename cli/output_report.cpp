@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
 
 #include "cli/text_width.h"
 
@@ -51,8 +52,13 @@ class Writer {
   std::string text(const std::string& heading, bool all) {
     out_ = terminal_.styled(Style::heading, heading) + "\n";
     std::size_t shown = 0;
+    std::set<std::string> said;
     for (const Finding& each : report_.findings) {
       if (each.status == Status::pass && !all) continue;
+      // What several machines have in common is told once.
+      const std::string text =
+          fmt::format("{} {} {} {}", each.rule->id, each.object.kind, each.object.name, each.value);
+      if (!said.insert(text).second) continue;
       if (shown++ == 0) out_ += "\n";
       finding(each);
     }

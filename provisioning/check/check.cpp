@@ -3,6 +3,8 @@
 
 #include <algorithm>
 #include <array>
+#include <set>
+#include <tuple>
 
 #include "provisioning/check/judge.h"
 
@@ -54,6 +56,17 @@ Verdict weighUnknown(const Finding& finding, UnknownPolicy unknown) {
       return Verdict::pass;
   }
   return Verdict::unknown;
+}
+
+// Two master targets on one host are two reasons to say the same of it.
+void dropRepetitions(std::vector<Finding>& findings) {
+  std::set<std::tuple<std::string_view, std::string, std::string, std::string, std::string>> said;
+  std::erase_if(findings, [&](const Finding& each) {
+    const std::string object = each.object.moref.empty()
+                                   ? each.object.kind + each.object.path + each.object.name
+                                   : each.object.moref;
+    return !said.emplace(each.rule->id, object, each.machine, each.property, each.value).second;
+  });
 }
 
 }  // namespace
@@ -122,6 +135,7 @@ Report check(const Plan& plan, const Facts& facts, Phase phase, const CheckPolic
     Judgement judgement(rule, report.findings);
     judge->judge(world, judgement);
   }
+  dropRepetitions(report.findings);
   for (Finding& each : report.findings) applyPolicy(policy, each);
   const auto weight = [&](const Finding& finding) { return weigh(finding, phase, plan.policy.unknown); };
   for (const Finding& each : report.findings) report.verdict = std::max(report.verdict, weight(each));

@@ -69,7 +69,7 @@ std::string blindness(const World& world) {
   const Moref& root = world.inventory().vcenter.rootFolder;
   const auto at = std::find_if(asked.answer->entities.begin(), asked.answer->entities.end(),
                                [&](const auto& entity) { return entity.entity == root; });
-  if (at == asked.answer->entities.end()) return "the account's privileges at the root were not asked for";
+  if (at == asked.answer->entities.end()) return "this account can't see the root of the inventory";
   if (std::find(at->granted.begin(), at->granted.end(), "System.Read") == at->granted.end())
     return "the account has no read permission at the root, so that there may be VMs it can't see";
   if (const std::size_t hidden = hiddenVms(world.inventory()); hidden > 0)

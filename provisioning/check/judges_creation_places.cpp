@@ -168,9 +168,11 @@ std::string demandText(const Demand& demand) {
   std::vector<std::string> names;
   names.reserve(demand.machines.size());
   for (const MachineView* machine : demand.machines) names.push_back(machine->name);
-  return fmt::format("{} {} {} with 5 % to spare (thick disks {}, swap {}); thin disks may grow to {}",
-                     someOf(names), names.size() == 1 ? "needs" : "need", sizeText(demand.fixed()),
-                     sizeText(demand.thick), sizeText(demand.swap), sizeText(demand.thin));
+  std::string text = fmt::format("{} {} {} with 5 % to spare (thick disks {}, swap {})", someOf(names),
+                                 names.size() == 1 ? "needs" : "need", sizeText(demand.fixed()),
+                                 sizeText(demand.thick), sizeText(demand.swap));
+  if (demand.thin > 0) text += fmt::format("; thin disks may grow to {}", sizeText(demand.thin));
+  return text;
 }
 
 void judgeDemand(const World& world, Judgement& judgement, const Demand& demand) {

@@ -44,7 +44,8 @@ std::string hostObstacle(const Host& host) {
 void judgeMemory(const HomeCase& home, const Host& host) {
   constexpr const char* path = "summary.quickStats.overallMemoryUsage";
   const VirtualMachine& vm = home.vm;
-  const std::int64_t free = *host.memoryBytes - *host.memoryUsedBytes;
+  // A host may lend out more than it has.
+  const std::int64_t free = std::max(std::int64_t{0}, *host.memoryBytes - *host.memoryUsedBytes);
   const Load load = loadOf(home.world, host);
   const std::string seen = fmt::format("{} {} {}, and {} has {} of {} free", someOf(load.names),
                                        load.names.size() == 1 ? "needs" : "need", sizeText(load.memory),

@@ -59,7 +59,9 @@ void diskSet(const HomeCase& home) {
   for (const DiskView& disk : home.machine.disks) {
     if (disk.device == nullptr)
       missing.push_back(
-          fmt::format("{} ({})", disk.plan->id, disk.plan->file.empty() ? disk.plan->uuid : disk.plan->file));
+          disk.plan->file.empty() || disk.plan->uuid.empty()
+              ? fmt::format("{} ({}{})", disk.plan->id, disk.plan->file, disk.plan->uuid)
+              : fmt::format("{} ({} with UUID {})", disk.plan->id, disk.plan->file, disk.plan->uuid));
   }
   const std::size_t all = home.machine.disks.size();
   if (missing.empty()) {
@@ -74,7 +76,8 @@ void diskSet(const HomeCase& home) {
   }
   others.reserve(home.machine.otherDisks.size());
   for (const vsphere::Disk* disk : home.machine.otherDisks)
-    others.push_back(fmt::format("{}: {}", disk->label, disk->path()));
+    others.push_back(
+        fmt::format("{}: {} with UUID {}", disk->label, disk->path(), disk->uuid.value_or("none")));
   const std::string beside =
       others.empty() ? "it has no other disks" : fmt::format("it has instead {}", joined(others));
   soften(home, home.fail(path,

@@ -72,7 +72,9 @@ void state(const World& world, Judgement& judgement) {
     std::string property = "runtime.powerState";
     if (vm.connectionState.value_or("connected") != "connected") property = "runtime.connectionState";
     if (vm.isTemplate.value_or(false)) property = "config.template";
-    take(world, judgement, world.nameOf(target), discovery::judgeState(vm), vm.ref, property,
+    discovery::Fact fact = discovery::judgeState(vm);
+    if (fact.verdict == discovery::Verdict::fail) fact.value = "it is " + fact.value;
+    take(world, judgement, world.nameOf(target), fact, vm.ref, property,
          "connected, powered on, and no template");
   });
 }
@@ -117,8 +119,11 @@ void os(const World& world, Judgement& judgement) {
 
 void tools(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
-    take(world, judgement, world.nameOf(target), discovery::judgeTools(*target.vm), target.vm->ref,
-         "guest.toolsRunningStatus", "guestToolsRunning");
+    discovery::Fact fact = discovery::judgeTools(*target.vm);
+    if (fact.verdict == discovery::Verdict::fail)
+      fact.value = fmt::format("VMware Tools do not run in its guest ({})", fact.value);
+    take(world, judgement, world.nameOf(target), fact, target.vm->ref, "guest.toolsRunningStatus",
+         "guestToolsRunning");
   });
 }
 
@@ -207,7 +212,11 @@ void snapshot(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
     discovery::Fact fact = discovery::judgeSnapshots(vm);
-    if (!vm.snapshots.empty()) fact.value += ": " + snapshotNames(vm.snapshots);
+    if (!vm.snapshots.empty()) {
+      // Behind the number, which comes first.
+      const std::size_t end = std::min(fact.value.find(','), fact.value.size());
+      fact.value.insert(end, fmt::format(" ({})", snapshotNames(vm.snapshots)));
+    }
     const bool whole =
         world.hole(vm.ref, "snapshot") == nullptr && world.hole(vm.ref, "config.hardware.device") == nullptr;
     if (fact.verdict == discovery::Verdict::ok && !whole) fact.verdict = discovery::Verdict::unknown;

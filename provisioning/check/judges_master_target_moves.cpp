@@ -177,13 +177,14 @@ void judgeMtVmotion(const World& world, Judgement& judgement) {
 
 namespace {
 
+constexpr std::string_view storageVmotion = "Storage vMotion";
+
 // What an event says somebody did, where that would harm a job; empty otherwise.
 std::string habitOf(const vsphere::Event& event) {
   const std::string task = lower(event.descriptionId);
   if (task.find("createsnapshot") != std::string::npos) return "snapshot";
-  if (event.type == "VmMigratedEvent" || event.type == "DrsVmMigratedEvent" ||
-      event.type == "VmRelocatedEvent")
-    return event.type == "VmRelocatedEvent" ? "Storage vMotion" : "vMotion";
+  if (!event.toDatastore.empty()) return std::string(storageVmotion);
+  if (event.type == "VmMigratedEvent" || event.type == "DrsVmMigratedEvent") return "vMotion";
   if (event.type == "VmPoweredOffEvent" || event.type == "VmSuspendedEvent" ||
       event.type == "VmResettingEvent")
     return "power off, suspend or reset";
@@ -210,6 +211,12 @@ void eventsThatRepeat(const std::vector<vsphere::Event>& events, std::vector<std
   }
   constexpr std::size_t regular = 3;
   for (const auto& [key, times] : seen) {
+    // One is enough: whatever moved its disks may do so again.
+    if (key.first == storageVmotion && times.size() < regular) {
+      habits.push_back(fmt::format("moved by Storage vMotion on {}{}", dayText(times.back()),
+                                   key.second.empty() ? "" : " by " + key.second));
+      continue;
+    }
     if (times.size() < regular) continue;
     const std::string at = usualTime(times);
     habits.push_back(fmt::format("{} {} times in 30 days{}{}", key.first, times.size(),

@@ -73,7 +73,11 @@ void judgeMtController(const World& world, Judgement& judgement) {
     const VirtualMachine& vm = *target.vm;
     const ObjectName name = world.nameOf(target);
     if (!devicesKnown(world, vm, name, judgement)) return;
-    const discovery::Fact fact = discovery::judgeControllers(vm);
+    discovery::Fact fact = discovery::judgeControllers(vm);
+    const bool paravirtual =
+        std::any_of(vm.controllers.begin(), vm.controllers.end(),
+                    [](const vsphere::Controller& each) { return each.isParaVirtualScsi(); });
+    if (paravirtual) fact.value = "it has a paravirtual SCSI controller (" + fact.value + ")";
     if (fact.verdict == discovery::Verdict::ok)
       judgement.pass(name, std::string(devices), fact.value);
     else if (fact.verdict == discovery::Verdict::unknown)

@@ -52,8 +52,11 @@ std::optional<std::int64_t> secondsOf(std::string_view time) {
 
 std::string shortTime(const std::string& time) {
   const auto seconds = secondsOf(time);
-  if (!seconds) return time;
-  return fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(*seconds)));
+  return seconds ? dayText(*seconds) : time;
+}
+
+std::string dayText(std::int64_t seconds) {
+  return fmt::format("{:%Y-%m-%d %H:%M}", fmt::gmtime(static_cast<std::time_t>(seconds)));
 }
 
 bool isLater(const std::string& time, const std::string& than) {

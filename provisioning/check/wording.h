@@ -12,6 +12,8 @@ namespace failback::provisioning {
 
 // "2026-11-27 03:41" (UTC) of an RFC 3339 time; the text itself when it is none.
 std::string shortTime(const std::string& time);
+// The same of seconds since 1970.
+std::string dayText(std::int64_t seconds);
 // Seconds since 1970, for RFC 3339 with "Z" or an offset.
 std::optional<std::int64_t> secondsOf(std::string_view time);
 // False when either is no time.

@@ -137,6 +137,12 @@ def pairs_creation(setup: Setup, report: Report) -> None:
     _run_pairs(setup, report, rule_pairs.CREATION + rule_pairs.FAILBACK)
 
 
+@case("check-telling")
+def telling(setup: Setup, report: Report) -> None:
+    """What the vendor's documentation warns of reads as a person would tell it."""
+    _run_pairs(setup, report, rule_pairs.TELLING)
+
+
 @case("check-pairs-complete")
 def pairs_complete(setup: Setup, report: Report) -> None:
     """Every rule has its pair of scenarios."""

@@ -302,6 +302,28 @@ FAILBACK = (
     Pair("FB-NETWORK", lambda s: s.web["nics"].clear(), phase="failback", codes=(4, 5)),
 )
 
+# What the vendor's documentation warns of, and words that a person would use for it.
+TELLING = (
+    Pair("MT-SNAPSHOT", _mt(snapshots=[{"name": "before-update"}]), word='1 snapshot ("before-update"'),
+    Pair("MT-CONTROLLER", _mt(scsi="pvscsi"), word="it has a paravirtual SCSI controller"),
+    Pair("MT-SLOTS", _fill, word="58 of 60 slots used, 2 free, and the plan brings 3 disks"),
+    Pair("NEW-DATASTORE", _home(datastore="nfs-01"), gone=True,
+         word="nfs-01 is an NFS datastore, which the replication can't write to"),
+    Pair("VM-DATASTORE-RW", lambda s: s.datastore().update(readOnlyOn=["esx-01.example"]),
+         word="vmfs-01 is readOnly on esx-01.example, where the master target mt-linux-01 runs"),
+    Pair("ENV-READONLY", both=_add_user("ReadOnly"), env=_user("low@example"),
+         word="low@example can read the inventory but change nothing"),
+    Pair("MT-CLONE", lambda s: s.mt["disks"][0].update(uuid=s.machine["source"]["disks"][0]["uuid"]),
+         word="they come from one template"),
+    Pair("NEW-NAME", lambda s: s.vm("stranger-01").update(name="WEB-01", folder="Production"), gone=True,
+         word="WEB-01 (poweredOff, /DC1/vm/Production/WEB-01) has the name"),
+    Pair("ENV-LICENSE", lambda s: s.scenario["licenses"][0].update(name="vSphere Hypervisor", edition="esxBasic"),
+         word="the free edition, which refuses every change through the API"),
+    Pair("MT-TOOLS", _mt(tools=False), word="VMware Tools do not run in its guest"),
+    Pair("MT-UUID", _mt(diskUuid=False), word="disk.EnableUUID is not TRUE"),
+    Pair("MT-HABIT", live=(("move", MT, "vmfs-02"),), word="moved by Storage vMotion on", codes=(3,)),
+)
+
 PAIRS: tuple[Pair, ...] = ENVIRONMENT + PLAN + MASTER_TARGET + HOME_VM + CREATION + FAILBACK
 
 # Rules that this check cannot decide yet, and why.

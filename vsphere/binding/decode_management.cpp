@@ -42,6 +42,23 @@ ScheduledTask decodeScheduledTask(const vim25__ScheduledTaskInfo& info) {
   return task;
 }
 
+namespace {
+
+// A vMotion and a Storage vMotion of a running VM are one kind of event: the datastores tell them apart.
+void decodeMove(const vim25__Event& source, Event& event) {
+  const vim25__DatastoreEventArgument* from = nullptr;
+  if (const auto* migrated = dynamic_cast<const vim25__VmMigratedEvent*>(&source))
+    from = migrated->sourceDatastore;
+  if (const auto* relocated = dynamic_cast<const vim25__VmRelocatedEvent*>(&source))
+    from = relocated->sourceDatastore;
+  if (from == nullptr || source.ds == nullptr) return;
+  if (binding::morefOf(from->datastore) == binding::morefOf(source.ds->datastore)) return;
+  event.fromDatastore = from->name.value_or("");
+  event.toDatastore = source.ds->name.value_or("another one");
+}
+
+}  // namespace
+
 Event decodeEvent(const vim25__Event& source) {
   Event event;
   event.key = source.key.value_or(0);
@@ -52,6 +69,7 @@ Event decodeEvent(const vim25__Event& source) {
   if (source.vm != nullptr) event.vm = optionalMoref(source.vm->vm);
   const auto* task = dynamic_cast<const vim25__TaskEvent*>(&source);
   if (task != nullptr && task->info != nullptr) event.descriptionId = task->info->descriptionId.value_or("");
+  decodeMove(source, event);
   const auto* reconfigured = dynamic_cast<const vim25__VmReconfiguredEvent*>(&source);
   if (reconfigured != nullptr && reconfigured->configChanges != nullptr) {
     const vim25__ChangesInfoEventArgument& changes = *reconfigured->configChanges;

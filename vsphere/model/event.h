@@ -20,6 +20,8 @@ struct Event {
   std::optional<Moref> vm;
   // VmReconfiguredEvent: what changed, as the server writes it: property paths with old and new values.
   std::string changes;
+  // Of a migration or relocation: the datastores, when they are two. Empty otherwise.
+  std::string fromDatastore, toDatastore;
   // TaskEvent: which operation ("VirtualMachine.createSnapshot").
   std::string descriptionId;
 };

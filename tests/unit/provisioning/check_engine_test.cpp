@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What findings mean for a job, and in which order they are told.
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <nlohmann/json.hpp>
 
@@ -180,4 +181,29 @@ BOOST_AUTO_TEST_CASE(times_are_compared_in_utc) {
   BOOST_TEST(p::shortTime("yesterday") == "yesterday");
   BOOST_TEST(p::isLater("2026-11-27T03:41:22Z", "2026-11-27T04:41:22+02:00"));
   BOOST_TEST(!p::isLater("2026-11-27T03:41:22Z", "never"));
+}
+
+BOOST_AUTO_TEST_CASE(what_two_targets_have_in_common_is_one_finding) {
+  p::Plan plan;
+  plan.masterTargets.resize(2);
+  p::Facts facts;
+  facts.inventory.vcenter.about.apiVersion = "8.0.3.0";
+  const char* const uuids[] = {"52b5c3d6-19a4-4f3e-8c1b-2f6a9d0e7c55",
+                               "52b5c3d6-19a4-4f3e-8c1b-2f6a9d0e7c56"};
+  failback::vsphere::Host host;
+  host.ref = {"HostSystem", "host-1", ""};
+  host.connectionState = "notResponding";
+  facts.inventory.add(failback::vsphere::Host(host));
+  for (int i = 0; i < 2; ++i) {
+    plan.masterTargets[static_cast<std::size_t>(i)].instanceUuid = uuids[i];
+    failback::vsphere::VirtualMachine vm;
+    vm.ref = {"VirtualMachine", "vm-" + std::to_string(i), ""};
+    vm.instanceUuid = uuids[i];
+    vm.host = host.ref;
+    facts.inventory.add(std::move(vm));
+  }
+  const p::Report report = check(plan, facts, p::Phase::reprotect);
+  const auto count = std::count_if(report.findings.begin(), report.findings.end(),
+                                   [](const p::Finding& each) { return each.rule->id == "MT-HOST"; });
+  BOOST_TEST(count == 1);
 }

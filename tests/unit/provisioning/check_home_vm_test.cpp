@@ -95,7 +95,8 @@ BOOST_AUTO_TEST_CASE(identity_is_one_vm_with_the_disks_of_the_plan) {
   otherDisk.home().disks[1].uuid = "6000C290-0000-0000-0000-0000000000ff";
   otherDisk.home().disks[1].chain[0] = fileOn("[vmfs-01] web-01/new.vmdk");
   finding = expectOne(otherDisk, "VM-IDENTITY", Status::fail,
-                      "1 of 2 disks are not there: scsi0-1 ([vmfs-01] web-01/web-01_1.vmdk)");
+                      "1 of 2 disks are not there: scsi0-1 ([vmfs-01] web-01/web-01_1.vmdk with UUID "
+                      "6000C290-0000-0000-0000-000000000002)");
   BOOST_TEST(holds(finding.value, "it has instead Hard disk 2: [vmfs-01] web-01/new.vmdk"), finding.value);
   BOOST_TEST((finding.severity == Severity::block));
 }
