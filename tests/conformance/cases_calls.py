@@ -188,6 +188,21 @@ def check_calls_scenarios(setup: Setup, report: Report) -> None:
     report.note(", ".join(seen) + " objects")
 
 
+@case("check-calls-lost-session")
+def check_calls_lost_session(setup: Setup, report: Report) -> None:
+    """A session that ends between two pages of a sweep is renewed, and no object comes twice or not at all."""
+    with setup.mock(scenario="generate:hosts=4,datastores=4,vms=120") as server:
+        run([setup.program("mock-vcenter"), "ctl", "--url", server.url, "faults", "add", "--method",
+             "ContinueRetrievePropertiesEx", "--call", "2", "--fault", "NotAuthenticated"]).expect(0)
+        facts = _probe(setup, server, setup.records("check-calls-lost-session"), "sweep",
+                       page_size=25)
+    odd = [line for line in facts.lines if line.split()[0] in ODD_WORDS]
+    check(not odd, "the sweep brings something else:\n" + "\n".join(odd)[:3000])
+    disturbed, *others = facts.words("swept")
+    check(int(disturbed[2]) > int(others[0][2]), "the session was not lost: the test is void")
+    report.note(f"{disturbed[1]} objects")
+
+
 @case("check-calls-on-vcsim")
 def check_calls_on_vcsim(setup: Setup, report: Report) -> None:
     """The same calls on vcsim, as vCenter and as ESXi, as far as it answers them."""
