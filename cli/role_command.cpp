@@ -146,8 +146,7 @@ VerbSpec roleVerb() {
                "the inventory. Ends with 9 when it lacks something."),
         option("optional", 0, Takes::nothing, "",
                "Also what is needed only when a plan asks for it: raw device mappings, safety "
-               "snapshots, renaming."),
-        option("help", 'h', Takes::nothing, "", "Show this text.")}},
+               "snapshots, renaming.")}},
       connectionOptions(),
       diagnosticOptions()};
   verb.examples = {

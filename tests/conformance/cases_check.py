@@ -248,3 +248,165 @@ def _status(setup: Setup, plan: pathlib.Path, env: dict[str, str], rule: str, nu
         if status in statuses:
             return status
     return "nothing"
+
+
+@case("check-policy")
+def policy(setup: Setup, report: Report) -> None:
+    """A policy raises, lowers and silences rules, and names guest systems; a wrong one is refused with its place."""
+    plan = _plan_of(setup)
+    scenario = rule_pairs.site()
+    scenario["datacenters"][0]["vms"][0].update(addresses=[], tools=False)
+    with setup.folder() as folder, _server(setup, folder, scenario) as server:
+        file, rules = folder / "plan.json", folder / "policy.yaml"
+        file.write_text(json.dumps(plan), encoding="utf-8")
+        command = [setup.program("failback"), "check", str(file), "-o", "json", "--quiet"]
+        env = _login(server).failback()
+
+        def judged(text: str) -> tuple[int, dict[str, Json]]:
+            rules.write_text(text, encoding="utf-8")
+            result = run([*command, "--policy", str(rules)], env=env)
+            check(result.stdout.startswith("{"), result.transcript())
+            return result.code, {each["rule"]: each for each in json.loads(result.stdout)["findings"]}
+
+        code, found = judged("severities: {}\n")
+        check_equal((4, "block", "warn"), (code, found["MT-TOOLS"]["verdict"], found["MT-IP"]["verdict"]), "without")
+        code, found = judged("severities: {MT-TOOLS: warn, MT-RETENTION: warn, MT-IP: silent, mt-os: warn}\n")
+        check_equal((3, "warn", "pass", True), (code, found["MT-TOOLS"]["verdict"], found["MT-IP"]["verdict"],
+                                               found["MT-IP"]["silenced"]), "lowered and silenced")
+        code, found = judged("severities: {MT-TOOLS: warn, MT-RETENTION: warn, MT-OS: warn, MT-IP: block}\n")
+        check_equal((4, "block"), (code, found["MT-IP"]["verdict"]), "raised")
+        code, found = judged("refusedGuests: [{id: 'debian*', reason: not with us}]\n")
+        check("not with us" in found["PLAN-GUEST-OS"]["value"], str(found["PLAN-GUEST-OS"]))
+        rules.write_text("severities:\n  MT-TOLS: warn\n", encoding="utf-8")
+        refused = run([*command, "--policy", str(rules)], env=env).expect(2)
+        check("policy.yaml:2:3" in refused.stderr and "MT-TOOLS" in refused.stderr, refused.stderr)
+    report.note("lowered, raised, silenced, and a guest refused")
+
+
+@case("check-split")
+def split(setup: Setup, report: Report) -> None:
+    """Where the slots of one master target do not suffice, a plan over several is written that passes."""
+    scenario = rule_pairs.site()
+    vms = scenario["datacenters"][0]["vms"]
+    vms += [rule_pairs.machine(f"many-{number:02}", "10GiB", "10GiB") for number in range(40)]
+    with setup.folder() as folder, _server(setup, folder, scenario) as server:
+        env = _login(server).failback()
+        plan, better = folder / "plan.json", folder / "better.yaml"
+        run([setup.program("failback"), "plan", "init", "-o", "json", "--quiet", "--out", str(plan), "--machine",
+             "many-*", "--master-target", rule_pairs.MT, "--datastore", "vmfs-01"], env=env).expect(0)
+        check_command = [setup.program("failback"), "check", "-o", "json", "--quiet"]
+        first = run([*check_command, str(plan), "--split", str(better)], env=env).expect(4)
+        slots = _findings(json.loads(first.stdout), "MT-SLOTS")
+        check_equal(["fail"], [each["status"] for each in slots], "80 disks on one master target")
+        check("--split" in slots[0]["remedy"] and "mt-linux-02" in slots[0]["remedy"], slots[0]["remedy"])
+        second = run([*check_command, str(better), "--all-findings"], env=env).expect(0, 3)
+        slots = _findings(json.loads(second.stdout), "MT-SLOTS")
+        check_equal(["pass", "pass"], [each["status"] for each in slots], "the split plan")
+        again = run([*check_command, str(plan), "--split", str(better)], env=env).expect(2)
+        check("is there already" in again.stderr, again.stderr)
+        report.note("; ".join(each["value"] for each in slots))
+
+
+@case("check-role")
+def role(setup: Setup, report: Report) -> None:
+    """What an account lacks for a plan is told object by object, and a role made of it is enough."""
+    plan = _plan_of(setup)
+    site = Site(rule_pairs.site(), plan)
+    rule_pairs._lesser_role(site)
+    with setup.folder() as folder, _server(setup, folder, site.scenario) as server:
+        file = folder / "plan.json"
+        file.write_text(json.dumps(plan), encoding="utf-8")
+        env = _login(server).failback()
+        rule_pairs._user("low@example")(env)
+        command = [setup.program("failback"), "role", "--plan", str(file)]
+        lacks = json.loads(run([*command, "--missing", "-o", "json"], env=env).expect(9).stdout)
+        check_equal(["VirtualMachine.Config.AddExistingDisk"], lacks["privileges"], "what the account lacks")
+        check_equal({"mt-linux-01", "web-01", "db-01"}, {each["name"] for each in lacks["objects"]}, "on what")
+        top = json.loads(run([setup.program("failback"), "role", "olr", "--missing", "-o", "json"],
+                             env=env).expect(9).stdout)
+        check("VirtualMachine.Config.AddExistingDisk" in [each["id"] for each in top["privileges"]], str(top))
+        # With the role that is printed for the plan, nothing is missing any more.
+        script = run([*command, "-o", "govc", "--name", "enough"], env=env).expect(0).stdout
+        words = script.split("govc role.create", 1)[1].split("#", 1)[0].replace("\\", " ").replace("'", " ").split()
+        run([setup.peer("govc"), "role.create", *words], env=_login(server).govc()).expect(0)
+        run([setup.peer("govc"), "permissions.set", "-principal", "low@example", "-role", "enough",
+             "-propagate=true", "/"], env=_login(server).govc()).expect(0)
+        done = run([*command, "--missing"], env=env).expect(0)
+        check("nothing is missing" in done.stderr, done.stderr)
+        report.note(f"{len(words) - 1} privileges for the plan")
+
+
+@case("check-store")
+def store(setup: Setup, report: Report) -> None:
+    """Open jobs of other plans hold machines and slots; no store is made by looking; a broken one is not known."""
+    import sqlite3
+
+    plan = _plan_of(setup)
+    with setup.folder() as folder, _server(setup, folder, rule_pairs.site()) as server:
+        file, state = folder / "plan.json", folder / "state"
+        file.write_text(json.dumps(plan), encoding="utf-8")
+        command = [setup.program("failback"), "check", str(file), "-o", "json", "--quiet", "--all-findings",
+                   "--state", str(state)]
+        env = _login(server).failback()
+        run(command, env=env).expect(0)
+        check(not state.exists(), "check makes no store")
+        state.mkdir()
+        (state / "failback.db").write_text("no database at all, but long enough to be looked at as if it were one ....")
+        broken = json.loads(run(command, env=env).expect(5).stdout)
+        found = [each for each in _findings(broken, "PLAN-UNIQUE") if each["status"] == "unknown"]
+        check(found and "failback.db" in found[0]["value"], str(found))
+        (state / "failback.db").unlink()
+        database = sqlite3.connect(state / "failback.db")
+        database.executescript(
+            "CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);"
+            "CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT);"
+            "CREATE TABLE disk (job TEXT, machine TEXT, id TEXT, uuid TEXT, file TEXT, capacityBytes INTEGER,"
+            " masterTarget TEXT, bus INTEGER, unit INTEGER, state TEXT, held INTEGER DEFAULT 1);"
+            "PRAGMA user_version = 1;"
+            "INSERT INTO job VALUES ('job-7', 'other-plan', 'reprotect', 'running', '2026-11-20T22:00:00Z');")
+        uuid = plan["machines"][0]["source"]["instanceUuid"]
+        database.execute("INSERT INTO machine VALUES ('job-7', 'w', 'web-01', ?)", [uuid])
+        target = plan["masterTargets"][0]["instanceUuid"]
+        for unit in range(56):
+            database.execute("INSERT INTO disk VALUES ('job-7', 'w', ?, '', '', 1, ?, 3, ?, 'reserved', 1)",
+                             [str(unit), target, unit])
+        database.commit()
+        database.close()
+        held = json.loads(run(command, env=env).expect(4).stdout)
+        taken = [each["value"] for each in _findings(held, "PLAN-UNIQUE") if each["status"] == "fail"]
+        check(taken and "job-7" in taken[0] and "2026-11-20 22:00" in taken[0], str(taken))
+        slots = [each["value"] for each in _findings(held, "MT-SLOTS") if each["status"] == "fail"]
+        check(slots and "56 are reserved by other jobs" in slots[0], str(slots))
+        report.note(f"{taken[0]}; {slots[0]}")
+
+
+@case("check-forms")
+def forms(setup: Setup, report: Report) -> None:
+    """The table, JUnit and SARIF say what the JSON says."""
+    import xml.etree.ElementTree as tree
+
+    plan = _plan_of(setup)
+    site = rule_pairs.made(Pair("MT-SNAPSHOT", rule_pairs._mt(snapshots=[{"name": "before <update> & more"}])),
+                           plan, True)
+    with setup.folder() as folder, _server(setup, folder, site.scenario) as server:
+        file = folder / "plan.json"
+        file.write_text(json.dumps(site.plan), encoding="utf-8")
+        env = _login(server).failback()
+        command = [setup.program("failback"), "check", str(file), "--quiet"]
+        said = json.loads(run([*command, "-o", "json", "--all-findings"], env=env).expect(4).stdout)
+        text = run(command, env=env).expect(4).stdout
+        lines = text.splitlines()
+        check(lines[0].startswith("Reprotect of 2 machines: blocked (1 blocking"), lines[0])
+        check("MT-SNAPSHOT" in lines[2] and "before <update> & more" in lines[2], lines[2])
+        check("Delete the master target's snapshots" in lines[3], lines[3])
+        cases = tree.fromstring(run([*command, "-o", "junit"], env=env).expect(4).stdout).findall(".//testcase")
+        check_equal(len(said["findings"]), len(cases), "cases of JUnit")
+        failed = [each for each in cases if each.find("failure") is not None]
+        check_equal(["before <update> & more" in each.find("failure").get("message") for each in failed], [True],
+                    "failures of JUnit")
+        out = folder / "check.sarif"
+        run([*command, "-o", "sarif", "--out", str(out)], env=env).expect(4)
+        results = json.loads(out.read_text(encoding="utf-8"))["runs"][0]["results"]
+        check_equal(sorted(each["rule"] for each in said["findings"] if each["status"] != "pass"),
+                    sorted(each["ruleId"] for each in results), "results of SARIF")
+        report.note(f"{len(cases)} cases, {len(results)} results")
