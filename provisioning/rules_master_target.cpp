@@ -213,6 +213,19 @@ constexpr Rule table[] = {
      "A VM with an open question stands still, and every task on it waits. The finding shows the question "
      "with its choices.",
      "Answer the question in vCenter."},
+    {"MT-CONFIG",
+     Severity::block,
+     R,
+     "master target",
+     {"CheckVmConfig_Task"},
+     {},
+     "vCenter itself accepts the attachment of all disks",
+     "The very change that would attach the plan's disks is given to vCenter to be judged, which changes "
+     "nothing. It knows limits of its own that no property shows. Servers before 6.7 and ESXi hosts can't be "
+     "asked.",
+     "Put right what vCenter objects to.",
+     "0.2",
+     true},
     {"MT-CLONE",
      Severity::block,
      R,

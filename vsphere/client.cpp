@@ -7,6 +7,7 @@
 
 #include "vsphere/binding/service.h"
 #include "vsphere/binding/values.h"
+#include "vsphere/config_checker.h"
 #include "vsphere/datastore_lister.h"
 #include "vsphere/inventory_reader.h"
 #include "vsphere/inventory_sweep.h"
@@ -94,6 +95,11 @@ class ServerClient final : public Client {
   std::vector<TopFile> listTop(const Moref& browser, const std::string& datastoreName,
                                const Context& context) override {
     return vsphere::listTop(*session_, browser, datastoreName, context);
+  }
+
+  std::optional<ConfigVerdict> checkConfig(const Moref& vm, const VmChange& change,
+                                           const Context& context) override {
+    return vsphere::checkConfig(*session_, vm, change, context);
   }
 
   void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,

@@ -21,6 +21,7 @@
 #include "vsphere/model/task.h"
 #include "vsphere/model/unreadable.h"
 #include "vsphere/model/vcenter.h"
+#include "vsphere/model/vm_change.h"
 #include "vsphere/property_table.h"
 #include "vsphere/transport.h"
 
@@ -120,6 +121,11 @@ class Client {
   // folders, mostly. Sorted by name. `datastoreName` as in Datastore::name.
   virtual std::vector<TopFile> listTop(const Moref& browser, const std::string& datastoreName,
                                        const Context& context) = 0;
+
+  // What vCenter itself says to this change of the VM, without making it (CheckVmConfig_Task, which is
+  // awaited; API 6.7 and later). Nothing when the server can't be asked that, as an ESXi host can't.
+  virtual std::optional<ConfigVerdict> checkConfig(const Moref& vm, const VmChange& change,
+                                                   const Context& context) = 0;
 
   // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends (which
   // throws). All objects enter first. A session that is lost is renewed, and what has changed meanwhile is

@@ -7,9 +7,10 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::array<std::string_view, 20> kSent = {
+constexpr std::array<std::string_view, 21> kSent = {
     "CancelRetrievePropertiesEx",
     "CancelTask",
+    "CheckVmConfig_Task",
     "ContinueRetrievePropertiesEx",
     "CreateContainerView",
     "CreateFilter",

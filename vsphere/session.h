@@ -22,6 +22,7 @@ class Service;
 struct ServiceRefs {
   Moref rootFolder, propertyCollector, viewManager, sessionManager, searchIndex, licenseManager;
   Moref authorizationManager, eventManager, scheduledTaskManager;
+  Moref compatibilityChecker;  // VirtualMachineCompatibilityChecker
 };
 
 // What a server tells without a login.

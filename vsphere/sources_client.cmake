@@ -4,10 +4,12 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     api_version.cpp
     asked_paths.cpp
     binding/collector_specs.cpp
+    binding/encode_vm_change.cpp
     binding/request_arena.cpp
     binding/service.cpp
     binding/soap_codec.cpp
     client.cpp
+    config_checker.cpp
     container_view.cpp
     datastore_lister.cpp
     digest_book.cpp

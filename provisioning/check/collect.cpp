@@ -10,6 +10,7 @@
 
 #include "discovery/derived.h"
 #include "provisioning/check/needs.h"
+#include "provisioning/check/slots.h"
 #include "provisioning/check/world.h"
 #include "vsphere/error.h"
 
@@ -95,7 +96,10 @@ class Collecting {
     for (const TargetView& target : world.targets()) {
       if (target.vm != nullptr) events(*target.vm);
     }
-    if (phase_ == Phase::reprotect) places(world);
+    if (phase_ == Phase::reprotect) {
+      places(world);
+      for (const TargetView& target : world.targets()) verdict(world, target);
+    }
     return std::move(facts_);
   }
 
@@ -232,6 +236,16 @@ class Collecting {
         fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(since)));
     facts_.events[vm.ref] =
         ask<std::vector<vsphere::Event>>("events", [&] { return client_.readEvents(query, context_); });
+  }
+
+  // What vCenter itself would say: it changes nothing.
+  void verdict(const World& world, const TargetView& target) {
+    if (target.vm == nullptr) return;
+    const auto change = attachment(world, target);
+    if (!change) return;
+    tell(fmt::format("asking vCenter about {} disks on {}", change->disks.size(), target.vm->name));
+    facts_.verdicts[target.vm->ref] = ask<std::optional<vsphere::ConfigVerdict>>(
+        "vCenter's own verdict", [&] { return client_.checkConfig(target.vm->ref, *change, context_); });
   }
 
   // Where VMs are to be created.

@@ -15,6 +15,7 @@
 #include "vsphere/model/event.h"
 #include "vsphere/model/management.h"
 #include "vsphere/model/privileges.h"
+#include "vsphere/model/vm_change.h"
 
 namespace failback::provisioning {
 
@@ -46,6 +47,9 @@ struct Facts {
   std::unordered_map<vsphere::Moref, Asked<vsphere::ConfigOption>> configOptions;
   // By datastore: what lies at its top. Of those where VMs are to be created.
   std::unordered_map<vsphere::Moref, Asked<std::vector<vsphere::TopFile>>> topFiles;
+  // By master target: what vCenter itself says to the attachment of all disks. Of those that were asked
+  // about; an answer without a verdict is a server that can't be asked.
+  std::unordered_map<vsphere::Moref, Asked<std::optional<vsphere::ConfigVerdict>>> verdicts;
   std::vector<Contact> contacts;
   // Of the store here. No answer and no reason: there is no store.
   Asked<std::vector<StoredJob>> openJobs;

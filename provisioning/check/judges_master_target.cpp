@@ -305,6 +305,7 @@ constexpr Judge table[] = {
     {"MT-HABIT", judgeMtHabit},
     {"MT-RELOCATING", relocating},
     {"MT-QUESTION", question},
+    {"MT-CONFIG", judgeMtConfig},
     {"MT-CLONE", judgeMtClone},
     {"MT-FOREIGN", judgeMtForeign},
 };

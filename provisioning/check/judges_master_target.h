@@ -28,6 +28,7 @@ void judgeMtSdrs(const World& world, Judgement& judgement);
 void judgeMtVmotion(const World& world, Judgement& judgement);
 void judgeMtBoot(const World& world, Judgement& judgement);
 void judgeMtHabit(const World& world, Judgement& judgement);
+void judgeMtConfig(const World& world, Judgement& judgement);
 void judgeMtClone(const World& world, Judgement& judgement);
 void judgeMtForeign(const World& world, Judgement& judgement);
 

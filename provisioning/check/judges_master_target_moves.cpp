@@ -53,6 +53,30 @@ std::string automatic(const vsphere::DrsOverride* own, bool enabled, const std::
 
 }  // namespace
 
+void judgeMtConfig(const World& world, Judgement& judgement) {
+  forEachTarget(world, [&](const TargetView& target) {
+    const auto asked = world.facts().verdicts.find(target.vm->ref);
+    if (asked == world.facts().verdicts.end()) return;
+    const ObjectName name = world.nameOf(target);
+    const std::string property = "CheckVmConfig_Task", wanted = "no objection";
+    if (!asked->second.answer) {
+      judgement.unknown(name, property, asked->second.why, wanted);
+      return;
+    }
+    const std::optional<vsphere::ConfigVerdict>& verdict = *asked->second.answer;
+    if (!verdict) return;  // this server can't be asked
+    const auto objection = [&](const vsphere::Error& error) -> Finding& {
+      return judgement.fail(
+          name, property, error.fault.empty() ? error.text : fmt::format("{} ({})", error.text, error.fault),
+          wanted);
+    };
+    for (const vsphere::Error& each : verdict->errors) objection(each);
+    for (const vsphere::Error& each : verdict->warnings) objection(each).severity = Severity::warn;
+    if (verdict->errors.empty() && verdict->warnings.empty())
+      judgement.pass(name, property, "vCenter has no objection to the attachment of the plan's disks");
+  });
+}
+
 void judgeMtSdrs(const World& world, Judgement& judgement) {
   std::map<vsphere::Moref, std::vector<std::string>> moved;
   std::map<vsphere::Moref, const vsphere::StoragePod*> pods;

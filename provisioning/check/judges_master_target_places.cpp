@@ -10,6 +10,7 @@
 #include "discovery/master_target.h"
 #include "provisioning/check/judge.h"
 #include "provisioning/check/judges_master_target.h"
+#include "provisioning/check/slots.h"
 #include "provisioning/check/split.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
@@ -29,15 +30,6 @@ bool devicesKnown(const World& world, const VirtualMachine& vm, const ObjectName
   if (world.facts().isWhole(vm.ref) && world.hole(vm.ref, devices) == nullptr) return true;
   judgement.unknown(name, std::string(devices), world.whyUnknown(vm.ref, devices));
   return false;
-}
-
-// A disk of the plan hangs on the master target already, as this plan wants it.
-bool isAttached(const World& world, const MachineView& machine, const DiskView& disk,
-                const VirtualMachine& target) {
-  if (machine.vm == nullptr || disk.device == nullptr || !world.isOurs(*machine.vm)) return false;
-  const auto users = world.usersOfFile(disk.device->path(), *machine.vm);
-  return std::any_of(users.begin(), users.end(),
-                     [&](const DiskUser& user) { return user.vm == &target && user.link == 0; });
 }
 
 int disksToAttach(const World& world, const TargetView& target) {

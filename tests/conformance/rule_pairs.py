@@ -245,6 +245,7 @@ MASTER_TARGET = (
          govc=(("vm.migrate", "-ds", "vmfs-02", MT),), word="RelocateVM_Task"),
     Pair("MT-QUESTION", _mt(question={"text": "Which copy?", "choices": ["Moved", "Copied"], "on": "now"}),
          word="Which copy"),
+    Pair("MT-CONFIG", lambda s: s.web["disks"][1].update(missing=True), word="web-01_1.vmdk"),
     Pair("MT-CLONE", lambda s: s.mt["disks"][0].update(uuid=s.machine["source"]["disks"][0]["uuid"]), word="template"),
     Pair("MT-FOREIGN", lambda s: s.mt["disks"].append({"attach": "stranger-01/0"}), codes=(3, 4), word="stranger-01"),
 )

@@ -43,10 +43,27 @@ std::vector<TopFile> filesOf(const vim25__HostDatastoreBrowserSearchResults& res
   return files;
 }
 
+ConfigVerdict verdictOf(const vim25__ArrayOfCheckResult& results) {
+  ConfigVerdict verdict;
+  for (const vim25__CheckResult* result : results.CheckResult) {
+    if (result == nullptr) continue;
+    for (const vim25__LocalizedMethodFault* each : result->error) {
+      if (each != nullptr) verdict.errors.push_back(errorFromFault(*each));
+    }
+    for (const vim25__LocalizedMethodFault* each : result->warning) {
+      if (each != nullptr) verdict.warnings.push_back(errorFromFault(*each));
+    }
+  }
+  return verdict;
+}
+
 // Results of other types belong to whoever started the task.
 bool setResult(TaskInfo& task, const xsd__anyType& value) {
   task.result.reset();
   task.files.reset();
+  task.verdict.reset();
+  if (const auto* checks = dynamic_cast<const vim25__ArrayOfCheckResult*>(&value))
+    task.verdict = verdictOf(*checks);
   if (const auto* search = dynamic_cast<const vim25__HostDatastoreBrowserSearchResults*>(&value))
     task.files = filesOf(*search);
   if (const auto* reference = dynamic_cast<const vim25__ManagedObjectReference*>(&value))
@@ -131,6 +148,7 @@ bool applyTaskProperty(TaskInfo& task, std::string_view path, const xsd__anyType
   } else if (path == "info.result") {
     task.result.reset();
     task.files.reset();
+    task.verdict.reset();
   }
   return taskSetters().find(path) != nullptr;
 }

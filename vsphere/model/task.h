@@ -10,6 +10,7 @@
 #include "vsphere/error.h"
 #include "vsphere/model/moref.h"
 #include "vsphere/model/top_file.h"
+#include "vsphere/model/vm_change.h"
 
 namespace failback::vsphere {
 
@@ -34,6 +35,8 @@ struct TaskInfo {
 
   // When it was a search of one folder of a datastore: what lies there.
   std::optional<std::vector<TopFile>> files;
+  // When the result is that of a check (CheckResult), of all of them together.
+  std::optional<ConfigVerdict> verdict;
 
   bool done() const { return state == "success" || state == "error"; }
 };

@@ -73,6 +73,11 @@ class FakeClient : public vsphere::Client {
   vsphere::ConfigOption readConfigOption(const vsphere::Moref&, const vsphere::Context&) override {
     notUsed("readConfigOption");
   }
+  std::optional<vsphere::ConfigVerdict> checkConfig(const vsphere::Moref&, const vsphere::VmChange&,
+                                                    const vsphere::Context&) override {
+    notUsed("checkConfig");
+    return {};
+  }
   std::vector<vsphere::TopFile> listTop(const vsphere::Moref&, const std::string&,
                                         const vsphere::Context&) override {
     notUsed("listTop");
