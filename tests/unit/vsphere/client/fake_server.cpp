@@ -185,7 +185,9 @@ Response FakeServer::serviceContent() const {
       reference("eventManager", {"EventManager", "EventManager", {}}) +
       (vcenter ? reference("scheduledTaskManager", {"ScheduledTaskManager", "ScheduledTaskManager", {}})
                : "") +
-      reference("searchIndex", {"SearchIndex", "SearchIndex", {}});
+      reference("searchIndex", {"SearchIndex", "SearchIndex", {}}) +
+      (vcenter ? reference("vmCompatibilityChecker", {"VirtualMachineCompatibilityChecker", "checker", {}})
+               : "");
   return ok(answer("RetrieveServiceContent", "<returnval>" + content + "</returnval>"));
 }
 

@@ -305,4 +305,52 @@ BOOST_AUTO_TEST_CASE(an_empty_datastore_has_nothing_at_its_top) {
   BOOST_TEST(client->listTop(kBrowser, "vmfs-01", soon()).empty());
 }
 
+namespace {
+
+VmChange twoDisks() {
+  VmChange change;
+  change.controllers = {{"VirtualLsiLogicSASController", 2, -3}};
+  change.disks = {
+      {"[vmfs-01] a & b/a.vmdk", {"Datastore", "datastore-9", {}}, "independent_persistent", 1000, 5, 2048},
+      {"[vmfs-01] c/c.vmdk", {}, "persistent", -3, 0, 4096}};
+  return change;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_change_is_given_to_vcenter_to_be_judged) {
+  server->answers["CheckVmConfig_Task"] = reference("returnval", kTask);
+  server->updates = {searchUpdate(
+      "<state>success</state><result xsi:type=\"ArrayOfCheckResult\"><CheckResult>" + reference("vm", kVm) +
+      "<warning><fault xsi:type=\"VmConfigFault\"/><localizedMessage>Odd.</localizedMessage></warning>"
+      "<error><fault xsi:type=\"FileNotFound\"><file>[vmfs-01] c/c.vmdk</file></fault><localizedMessage>It "
+      "is not "
+      "there.</localizedMessage></error></CheckResult></result>")};
+  const auto verdict = client->checkConfig(kVm, twoDisks(), soon());
+  BOOST_REQUIRE(verdict);
+  BOOST_REQUIRE(verdict->errors.size() == 1u);
+  BOOST_TEST(verdict->errors[0].fault == "FileNotFound");
+  BOOST_TEST(verdict->errors[0].text.find("It is not there.") != std::string::npos);
+  BOOST_TEST(verdict->warnings.size() == 1u);
+  const ReadRequestXml asked = server->requests("CheckVmConfig_Task").at(0);
+  BOOST_TEST(asked.text("vm") == "vm-7");
+  BOOST_TEST(asked.text("operation") == "add");
+  BOOST_TEST(asked.text("busNumber") == "2");
+  BOOST_TEST(asked.text("fileName") == "[vmfs-01] a & b/a.vmdk");
+  BOOST_TEST(asked.text("diskMode") == "independent_persistent");
+  // A file operation would make or delete a disk.
+  BOOST_TEST(asked.text("fileOperation").empty());
+}
+
+BOOST_AUTO_TEST_CASE(a_verdict_without_objections_has_none) {
+  server->answers["CheckVmConfig_Task"] = reference("returnval", kTask);
+  server->updates = {
+      searchUpdate("<state>success</state><result xsi:type=\"ArrayOfCheckResult\"><CheckResult>" +
+                   reference("vm", kVm) + "</CheckResult></result>")};
+  const auto verdict = client->checkConfig(kVm, twoDisks(), soon());
+  BOOST_REQUIRE(verdict);
+  BOOST_TEST(verdict->errors.empty());
+  BOOST_TEST(verdict->warnings.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
