@@ -243,7 +243,9 @@ VerbSpec checkVerb() {
       "first: "
       "the rule, the object, what was seen, what was wanted, and what to do. It changes nothing in vCenter, "
       "and "
-      "makes at most ten calls beside pages, waits and the login (--calls names them).",
+      "makes at most ten calls beside pages, waits and the login, whatever the number of machines; each "
+      "further "
+      "master target costs two more (--calls names them).",
       "What can't be read is reported as not known. It counts as an obstacle, unless the rule or the plan "
       "(policy.unknown) says that it is a warning.",
       "Exit code: 0 nothing found, 3 warnings, 4 blocked, 5 could not be decided. failback rules ID explains "
