@@ -178,8 +178,9 @@ void network(const HomeCase& home) {
 void notRecorded(const World& world, Judgement& judgement, const char* property, const char* wanted) {
   if (world.phase() == Phase::reprotect) return;
   for (const MachineView& machine : world.machines())
-    MachineCase{world, machine, judgement}.unknown(world.nameOf(machine), property,
-                                                   "nothing is recorded as attached by this program", wanted);
+    MachineCase{world, machine, judgement}
+        .unknown(world.nameOf(machine), property, "nothing is recorded as attached by this program", wanted)
+        .remedy = "Reprotect the machine first, or name the store of the job that did (--state).";
 }
 
 void ledger(const World& world, Judgement& judgement) {
