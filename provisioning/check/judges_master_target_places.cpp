@@ -177,6 +177,7 @@ void retentionOf(const World& world, const TargetView& target, Judgement& judgem
                    [&](const vsphere::GuestVolume& each) { return plainPath(each.path) == plainPath(path); });
   if (volume == vm.guestVolumes.end()) {
     std::vector<std::string> others;
+    others.reserve(vm.guestVolumes.size());
     for (const vsphere::GuestVolume& each : vm.guestVolumes) others.push_back(each.path);
     judgement.fail(name, "guest.disk",
                    fmt::format("the guest has no {}; it has {}", path, fmt::join(others, ", ")), wanted);

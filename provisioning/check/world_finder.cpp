@@ -19,7 +19,11 @@ class World::Finder {
 
   void find() {
     for (const vsphere::Unreadable& each : inventory_.unreadable) world_.holes_.emplace(each.object, &each);
-    for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) indexDisks(vm);
+    for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
+      indexDisks(vm);
+      if (vm.instanceUuid) byInstance_.emplace(vsphere::normaliseUuid(*vm.instanceUuid), &vm);
+      if (vm.biosUuid) byBios_.emplace(vsphere::normaliseUuid(*vm.biosUuid), &vm);
+    }
     // Machines point to targets: no target may move any more.
     world_.targets_.reserve(world_.plan_.masterTargets.size());
     for (std::size_t i = 0; i < world_.plan_.masterTargets.size(); ++i) target(i);
@@ -40,17 +44,15 @@ class World::Finder {
   std::vector<const VirtualMachine*> search(const std::string& instance, const std::string& bios,
                                             std::string& foundBy) const {
     std::vector<const VirtualMachine*> found;
-    const auto collect = [&](const std::string& uuid,
-                             const std::optional<std::string> VirtualMachine::*member) {
+    const auto collect = [&](const std::string& uuid, const ByUuid& index) {
       if (uuid.empty() || !found.empty()) return;
-      for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
-        if ((vm.*member) && vsphere::sameUuid(*(vm.*member), uuid)) found.push_back(&vm);
-      }
+      const auto [begin, end] = index.equal_range(vsphere::normaliseUuid(uuid));
+      for (auto each = begin; each != end; ++each) found.push_back(each->second);
     };
-    collect(instance, &VirtualMachine::instanceUuid);
+    collect(instance, byInstance_);
     foundBy = "config.instanceUuid";
     if (found.empty() && !bios.empty()) {
-      collect(bios, &VirtualMachine::biosUuid);
+      collect(bios, byBios_);
       if (!found.empty() || instance.empty()) foundBy = "config.uuid";
     }
     std::sort(found.begin(), found.end(), [](const auto* a, const auto* b) { return a->ref < b->ref; });
@@ -183,9 +185,12 @@ class World::Finder {
     return found == all.end() ? nullptr : &*found;
   }
 
+  using ByUuid = std::unordered_multimap<std::string, const VirtualMachine*>;
+
   World& world_;
   const discovery::Inventory& inventory_;
   discovery::InventoryPaths paths_;
+  ByUuid byInstance_, byBios_;
 };
 
 const CheckPolicy& World::noPolicy() {
