@@ -9,9 +9,11 @@
 #include "cli/errors.h"
 #include "cli/output_report.h"
 #include "cli/plan_command.h"
+#include "cli/readiness_command.h"
 #include "cli/server_access.h"
 #include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect.h"
+#include "provisioning/check/readiness.h"
 #include "provisioning/check/report.h"
 #include "provisioning/check/split.h"
 #include "provisioning/plan/plan_document.h"
@@ -49,6 +51,8 @@ class Run {
     if (arguments.has("out") && file_.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
     if (arguments.operands.empty())
       vsphere::fail(Category::usage, "check wants the file of a plan", "name it, or - for standard input");
+    if (format_ == "html")
+      vsphere::fail(Category::usage, "-o html is for --machine and --all", "use table, json, junit or sarif");
     origin_.planFile = arguments.operands.front();
     if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
   }
@@ -205,8 +209,8 @@ OptionGroup output() {
   group.title = "Output";
   OptionSpec format = option("output", 'o', Takes::words, "FORMAT",
                              "table (default): for people, what blocks first. json: for programs (see "
-                             "--print-schema). junit, sarif: for pipelines.");
-  format.words = {"table", "json", "junit", "sarif"};
+                             "--print-schema). junit, sarif: for pipelines. html: a page, without a plan.");
+  format.words = {"table", "json", "junit", "sarif", "html"};
   OptionSpec colour = option("color", 0, Takes::words, "WHEN",
                              "auto (default): colour on a terminal, unless NO_COLOR is set.");
   colour.words = {"auto", "always", "never"};
@@ -251,9 +255,10 @@ VerbSpec checkVerb() {
       "Exit code: 0 nothing found, 3 warnings, 4 blocked, 5 could not be decided. failback rules ID explains "
       "a "
       "rule."};
-  verb.groups = {what(), output(), connectionOptions(), diagnosticOptions()};
+  verb.groups = {what(), readinessOptions(), output(), connectionOptions(), diagnosticOptions()};
   verb.examples = {
       {"check plan.yaml --url vc.example -u operator@vsphere.local", "before anything is changed"},
+      {"check --all -o html --out readiness.html", "which machines could come home today, as a page"},
       {"check plan.yaml --all-findings", "also what is all right, with the evidence"},
       {"check plan.yaml -o json | jq -r '.findings[] | select(.verdict == \"block\").rule'",
        "which rules block"},
@@ -268,13 +273,15 @@ ExitCode exitCodeFor(provisioning::Verdict verdict) {
 }
 
 ExitCode checkPlan(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  const bool readiness = wantsReadiness(arguments);
   if (arguments.has("print-schema")) {
-    surroundings.out.write(provisioning::reportSchema());
+    surroundings.out.write(readiness ? provisioning::readinessSchema() : provisioning::reportSchema());
     surroundings.out.flush();
     return ExitCode::ok;
   }
   applyColour(arguments, surroundings);
   console.setQuiet(arguments.has("quiet"));
+  if (readiness) return checkReadiness(arguments, surroundings, console);
   return Run(arguments, surroundings, console).go();
 }
 

@@ -9,6 +9,7 @@
 #include <set>
 
 #include "discovery/derived.h"
+#include "provisioning/check/collect_readiness.h"
 #include "provisioning/check/needs.h"
 #include "provisioning/check/slots.h"
 #include "provisioning/check/world.h"
@@ -83,6 +84,24 @@ class Collecting {
   Collecting(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
              const vsphere::Context& context)
       : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {}
+
+  // All of it is read, and judged with a plan that is made of it.
+  ReadinessFacts collectAll(const ReadinessWish& wish, Plan& plan) {
+    tell("reading the inventory");
+    facts_.inventory.vcenter = client_.server();
+    IntoInventory sink(facts_, true);
+    client_.sweep({}, vsphere::Depth::standard, sink, context_);
+    discovery::deriveFacts(facts_.inventory);
+    ReadinessPlan made = planForReadiness(wish, facts_.inventory);
+    plan = made.plan;
+    const World world(plan_, facts_, phase_);
+    privileges(world);
+    management(world);
+    for (const TargetView& target : world.targets()) {
+      if (target.vm != nullptr) events(*target.vm);
+    }
+    return {std::move(made), std::move(facts_)};
+  }
 
   Facts collect() {
     contacts();
@@ -281,6 +300,12 @@ class Collecting {
 Facts collectFacts(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
                    const vsphere::Context& context) {
   return Collecting(client, plan, phase, options, context).collect();
+}
+
+ReadinessFacts collectReadiness(vsphere::Client& client, const ReadinessWish& wish,
+                                const CollectOptions& options, const vsphere::Context& context) {
+  Plan plan;  // made on the way
+  return Collecting(client, plan, Phase::reprotect, options, context).collectAll(wish, plan);
 }
 
 Endpoint endpointOf(const std::string& text, std::uint16_t port) {

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/output_readiness.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+
+#include "cli/table.h"
+#include "cli/text_width.h"
+
+namespace failback::cli {
+namespace {
+
+using provisioning::Readiness;
+using provisioning::ReadinessFinding;
+using provisioning::Verdict;
+
+Cell cellOf(Verdict verdict) {
+  constexpr std::array<std::string_view, 4> words = {"ready", "warning", "not known", "blocked"};
+  constexpr std::array<Style, 4> styles = {Style::good, Style::warning, Style::bad, Style::bad};
+  const auto index = static_cast<std::size_t>(verdict);
+  return {std::string(words[index]), styles[index]};
+}
+
+std::string machinesOf(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 5;
+  std::string text = fmt::format(
+      "{}", fmt::join(names.begin(),
+                      names.begin() + static_cast<std::ptrdiff_t>(std::min(shown, names.size())), ", "));
+  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
+  return text;
+}
+
+void addLines(std::string& out, const std::string& start, const std::string& text, const Terminal& terminal) {
+  const std::string clean = printable(text);
+  constexpr std::size_t least = 30;
+  if (terminal.width < start.size() + least) {
+    out += start + clean + "\n";
+    return;
+  }
+  std::string lead = start;
+  for (const std::string& line : wrapToWidth(clean, terminal.width - start.size(), LongWords::kept)) {
+    out += lead + line + "\n";
+    lead = std::string(start.size(), ' ');
+  }
+}
+
+std::string findingText(const ReadinessFinding& entry, const Terminal& terminal) {
+  const provisioning::Finding& finding = entry.finding;
+  const Cell label = cellOf(entry.verdict);
+  std::string out = "  " + terminal.styled(label.style, fmt::format("{} {}", finding.rule->id, label.text)) +
+                    fmt::format(" ({} machine{}: {})\n", entry.machines.size(),
+                                entry.machines.size() == 1 ? "" : "s", printable(machinesOf(entry.machines)));
+  addLines(out, "    ", fmt::format("{} {}: {}", finding.object.kind, finding.object.name, finding.value),
+           terminal);
+  addLines(out, terminal.utf8 ? "    \xE2\x86\x92 " : "    -> ", finding.remedy, terminal);
+  return out;
+}
+
+}  // namespace
+
+std::string readinessText(const Readiness& readiness, const Terminal& terminal) {
+  const auto& counts = readiness.counts;
+  std::string out =
+      terminal.styled(
+          Style::heading,
+          fmt::format(
+              "Could {} machine{} come home today? {} could, {} with warnings, {} not known, {} blocked",
+              readiness.rows.size(), readiness.rows.size() == 1 ? "" : "s", counts[0], counts[1], counts[2],
+              counts[3])) +
+      "\n\n";
+  std::vector<Column> columns = {{"MACHINE", false, 12, 0, Column::Shorten::front}, {"VERDICT"}};
+  for (const std::string_view each : provisioning::readinessGroups) {
+    std::string title(each);
+    std::transform(title.begin(), title.end(), title.begin(),
+                   [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+    columns.push_back({title});
+  }
+  columns.push_back({"WITH", false, 10, 1});
+  Table table(columns);
+  for (const provisioning::ReadinessRow& row : readiness.rows) {
+    std::vector<Cell> cells = {row.path.empty() ? row.name : row.path, cellOf(row.verdict)};
+    for (const Verdict each : row.cells) cells.push_back(cellOf(each));
+    cells.emplace_back(row.masterTarget);
+    table.add(std::move(cells));
+  }
+  out += table.text(terminal);
+  if (!readiness.findings.empty()) out += "\n" + terminal.styled(Style::heading, "What was found") + "\n";
+  for (const ReadinessFinding& each : readiness.findings) out += findingText(each, terminal);
+  if (!readiness.leftOut.empty()) out += "\n" + terminal.styled(Style::heading, "Left out") + "\n";
+  for (const auto& [path, why] : readiness.leftOut) addLines(out, "  ", path + ": " + why, terminal);
+  return out;
+}
+
+}  // namespace failback::cli
