@@ -13,7 +13,6 @@ namespace failback::cli {
 namespace {
 
 using provisioning::Readiness;
-using provisioning::ReadinessFinding;
 using provisioning::Verdict;
 
 Cell cellOf(Verdict verdict) {
@@ -46,15 +45,24 @@ void addLines(std::string& out, const std::string& start, const std::string& tex
   }
 }
 
-std::string findingText(const ReadinessFinding& entry, const Terminal& terminal) {
-  const provisioning::Finding& finding = entry.finding;
-  const Cell label = cellOf(entry.verdict);
-  std::string out = "  " + terminal.styled(label.style, fmt::format("{} {}", finding.rule->id, label.text)) +
-                    fmt::format(" ({} machine{}: {})\n", entry.machines.size(),
-                                entry.machines.size() == 1 ? "" : "s", printable(machinesOf(entry.machines)));
-  addLines(out, "    ", fmt::format("{} {}: {}", finding.object.kind, finding.object.name, finding.value),
-           terminal);
-  addLines(out, terminal.utf8 ? "    \xE2\x86\x92 " : "    -> ", finding.remedy, terminal);
+std::string sectionText(const provisioning::RuleFindings& group, const Terminal& terminal) {
+  constexpr std::size_t shown = 4;
+  const Cell label = cellOf(group.verdict);
+  std::string out = "  " + terminal.styled(label.style, fmt::format("{} {}", group.rule->id, label.text)) +
+                    fmt::format(" ({} machine{})\n", group.machines, group.machines == 1 ? "" : "s");
+  for (std::size_t i = 0; i < std::min(shown, group.entries.size()); ++i) {
+    const provisioning::Finding& finding = group.entries[i]->finding;
+    const std::vector<std::string>& machines = group.entries[i]->machines;
+    std::string text = fmt::format("{} {}: {}", finding.object.kind, finding.object.name, finding.value);
+    if (machines.size() != 1 || machines.front() != finding.object.name)
+      text += fmt::format(" ({})", machinesOf(machines));
+    addLines(out, "    ", text, terminal);
+  }
+  if (group.entries.size() > shown)
+    out += fmt::format("    and {} more (-o json, -o html)\n", group.entries.size() - shown);
+  const bool alike = group.entries.size() == 1;
+  addLines(out, terminal.utf8 ? "    \xE2\x86\x92 " : "    -> ",
+           alike ? group.entries.front()->finding.remedy : std::string(group.rule->remedy), terminal);
   return out;
 }
 
@@ -87,7 +95,7 @@ std::string readinessText(const Readiness& readiness, const Terminal& terminal) 
   }
   out += table.text(terminal);
   if (!readiness.findings.empty()) out += "\n" + terminal.styled(Style::heading, "What was found") + "\n";
-  for (const ReadinessFinding& each : readiness.findings) out += findingText(each, terminal);
+  for (const provisioning::RuleFindings& each : byRule(readiness)) out += sectionText(each, terminal);
   if (!readiness.leftOut.empty()) out += "\n" + terminal.styled(Style::heading, "Left out") + "\n";
   for (const auto& [path, why] : readiness.leftOut) addLines(out, "  ", path + ": " + why, terminal);
   return out;

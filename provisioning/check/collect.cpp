@@ -85,12 +85,24 @@ class Collecting {
              const vsphere::Context& context)
       : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {}
 
+  // How large deltas are stands in the lists of files only, which are long.
+  void deltas() {
+    std::set<Moref> refs;
+    for (const VirtualMachine& vm : facts_.inventory.all<VirtualMachine>()) {
+      if (vm.hasDelta()) refs.insert(vm.ref);
+    }
+    if (refs.empty()) return;
+    tell(fmt::format("reading the files of {} machines with snapshots", refs.size()));
+    read(refs, vsphere::Depth::full);
+  }
+
   // All of it is read, and judged with a plan that is made of it.
   ReadinessFacts collectAll(const ReadinessWish& wish, Plan& plan) {
     tell("reading the inventory");
     facts_.inventory.vcenter = client_.server();
     IntoInventory sink(facts_, true);
     client_.sweep({}, vsphere::Depth::standard, sink, context_);
+    deltas();
     discovery::deriveFacts(facts_.inventory);
     ReadinessPlan made = planForReadiness(wish, facts_.inventory);
     plan = made.plan;

@@ -245,12 +245,20 @@ void judgePlace(const HomeCase& home, const Place& place) {
   const Mount mount = mountOn(*place.datastore, target->host->ref);
   const std::string& host = target->host->name;
   if (!mount.obstacle.empty()) {
-    home.fail(name, mount.property,
-              fmt::format("{} on {}, where the master target {} runs", mount.obstacle, host,
-                          home.machine.plan->masterTarget),
-              wanted)
-        .remedy = fmt::format("Mount {} read-write on {}, or use a master target on a host that does.",
-                              place.datastore->name, host);
+    const bool here = mount.property.starts_with("host.");
+    // What is wrong with the datastore itself is wrong on every host.
+    Finding& finding = home.fail(name, mount.property,
+                                 here ? fmt::format("{} on {}, where the master target {} runs",
+                                                    mount.obstacle, host, home.machine.plan->masterTarget)
+                                      : mount.obstacle,
+                                 wanted);
+    finding.remedy =
+        here ? fmt::format("Mount {} read-write on {}, or use a master target on a host that does.",
+                           place.datastore->name, host)
+             : fmt::format(
+                   "Move the disks of {} to a VMFS or vSAN datastore that {} mounts, or end what "
+                   "keeps {} from being used.",
+                   home.vm.name, host, place.datastore->name);
   } else if (!mount.known) {
     const char* path = "host";
     home.unknown(name, "host.mountInfo",

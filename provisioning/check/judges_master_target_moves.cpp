@@ -175,7 +175,8 @@ void vmotionOf(const World& world, const TargetView& target, Judgement& judgemen
       const auto* datastore = world.inventory().find<vsphere::Datastore>(ref);
       if (datastore == nullptr) continue;
       const Mount mount = mountOn(*datastore, host);
-      if (mount.known && !mount.obstacle.empty())
+      // What is wrong with the datastore itself is told by others.
+      if (mount.known && !mount.obstacle.empty() && mount.property.starts_with("host."))
         obstacles.push_back(
             fmt::format("{} on {}", mount.obstacle, entity != nullptr ? entity->name : host.value));
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <unordered_map>
 
 #include "discovery/master_target.h"
@@ -46,7 +47,8 @@ class Assessment {
   Readiness judge() {
     rows();
     for (const Finding& each : report_.findings) {
-      if (each.status != Status::pass && !isOverall(each) && !isAlive(each)) take(each);
+      if (each.status == Status::pass || isOverall(each) || isAlive(each) || wantsTarget(each)) continue;
+      take(each.rule->id == "MT-FOUND" ? withoutTarget(each) : each);
     }
     for (const MachineView& machine : world_.machines()) slots(machine);
     finish();
@@ -88,6 +90,28 @@ class Assessment {
       row.cells[group] = std::max(row.cells[group], verdict);
       result_.findings[place->second].machines.push_back(row.name);
     }
+  }
+
+  // What can only be said with a master target, of a machine that has none: that is told once, by MT-FOUND.
+  bool wantsTarget(const Finding& finding) const {
+    if (finding.rule->id != "VM-DATASTORE-RW" || finding.machine.empty()) return false;
+    const auto found = index_.find(finding.machine);
+    if (found == index_.end()) return false;
+    const TargetView* target = world_.machines()[found->second].target;
+    return target == nullptr || target->vm == nullptr;
+  }
+
+  Finding withoutTarget(Finding finding) const {
+    const auto target =
+        std::find_if(world_.targets().begin(), world_.targets().end(),
+                     [&](const TargetView& each) { return each.pointer == finding.object.path; });
+    if (target == world_.targets().end() || !target->plan->instanceUuid.empty()) return finding;
+    finding.object.name = target->plan->name;
+    finding.value = "no VM in sight could be one";
+    finding.wanted = "a VM that passes the rules of master targets";
+    finding.remedy =
+        "Make one ready; failback discover --kind vm shows who could be one, and what is missing.";
+    return finding;
   }
 
   // Of a machine; of all machines of a master target; of all.
@@ -167,6 +191,26 @@ class Assessment {
 };
 
 }  // namespace
+
+std::vector<RuleFindings> byRule(const Readiness& readiness) {
+  std::vector<RuleFindings> groups;
+  std::vector<std::set<std::string>> machines;
+  std::map<std::pair<std::string_view, Verdict>, std::size_t> known;
+  for (const ReadinessFinding& each : readiness.findings) {
+    const auto [place, fresh] = known.emplace(std::pair(each.finding.rule->id, each.verdict), groups.size());
+    if (fresh) {
+      groups.push_back({each.finding.rule, each.verdict, {}, 0});
+      machines.emplace_back();
+    }
+    groups[place->second].entries.push_back(&each);
+    machines[place->second].insert(each.machines.begin(), each.machines.end());
+  }
+  for (std::size_t i = 0; i < groups.size(); ++i) groups[i].machines = machines[i].size();
+  std::stable_sort(groups.begin(), groups.end(), [](const RuleFindings& a, const RuleFindings& b) {
+    return std::pair(b.verdict, b.machines) < std::pair(a.verdict, a.machines);
+  });
+  return groups;
+}
 
 Readiness readinessOf(const ReadinessPlan& made, const Facts& facts) {
   return Assessment(made, facts).judge();

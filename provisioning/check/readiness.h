@@ -58,6 +58,16 @@ struct Readiness {
   std::array<std::size_t, 4> counts{};  // of rows, by verdict
 };
 
+// Findings of one rule and one weight.
+struct RuleFindings {
+  const Rule* rule = nullptr;
+  Verdict verdict = Verdict::pass;
+  std::vector<const ReadinessFinding*> entries;
+  std::size_t machines = 0;  // that they concern, each once
+};
+// Worst first, then those that concern most machines. Points into the readiness.
+std::vector<RuleFindings> byRule(const Readiness& readiness);
+
 // Slots are counted for one machine at a time, and that a machine runs is no finding: it is alive.
 Readiness readinessOf(const ReadinessPlan& made, const Facts& facts);
 

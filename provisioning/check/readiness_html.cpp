@@ -5,6 +5,7 @@
 #include <array>
 
 #include "provisioning/check/readiness.h"
+#include "provisioning/check/wording.h"
 
 namespace failback::provisioning {
 namespace {
@@ -61,10 +62,11 @@ td .pass{border-color:transparent}
 .f{background:var(--card);border:1px solid var(--line);border-left:5px solid var(--c);border-radius:8px;padding:12px 18px;margin:0 0 12px;break-inside:avoid}
 .f h3{font-size:16px;margin:0 0 4px;color:var(--ink)}.f p{margin:4px 0;overflow-wrap:anywhere}.f .why{color:var(--soft)}
 .f code,.codes{font:13px ui-monospace,"Liberation Mono",monospace;color:var(--soft)}
+.f ul{margin:8px 0 0;padding-left:20px}.f li{margin:4px 0;overflow-wrap:anywhere}summary{cursor:pointer;color:var(--soft)}
 .do::before{content:"\2192\00a0";color:var(--c);font-weight:700}
 footer{margin-top:40px;color:var(--soft);font-size:14px;border-top:1px solid var(--line);padding-top:16px}
 @media(max-width:760px){.tiles{grid-template-columns:repeat(2,1fr)}th.m,td.m{display:none}}
-@media print{body{background:#fff;font-size:11px}main{max-width:none;padding:0}thead{display:table-header-group}thead th{position:static}tr{break-inside:avoid}.tile,.f,table{border-color:#bbb}}
+@media print{details>*{display:block}body{background:#fff;font-size:11px}main{max-width:none;padding:0}thead{display:table-header-group}thead th{position:static}tr{break-inside:avoid}.tile,.f,table{border-color:#bbb}}
 )";
 
 std::string_view wordOf(Verdict verdict) {
@@ -111,27 +113,53 @@ std::string machinesOf(const std::vector<std::string>& names) {
   return text;
 }
 
-std::string findingHtml(const ReadinessFinding& entry) {
+std::string codesOf(const Rule& rule) {
+  if (rule.codes.empty()) return {};
+  return fmt::format(" <span class=\"codes\">{}</span>",
+                     fmt::join(rule.codes.begin(), rule.codes.end(), ", "));
+}
+
+std::string counted(std::size_t machines) {
+  return fmt::format("{} machine{}", machines, machines == 1 ? "" : "s");
+}
+
+std::string entryHtml(const ReadinessFinding& entry, bool alone) {
   const Finding& finding = entry.finding;
-  const std::string codes =
-      finding.rule->codes.empty()
-          ? ""
-          : fmt::format(" <span class=\"codes\">{}</span>",
-                        fmt::join(finding.rule->codes.begin(), finding.rule->codes.end(), ", "));
-  return fmt::format(
-      "<section class=\"f {}\"><h3>{} {}: {} {}{}</h3><p>{} <code>{}</code></p><p class=\"do\">{}</p><p "
-      "class=\"why\">{}. "
-      "{}</p><p class=\"why\"><b>{} machine{}:</b> {}</p></section>\n",
-      toString(entry.verdict), badge(entry.verdict), finding.rule->id, escaped(finding.object.kind),
-      escaped(finding.object.name), codes, escaped(finding.value), escaped(finding.property),
-      escaped(finding.remedy), escaped(finding.rule->title), escaped(finding.rule->explanation),
-      entry.machines.size(), entry.machines.size() == 1 ? "" : "s", machinesOf(entry.machines));
+  std::string html =
+      fmt::format("<li><b>{} {}:</b> {} <code>{}</code>", escaped(finding.object.kind),
+                  escaped(finding.object.name), escaped(finding.value), escaped(finding.property));
+  // Of several the section's own remedy says enough.
+  if (alone && finding.remedy != finding.rule->remedy)
+    html += fmt::format("<p class=\"do\">{}</p>", escaped(finding.remedy));
+  const bool itself = entry.machines.size() == 1 && finding.object.name.ends_with(entry.machines.front());
+  if (!itself)
+    html += fmt::format("<p class=\"why\">{} machine{}: {}</p>", entry.machines.size(),
+                        entry.machines.size() == 1 ? "" : "s", machinesOf(entry.machines));
+  return html + "</li>";
+}
+
+// Findings of one rule and one weight are one section; the first few are open to the eye.
+std::string sectionHtml(const RuleFindings& group) {
+  constexpr std::size_t shown = 5;
+  const Rule& rule = *group.rule;
+  std::string html = fmt::format(
+      "<section class=\"f {}\"><h3>{} {}: {}{}</h3><p class=\"why\">Passes when: {}. {}</p><p "
+      "class=\"do\">{}</p><ul>",
+      toString(group.verdict), badge(group.verdict), rule.id, counted(group.machines), codesOf(rule),
+      rule.title, rule.explanation, rule.remedy);
+  for (std::size_t i = 0; i < group.entries.size(); ++i) {
+    if (i == shown)
+      html += fmt::format("</ul><details><summary>{} more</summary><ul>", group.entries.size() - shown);
+    html += entryHtml(*group.entries[i], group.entries.size() == 1);
+  }
+  html += group.entries.size() > shown ? "</ul></details>" : "</ul>";
+  return html + "</section>\n";
 }
 
 std::string matrix(const Readiness& readiness) {
   std::string html = "<table><thead><tr><th>Machine</th><th>Verdict</th>";
   for (const std::string_view each : readinessGroups) html += fmt::format("<th class=\"m\">{}</th>", each);
-  html += "<th class=\"m\">Master target</th></tr></thead><tbody>\n";
+  html += "<th class=\"m\">Judged with</th></tr></thead><tbody>\n";
   for (const ReadinessRow& row : readiness.rows) {
     html += fmt::format("<tr><td>{}<small>{}</small></td><td>{}</td>", escaped(row.name), escaped(row.path),
                         badge(row.verdict));
@@ -162,13 +190,13 @@ std::string readinessHtml(const Readiness& readiness, const ReadinessOrigin& ori
       "{0}</title><style>{1}</style></head>\n"
       "<body><main><h1>Could these machines come home today?</h1>\n<p class=\"meta\"><b>{2} machines</b> of "
       "<b>{0}</b> ({3}), "
-      "as {4} saw it on {5}</p>\n",
+      "as {4} saw it on {5} UTC</p>\n",
       escaped(origin.server), style, readiness.rows.size(), escaped(origin.serverName),
-      escaped(origin.account), escaped(origin.made));
+      escaped(origin.account), escaped(shortTime(origin.made)));
   html += summary(readiness);
   html += fmt::format("<h2>Findings</h2>\n{}",
                       readiness.findings.empty() ? "<p>None: every rule passes.</p>\n" : "");
-  for (const ReadinessFinding& each : readiness.findings) html += findingHtml(each);
+  for (const RuleFindings& each : byRule(readiness)) html += sectionHtml(each);
   html += "<h2>Machines</h2>\n" + matrix(readiness);
   if (!readiness.leftOut.empty()) {
     html += "<h2>Left out</h2>\n<table><tbody>";

@@ -71,7 +71,7 @@ class Maker {
   void masterTarget(OsFamily family) {
     const bool windows = family == OsFamily::windows;
     MasterTarget& target = result_.plan.masterTargets.emplace_back();
-    target.name = windows ? "no Windows master target" : "no Linux master target";
+    target.name = windows ? "for Windows (none)" : "for Linux (none)";
     target.retention.path = windows ? "R:" : "/mnt/retention/";
     const VirtualMachine* vm = choose(family);
     if (vm == nullptr) return;
