@@ -163,7 +163,10 @@ class Mentions {
     for (const MachineView& machine : world_.machines()) {
       const Source& source = machine.plan->source;
       const auto same = std::any_of(job.machines.begin(), job.machines.end(), [&](const StoredMachine& each) {
-        return !source.instanceUuid.empty() && vsphere::sameUuid(each.instanceUuid, source.instanceUuid);
+        const bool its =
+            !source.instanceUuid.empty() && vsphere::sameUuid(each.instanceUuid, source.instanceUuid);
+        return its || (machine.folder != nullptr && lower(each.name) == lower(machine.name) &&
+                       lower(each.folder) == lower(machine.folder->inventoryPath));
       });
       if (!same && !holdsDiskOf(job, machine)) continue;
       found_ = true;
@@ -171,7 +174,7 @@ class Mentions {
           judgement_.fail(placeOf(world_, machine, ""), "store",
                           fmt::format("{} is in job {} of plan {}, which is {} since {}", machine.plan->id,
                                       job.id, job.plan, job.state, shortTime(job.opened)),
-                          "no open job with the same machine or disk");
+                          "no open job with the same machine, disk or name");
       finding.machine = machine.plan->id;
       finding.remedy = fmt::format("Let job {} end, or cancel it.", job.id);
     }

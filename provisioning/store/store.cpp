@@ -18,7 +18,7 @@ CREATE TABLE job (
 CREATE INDEX job_by_plan ON job (plan);
 CREATE TABLE machine (
   job TEXT NOT NULL REFERENCES job (id), id TEXT NOT NULL, name TEXT NOT NULL, instanceUuid TEXT NOT NULL,
-  PRIMARY KEY (job, id));
+  folder TEXT NOT NULL, PRIMARY KEY (job, id));
 CREATE TABLE disk (
   job TEXT NOT NULL REFERENCES job (id), machine TEXT NOT NULL, id TEXT NOT NULL, uuid TEXT NOT NULL,
   file TEXT NOT NULL, capacityBytes INTEGER NOT NULL, masterTarget TEXT NOT NULL, bus INTEGER NOT NULL,
@@ -76,11 +76,12 @@ class SqliteStore final : public Store {
         .bind(job.opened)
         .step();
     for (const StoredMachine& each : job.machines) {
-      Statement(database_, "INSERT INTO machine (job, id, name, instanceUuid) VALUES (?, ?, ?, ?)")
+      Statement(database_, "INSERT INTO machine (job, id, name, instanceUuid, folder) VALUES (?, ?, ?, ?, ?)")
           .bind(job.id)
           .bind(each.id)
           .bind(each.name)
           .bind(each.instanceUuid)
+          .bind(each.folder)
           .step();
     }
     for (const StoredDisk& each : job.disks) addDisk(job.id, each);
@@ -116,9 +117,11 @@ class SqliteStore final : public Store {
   }
 
   void readParts(StoredJob& job) {
-    Statement machines(database_, "SELECT id, name, instanceUuid FROM machine WHERE job = ? ORDER BY id");
+    Statement machines(database_,
+                       "SELECT id, name, instanceUuid, folder FROM machine WHERE job = ? ORDER BY id");
     machines.bind(job.id);
-    while (machines.step()) job.machines.push_back({machines.text(0), machines.text(1), machines.text(2)});
+    while (machines.step())
+      job.machines.push_back({machines.text(0), machines.text(1), machines.text(2), machines.text(3)});
     Statement disks(
         database_,
         "SELECT machine, id, uuid, file, capacityBytes, masterTarget, bus, unit, state FROM disk WHERE job "

@@ -24,7 +24,8 @@ struct StoredDisk {
 };
 
 struct StoredMachine {
-  std::string id, name, instanceUuid;
+  std::string id, name, instanceUuid;  // the home VM's name, and the original's UUID
+  std::string folder;                  // where the home VM is, or will be: its inventory path
 };
 
 struct StoredJob {

@@ -359,13 +359,14 @@ def store(setup: Setup, report: Report) -> None:
         database = sqlite3.connect(state / "failback.db")
         database.executescript(
             "CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);"
-            "CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT);"
+            "CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT, folder TEXT);"
             "CREATE TABLE disk (job TEXT, machine TEXT, id TEXT, uuid TEXT, file TEXT, capacityBytes INTEGER,"
             " masterTarget TEXT, bus INTEGER, unit INTEGER, state TEXT, held INTEGER DEFAULT 1);"
             "PRAGMA user_version = 1;"
             "INSERT INTO job VALUES ('job-7', 'other-plan', 'reprotect', 'running', '2026-11-20T22:00:00Z');")
         uuid = plan["machines"][0]["source"]["instanceUuid"]
-        database.execute("INSERT INTO machine VALUES ('job-7', 'w', 'web-01', ?)", [uuid])
+        database.execute("INSERT INTO machine VALUES ('job-7', 'w', 'old-name', ?, '/')", [uuid])
+        database.execute("INSERT INTO machine VALUES ('job-7', 'd', 'DB-01', 'x', '/DC1/vm/Production')")
         target = plan["masterTargets"][0]["instanceUuid"]
         for unit in range(56):
             database.execute("INSERT INTO disk VALUES ('job-7', 'w', ?, '', '', 1, ?, 3, ?, 'reserved', 1)",
@@ -375,6 +376,8 @@ def store(setup: Setup, report: Report) -> None:
         held = json.loads(run(command, env=env).expect(4).stdout)
         taken = [each["value"] for each in _findings(held, "PLAN-UNIQUE") if each["status"] == "fail"]
         check(taken and "job-7" in taken[0] and "2026-11-20 22:00" in taken[0], str(taken))
+        check_equal({"web-01", "db-01"}, {each["machine"] for each in _findings(held, "PLAN-UNIQUE")
+                                          if each["status"] == "fail"}, "by UUID, and by name and folder")
         slots = [each["value"] for each in _findings(held, "MT-SLOTS") if each["status"] == "fail"]
         check(slots and "56 are reserved by other jobs" in slots[0], str(slots))
         report.note(f"{taken[0]}; {slots[0]}")

@@ -37,7 +37,7 @@ p::StoredJob job(const std::string& id, std::int64_t unit) {
   result.plan = "plan-" + id;
   result.kind = "reprotect";
   result.opened = "2026-11-27T03:00:00Z";
-  result.machines = {{"web-01", "web-01", "502e71fa-1a00-759b-e40f-ce778e915f16"}};
+  result.machines = {{"web-01", "web-01", "502e71fa-1a00-759b-e40f-ce778e915f16", "/DC1/vm/Prod"}};
   result.disks = {{"web-01", "system", "6000C29a", "[ds] a/a.vmdk", 42, "mt-uuid", 0, unit, "reserved"}};
   return result;
 }
@@ -69,6 +69,7 @@ BOOST_AUTO_TEST_CASE(open_jobs_are_there_after_a_restart_and_until_they_end) {
   BOOST_REQUIRE(jobs.size() == 1u);
   BOOST_TEST(jobs[0].plan == "plan-1");
   BOOST_TEST(jobs[0].machines.at(0).instanceUuid == "502e71fa-1a00-759b-e40f-ce778e915f16");
+  BOOST_TEST(jobs[0].machines.at(0).folder == "/DC1/vm/Prod");
   BOOST_TEST(jobs[0].disks.at(0).file == "[ds] a/a.vmdk");
   BOOST_TEST(jobs[0].disks.at(0).state == "attached");
   BOOST_TEST(jobs[0].disks.at(0).capacityBytes == 42);
