@@ -11,34 +11,36 @@ namespace failback::provisioning {
 Database::Database(const std::string& file, Mode mode) : file_(file) {
   const int flags = (mode == Mode::read ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE) |
                     SQLITE_OPEN_FULLMUTEX;
-  if (sqlite3_open_v2(file.c_str(), &handle_, flags, nullptr) != SQLITE_OK) {
-    const std::string why = handle_ != nullptr ? sqlite3_errmsg(handle_) : "no memory";
-    sqlite3_close(handle_);
+  sqlite3* opened = nullptr;
+  const int result = sqlite3_open_v2(file.c_str(), &opened, flags, nullptr);
+  handle_.reset(opened);  // there is one to close even when it failed
+  if (result != SQLITE_OK) {
+    const std::string why = opened != nullptr ? sqlite3_errmsg(opened) : "no memory";
     vsphere::fail(vsphere::Category::internal, fmt::format("the store {} can't be opened: {}", file_, why),
                   "look at the file's owner and permissions, and at the free space there");
   }
   constexpr int patience = 10'000;  // milliseconds that another process may hold it
-  sqlite3_busy_timeout(handle_, patience);
+  sqlite3_busy_timeout(opened, patience);
   if (mode == Mode::write) run("PRAGMA journal_mode = WAL");
   run("PRAGMA synchronous = FULL");
   run("PRAGMA foreign_keys = ON");
 }
 
-Database::~Database() {
-  sqlite3_close(handle_);
+void Database::Close::operator()(sqlite3* handle) const {
+  sqlite3_close(handle);
 }
 
 void Database::failed(std::string_view doing) const {
-  const int code = sqlite3_errcode(handle_);
+  const int code = sqlite3_errcode(handle());
   const bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
   vsphere::fail(vsphere::Category::internal,
-                fmt::format("the store {} can't be {}: {}", file_, doing, sqlite3_errmsg(handle_)),
+                fmt::format("the store {} can't be {}: {}", file_, doing, sqlite3_errmsg(handle())),
                 broken ? "put the file aside, do not delete it: it may tell what a job has done"
                        : "look at the file's permissions and at the free space there");
 }
 
 void Database::run(const std::string& sql) {
-  if (sqlite3_exec(handle_, sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) failed("used");
+  if (sqlite3_exec(handle(), sql.c_str(), nullptr, nullptr, nullptr) != SQLITE_OK) failed("used");
 }
 
 std::int64_t Database::number(const std::string& sql) {

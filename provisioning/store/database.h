@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -18,19 +19,22 @@ class Database {
   enum class Mode { read, write };
   // For writing the file is made when it is not there; every commit is on the disk when it returns.
   Database(const std::string& file, Mode mode);
-  ~Database();
   Database(const Database&) = delete;
   Database& operator=(const Database&) = delete;
 
   void run(const std::string& sql);
   std::int64_t number(const std::string& sql);
   const std::string& file() const { return file_; }
-  sqlite3* handle() const { return handle_; }
+  sqlite3* handle() const { return handle_.get(); }
   [[noreturn]] void failed(std::string_view doing) const;
 
  private:
+  // Closes it also when opening fails half-way.
+  struct Close {
+    void operator()(sqlite3* handle) const;
+  };
   std::string file_;
-  sqlite3* handle_ = nullptr;
+  std::unique_ptr<sqlite3, Close> handle_;
 };
 
 // One statement, its values bound in order, its rows read in turn.
