@@ -48,7 +48,7 @@ def big_site(machines: int) -> Json:
 
 def _asked(setup: Setup, env: dict[str, str], *words: str, codes: tuple[int, ...] = (0, 3, 4, 5)) -> Json:
     result = run([setup.program("failback"), "check", "-o", "json", "--quiet", *words], env=env,
-                 deadline=120).expect(*codes)
+                 deadline=240).expect(*codes)
     return json.loads(result.stdout)
 
 
@@ -112,7 +112,7 @@ def page(setup: Setup, report: Report) -> None:
         _valid(setup, asked)
         file = folder / "readiness.html"
         run([setup.program("failback"), "check", "--all", "-o", "html", "--out", str(file), "--quiet"], env=env,
-            deadline=120).expect(4)
+            deadline=240).expect(4)
         text = file.read_text(encoding="utf-8")
         for word in ("src=", "href=", "url(", "@import", "<script"):
             check(word not in text, f"{word} in the page")
@@ -123,14 +123,15 @@ def page(setup: Setup, report: Report) -> None:
 
 
 def _in_browser(folder: pathlib.Path, file: pathlib.Path, asked: Json, report: Report) -> None:
-    browser = [_browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--hide-scrollbars",
+    browser = [_browser(), "--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage",
+               "--hide-scrollbars",
                f"--user-data-dir={folder / 'profile'}"]
     shot, paper = folder / "page.png", folder / "page.pdf"
-    run([*browser, "--window-size=1280,1600", f"--screenshot={shot}", file.as_uri()], deadline=120)
+    run([*browser, "--window-size=1280,1600", f"--screenshot={shot}", file.as_uri()], deadline=240)
     check(shot.is_file() and shot.stat().st_size > 20_000, "a screenshot")
-    run([*browser, f"--print-to-pdf={paper}", file.as_uri()], deadline=120)
+    run([*browser, f"--print-to-pdf={paper}", file.as_uri()], deadline=240)
     check(paper.is_file() and paper.read_bytes().startswith(b"%PDF"), "a print")
-    seen = run([*browser, "--dump-dom", file.as_uri()], deadline=120).stdout
+    seen = run([*browser, "--dump-dom", file.as_uri()], deadline=240).stdout
     check_equal(len(asked["machines"]), seen.count("<tr><td>"), "rows in the browser")
     for row in asked["machines"][:3]:
         check(f"<td>{row['name']}<small>" in seen, f"{row['name']} in the browser")
