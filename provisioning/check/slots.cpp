@@ -71,6 +71,9 @@ bool isAttached(const World& world, const MachineView& machine, const DiskView& 
 std::optional<vsphere::VmChange> attachment(const World& world, const TargetView& target) {
   std::vector<const vsphere::Disk*> disks;
   for (const MachineView* machine : world.machinesOf(target)) {
+    // Files of a machine that runs are locked, and a chain that has to be merged is another one then.
+    const bool ready = machine->vm != nullptr && machine->vm->powerState.value_or("") == "poweredOff";
+    if (!ready || machine->vm->hasDelta()) continue;
     for (const DiskView& each : machine->disks) {
       const bool there = each.device != nullptr && !each.device->chain.empty();
       if (there && !isAttached(world, *machine, each, *target.vm)) disks.push_back(each.device);

@@ -14,8 +14,8 @@ namespace failback::provisioning {
 // type that are added, four of them at most. Nothing when they do not suffice.
 std::optional<vsphere::VmChange> freeSlots(const vsphere::VirtualMachine& vm, std::size_t disks);
 
-// The change that would attach all of the plan's disks that are there and do not hang on the target yet: base
-// files, as snapshots will have been merged by then. Nothing when there is no such disk, or no slot for one.
+// The change that would attach the plan's disks that could be attached as they are: of machines that are off
+// and have no snapshots, and not on the target yet. Nothing when there is no such disk, or no slot for one.
 std::optional<vsphere::VmChange> attachment(const World& world, const TargetView& target);
 
 // The disk hangs on the master target already, and the mark says that this plan put it there.

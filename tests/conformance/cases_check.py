@@ -413,3 +413,20 @@ def forms(setup: Setup, report: Report) -> None:
         check_equal(sorted(each["rule"] for each in said["findings"] if each["status"] != "pass"),
                     sorted(each["ruleId"] for each in results), "results of SARIF")
         report.note(f"{len(cases)} cases, {len(results)} results")
+
+
+@case("check-consented")
+def consented(setup: Setup, report: Report) -> None:
+    """A machine that runs and one with snapshots are no obstacle when the plan allows what has to be done."""
+    plan = _plan_of(setup)
+    for machine in plan["machines"]:
+        machine["consents"] = {"powerOff": True, "mergeSnapshots": True}
+    scenario = rule_pairs.site()
+    vms = {vm["name"]: vm for vm in scenario["datacenters"][0]["vms"]}
+    vms["web-01"].update(powered=True, addresses=["10.0.0.5"])
+    vms["db-01"].update(snapshots=[{"name": "before-upgrade"}])
+    code, said = _checked(setup, Pair("VM-POWER"), Site(scenario, plan), False)
+    bad = [f"{each['rule']}: {each['value']}" for each in said["findings"] if each["verdict"] in ("block", "unknown")]
+    check(code == 3 and not bad, f"exit code {code}: {bad}")
+    done = {each["rule"] for each in said["findings"] if each["verdict"] == "warn"}
+    check_equal({"VM-POWER", "VM-SNAPSHOT"}, done, "what the job does itself")
