@@ -55,6 +55,8 @@ class Run {
       vsphere::fail(Category::usage, "-o html is for --machine and --all", "use table, json, junit or sarif");
     origin_.planFile = arguments.operands.front();
     if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
+    // Before anything is read: a mistake of the call is no trouble of the server.
+    if (const auto split = arguments.one("split")) refuseToReplace(*split);
   }
 
   ExitCode go() {
@@ -144,7 +146,6 @@ class Run {
 
   // A plan is never replaced: its id stands in marks.
   void writeSplit(const Plan& plan, const provisioning::Facts& facts, const std::string& file) const {
-    refuseToReplace(file);
     const provisioning::World world(plan, facts, phase_);
     const provisioning::Split split = proposeSplit(world);
     if (!split.plan) {
@@ -211,9 +212,6 @@ OptionGroup output() {
                              "table (default): for people, what blocks first. json: for programs (see "
                              "--print-schema). junit, sarif: for pipelines. html: a page, without a plan.");
   format.words = {"table", "json", "junit", "sarif", "html"};
-  OptionSpec colour = option("color", 0, Takes::words, "WHEN",
-                             "auto (default): colour on a terminal, unless NO_COLOR is set.");
-  colour.words = {"auto", "always", "never"};
   group.options = {
       format,
       option("all-findings", 0, Takes::nothing, "", "Also what passes, with what was seen."),
@@ -221,17 +219,10 @@ OptionGroup output() {
           "out", 0, Takes::file, "FILE",
           "Write to FILE instead of standard output. It appears when all is written, readable by you only."),
       option("print-schema", 0, Takes::nothing, "", "Print the JSON Schema of -o json, and do nothing else."),
-      colour,
+      colourOption(),
       option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal."),
   };
   return group;
-}
-
-void applyColour(const Arguments& arguments, Surroundings& surroundings) {
-  const std::string when = arguments.one("color").value_or("auto");
-  if (when == "auto") return;
-  surroundings.outTerminal.colour = when == "always";
-  surroundings.errTerminal.colour = when == "always";
 }
 
 }  // namespace

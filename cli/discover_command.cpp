@@ -77,13 +77,6 @@ Wish wishOf(const Arguments& arguments) {
   return wish;
 }
 
-void applyColour(const Arguments& arguments, Surroundings& surroundings) {
-  const std::string when = arguments.one("color").value_or("auto");
-  if (when == "auto") return;
-  surroundings.outTerminal.colour = when == "always";
-  surroundings.errTerminal.colour = when == "always";
-}
-
 // What was and what was not read, in the end.
 struct Tally {
   std::size_t objects = 0;

@@ -8,6 +8,7 @@
 
 #include "cli/table.h"
 #include "cli/text_width.h"
+#include "provisioning/check/judge_tools.h"
 
 namespace failback::cli {
 namespace {
@@ -20,15 +21,6 @@ Cell cellOf(Verdict verdict) {
   constexpr std::array<Style, 4> styles = {Style::good, Style::warning, Style::bad, Style::bad};
   const auto index = static_cast<std::size_t>(verdict);
   return {std::string(words[index]), styles[index]};
-}
-
-std::string machinesOf(const std::vector<std::string>& names) {
-  constexpr std::size_t shown = 5;
-  std::string text = fmt::format(
-      "{}", fmt::join(names.begin(),
-                      names.begin() + static_cast<std::ptrdiff_t>(std::min(shown, names.size())), ", "));
-  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
-  return text;
 }
 
 void addLines(std::string& out, const std::string& start, const std::string& text, const Terminal& terminal) {
@@ -55,7 +47,7 @@ std::string sectionText(const provisioning::RuleFindings& group, const Terminal&
     const std::vector<std::string>& machines = group.entries[i]->machines;
     std::string text = fmt::format("{} {}: {}", finding.object.kind, finding.object.name, finding.value);
     if (machines.size() != 1 || machines.front() != finding.object.name)
-      text += fmt::format(" ({})", machinesOf(machines));
+      text += fmt::format(" ({})", provisioning::someOf(machines));
     addLines(out, "    ", text, terminal);
   }
   if (group.entries.size() > shown)

@@ -32,6 +32,13 @@ vsphere::Context workContext(const Settings& settings, const Surroundings& surro
       .withOperationId(fmt::format("failback-{:08x}", vsphere::systemRandom().next() & 0xffffffff));
 }
 
+void applyColour(const Arguments& arguments, Surroundings& surroundings) {
+  const std::string when = arguments.one("color").value_or("auto");
+  if (when == "auto") return;
+  surroundings.outTerminal.colour = when == "always";
+  surroundings.errTerminal.colour = when == "always";
+}
+
 OptionSpec stateOption() {
   return option(
       "state", 0, Takes::directory, "DIR",

@@ -18,6 +18,8 @@ Settings settingsFor(const Arguments& arguments, Surroundings& surroundings, Con
 vsphere::ClientOptions clientOptions(const Settings& settings, const Arguments& arguments, Console& console);
 // Ends with the settings' time limit, or when the process is asked to stop; has an operation id.
 vsphere::Context workContext(const Settings& settings, const Surroundings& surroundings);
+// Does what --color says to both terminals.
+void applyColour(const Arguments& arguments, Surroundings& surroundings);
 // --state, and where the store is: as said, else by the environment.
 OptionSpec stateOption();
 std::string storeDirectory(const Arguments& arguments, const Environment& environment);

@@ -63,6 +63,13 @@ std::string_view programVersion() {
   return FAILBACK_VERSION;
 }
 
+OptionSpec colourOption() {
+  OptionSpec colour = option("color", 0, Takes::words, "WHEN",
+                             "auto (default): colour on a terminal, unless NO_COLOR is set.");
+  colour.words = {"auto", "always", "never"};
+  return colour;
+}
+
 OptionGroup connectionOptions() {
   OptionGroup group;
   group.title = "Connection";

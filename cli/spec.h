@@ -62,6 +62,9 @@ const std::vector<OptionSpec>& programOptions();
 // An option of one verb, which is no setting.
 OptionSpec option(std::string name, char letter, Takes takes, std::string value, std::string help);
 
+// --color, of verbs that print for people.
+OptionSpec colourOption();
+
 // How to reach a server; the same for every verb that needs one.
 OptionGroup connectionOptions();
 OptionGroup diagnosticOptions();

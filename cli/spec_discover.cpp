@@ -47,16 +47,13 @@ OptionGroup output() {
              "dumps can be compared. jsonl: a line per object, as they come. csv: a row per object of one "
              "kind, virtual machines unless --kind says otherwise.");
   format.words = {"table", "json", "jsonl", "csv"};
-  OptionSpec colour = option("color", 0, Takes::words, "WHEN",
-                             "auto (default): colour on a terminal, unless NO_COLOR is set.");
-  colour.words = {"auto", "always", "never"};
   group.options = {
       format,
       option(
           "out", 0, Takes::file, "FILE",
           "Write to FILE instead of standard output. It appears when all is written, readable by you only."),
       option("print-schema", 0, Takes::nothing, "", "Print the JSON Schema of -o json, and do nothing else."),
-      colour,
+      colourOption(),
       option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal."),
   };
   return group;

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 
+#include "provisioning/check/judge_tools.h"
 #include "provisioning/check/readiness.h"
 #include "provisioning/check/wording.h"
 
@@ -104,23 +105,12 @@ std::string summary(const Readiness& readiness) {
          bars + "</svg>";
 }
 
-std::string machinesOf(const std::vector<std::string>& names) {
-  constexpr std::size_t shown = 12;
-  std::string text;
-  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
-    text += (i == 0 ? "" : ", ") + escaped(names[i]);
-  if (names.size() > shown) text += fmt::format(" and {} more", names.size() - shown);
-  return text;
-}
+constexpr std::size_t shownMachines = 12;
 
 std::string codesOf(const Rule& rule) {
   if (rule.codes.empty()) return {};
   return fmt::format(" <span class=\"codes\">{}</span>",
                      fmt::join(rule.codes.begin(), rule.codes.end(), ", "));
-}
-
-std::string counted(std::size_t machines) {
-  return fmt::format("{} machine{}", machines, machines == 1 ? "" : "s");
 }
 
 std::string entryHtml(const ReadinessFinding& entry, bool alone) {
@@ -133,8 +123,8 @@ std::string entryHtml(const ReadinessFinding& entry, bool alone) {
     html += fmt::format("<p class=\"do\">{}</p>", escaped(finding.remedy));
   const bool itself = entry.machines.size() == 1 && finding.object.name.ends_with(entry.machines.front());
   if (!itself)
-    html += fmt::format("<p class=\"why\">{} machine{}: {}</p>", entry.machines.size(),
-                        entry.machines.size() == 1 ? "" : "s", machinesOf(entry.machines));
+    html += fmt::format("<p class=\"why\">{}: {}</p>", counted(entry.machines.size(), "machine"),
+                        escaped(someOf(entry.machines, shownMachines)));
   return html + "</li>";
 }
 
@@ -145,8 +135,8 @@ std::string sectionHtml(const RuleFindings& group) {
   std::string html = fmt::format(
       "<section class=\"f {}\"><h3>{} {}: {}{}</h3><p class=\"why\">Passes when: {}. {}</p><p "
       "class=\"do\">{}</p><ul>",
-      toString(group.verdict), badge(group.verdict), rule.id, counted(group.machines), codesOf(rule),
-      rule.title, rule.explanation, rule.remedy);
+      toString(group.verdict), badge(group.verdict), rule.id, counted(group.machines, "machine"),
+      codesOf(rule), rule.title, rule.explanation, rule.remedy);
   for (std::size_t i = 0; i < group.entries.size(); ++i) {
     if (i == shown)
       html += fmt::format("</ul><details><summary>{} more</summary><ul>", group.entries.size() - shown);

@@ -2,9 +2,9 @@
 // How findings put things that come from the server into words.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 
 #include "vsphere/model/task.h"
 
@@ -15,7 +15,7 @@ std::string shortTime(const std::string& time);
 // The same of seconds since 1970.
 std::string dayText(std::int64_t seconds);
 // Seconds since 1970, for RFC 3339 with "Z" or an offset.
-std::optional<std::int64_t> secondsOf(std::string_view time);
+std::optional<std::int64_t> secondsOf(const std::string& time);
 // False when either is no time.
 bool isLater(const std::string& time, const std::string& than);
 

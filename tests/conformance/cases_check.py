@@ -304,6 +304,7 @@ def split(setup: Setup, report: Report) -> None:
         check_equal(["pass", "pass"], [each["status"] for each in slots], "the split plan")
         again = run([*check_command, str(plan), "--split", str(better)], env=env).expect(2)
         check("is there already" in again.stderr, again.stderr)
+        check_equal("", again.stdout, "a mistake of the call is no report of a server that can't be reached")
         report.note("; ".join(each["value"] for each in slots))
 
 
