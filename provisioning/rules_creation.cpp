@@ -88,6 +88,20 @@ constexpr Rule table[] = {
      "Distributed port groups are compared by key and switch, others by name. A standalone ESXi host can use "
      "ephemeral port groups only.",
      "Map the network to one that the host has."},
+    {"NEW-CONFIG",
+     Severity::block,
+     R,
+     "home VM",
+     {"CheckVmConfig_Task"},
+     {},
+     "vCenter itself accepts the VM that would be created",
+     "The very specification that would make the VM is given to vCenter to be judged, which changes nothing. "
+     "Of machines that differ in names, sizes and UUIDs only, one is asked about. Servers before 6.7 and "
+     "ESXi "
+     "hosts can't be asked.",
+     "Put right in the plan what vCenter objects to, or choose another place.",
+     "0.2",
+     true},
     {"NEW-MAC",
      Severity::warn,
      R,

@@ -9,7 +9,9 @@
 #include <set>
 
 #include "discovery/derived.h"
+#include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect_readiness.h"
+#include "provisioning/check/creation.h"
 #include "provisioning/check/needs.h"
 #include "provisioning/check/slots.h"
 #include "provisioning/check/world.h"
@@ -79,6 +81,9 @@ const std::vector<std::string>& eventTypes() {
   return types;
 }
 
+// What a check may cost beside pages, waits and the login.
+constexpr std::uint64_t mostCalls = 10;
+
 class Collecting {
  public:
   Collecting(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
@@ -130,6 +135,7 @@ class Collecting {
     if (phase_ == Phase::reprotect) {
       places(world);
       for (const TargetView& target : world.targets()) verdict(world, target);
+      newVms(world);
     }
     return std::move(facts_);
   }
@@ -193,8 +199,8 @@ class Collecting {
     read(refs, vsphere::Depth::full);
   }
 
-  // VMs that lie on the datastores that the plan touches: they could have its disks. Where VMs are to be
-  // created, all: their addresses and UUIDs are compared.
+  // VMs that lie on the datastores that the plan touches: they could have its disks. Where a machine's VM is
+  // to be created, or is not found, all: their addresses, UUIDs and marks are compared.
   void neighbours() {
     const World world(plan_, facts_, phase_);
     std::set<std::string> urls;
@@ -217,7 +223,8 @@ class Collecting {
     for (const vsphere::Datastore& each : facts_.inventory.all<vsphere::Datastore>()) {
       if (urls.contains(each.url.value_or(each.ref.value))) refs.insert(each.vms.begin(), each.vms.end());
     }
-    if (creates && phase_ == Phase::reprotect) {
+    // A VM that was made for a machine is known by its marks, and those are read of whole VMs only.
+    if (creates) {
       for (const VirtualMachine& each : facts_.inventory.all<VirtualMachine>()) refs.insert(each.ref);
     }
     std::erase_if(refs, [&](const Moref& ref) { return facts_.isWhole(ref); });
@@ -277,6 +284,28 @@ class Collecting {
     tell(fmt::format("asking vCenter about {} disks on {}", change->disks.size(), target.vm->name));
     facts_.verdicts[target.vm->ref] = ask<std::optional<vsphere::ConfigVerdict>>(
         "vCenter's own verdict", [&] { return client_.checkConfig(target.vm->ref, *change, context_); });
+  }
+
+  // Of all that have one shape, the first is asked about, as far as ten calls go; one always is.
+  void newVms(const World& world) {
+    std::map<std::string, std::string> askedOf;  // shape, and the machine
+    for (const MachineView& machine : world.machines()) {
+      if (!machine.mustBeCreated() || machine.made != nullptr) continue;
+      const auto creation = creationOf(world, machine);
+      if (!creation) continue;
+      const std::string& id = machine.plan->id;
+      const std::string shape = shapeOf(*creation);
+      if (const auto known = askedOf.find(shape); known != askedOf.end()) {
+        facts_.newVmOf[id] = known->second;
+        continue;
+      }
+      if (!askedOf.empty() && budgetOf(client_.callCounts()).calls >= mostCalls) continue;
+      askedOf[shape] = facts_.newVmOf[id] = id;
+      tell(fmt::format("asking vCenter about the new VM {}", creation->vm.name));
+      facts_.newVmVerdicts[id] = ask<std::optional<vsphere::ConfigVerdict>>("vCenter's own verdict", [&] {
+        return client_.checkNewVm(creation->place, creation->vm, context_);
+      });
+    }
   }
 
   // Where VMs are to be created.

@@ -23,8 +23,9 @@ struct CollectOptions {
 // At most ten SOAP calls for any number of machines on one master target, beside pages, waits and the login:
 // one sweep of the whole inventory, the plan's objects, the VMs on their datastores, privileges, tasks and
 // licences (two), and per master target its events and vCenter's own verdict on the attachment, per compute
-// resource and datastore where VMs are created one more. What may not be read, or is not there, is said in
-// the facts. Throws Failure when the server is lost, at the deadline, or on stop.
+// resource and datastore where VMs are created one more. What is left of ten goes into vCenter's verdicts on
+// the VMs that would be made, one for all that have the same shape, and one at least. What may not be read,
+// or is not there, is said in the facts. Throws Failure when the server is lost, at the deadline, or on stop.
 Facts collectFacts(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
                    const vsphere::Context& context);
 

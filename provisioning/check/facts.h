@@ -50,6 +50,10 @@ struct Facts {
   // By master target: what vCenter itself says to the attachment of all disks. Of those that were asked
   // about; an answer without a verdict is a server that can't be asked.
   std::unordered_map<vsphere::Moref, Asked<std::optional<vsphere::ConfigVerdict>>> verdicts;
+  // By id of a machine that has to be created: what vCenter itself says to the VM that would be made. One
+  // machine of each shape is asked about, `newVmOf` tells which; who is not in it was not asked about.
+  std::map<std::string, Asked<std::optional<vsphere::ConfigVerdict>>> newVmVerdicts;
+  std::map<std::string, std::string> newVmOf;
   std::vector<Contact> contacts;
   // Of the store here. No answer and no reason: there is no store.
   Asked<std::vector<StoredJob>> openJobs;

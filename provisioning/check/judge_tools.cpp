@@ -76,9 +76,7 @@ std::string unread(const World& world, const vsphere::Moref& object, std::string
 }
 
 bool isOurs(const World& world, const VirtualMachine& vm, const MachineView& machine) {
-  if (!world.isOurs(vm)) return false;
-  const auto mark = vm.extraConfig.find("failback.machine");
-  return mark != vm.extraConfig.end() && mark->second == machine.plan->id;
+  return world.isOurs(vm, *machine.plan);
 }
 
 bool devicesKnown(const World& world, const VirtualMachine& vm) {
@@ -137,6 +135,10 @@ ObjectName diskName(const HomeCase& home, const DiskView& disk) {
   std::string name = disk.plan->id;
   if (disk.device != nullptr && !disk.device->label.empty()) name += fmt::format(" ({})", disk.device->label);
   return {"disk", fmt::format("{} of {}", name, home.vm.name), home.vm.ref.value, home.vm.inventoryPath};
+}
+
+std::string errorText(const vsphere::Error& error) {
+  return error.fault.empty() ? error.text : fmt::format("{} ({})", error.text, error.fault);
 }
 
 std::string joined(const std::vector<std::string>& words, std::string_view between) {

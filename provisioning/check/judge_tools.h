@@ -13,10 +13,14 @@
 
 namespace failback::provisioning {
 
-// One machine before one rule. Its findings bear the machine's id.
-struct MachineCase {
+// One machine, and all that is around it.
+struct MachineInWorld {
   const World& world;
   const MachineView& machine;
+};
+
+// One machine before one rule. Its findings bear the machine's id.
+struct MachineCase : MachineInWorld {
   Judgement& judgement;
 
   Finding& pass(ObjectName object, std::string property, std::string value) const;
@@ -77,6 +81,8 @@ std::vector<const vsphere::Disk*> deltaDisks(const vsphere::VirtualMachine& vm);
 std::string vmText(const vsphere::VirtualMachine& vm);
 ObjectName diskName(const HomeCase& home, const DiskView& disk);
 
+// What vCenter says, and its fault: "Incompatible device (InvalidVmConfig)".
+std::string errorText(const vsphere::Error& error);
 std::string joined(const std::vector<std::string>& words, std::string_view between = ", ");
 // The first few, and how many there are beside.
 std::string someOf(const std::vector<std::string>& words, std::size_t most = 5);

@@ -232,6 +232,7 @@ std::span<const Judge> creationJudges() {
       Judge{"NEW-FILE-SIZE", eachNewVm<creation::fileSize>},
       Judge{"NEW-HOST", eachNewVm<creation::host>},
       Judge{"NEW-NETWORK", eachNewVm<creation::network>},
+      Judge{"NEW-CONFIG", eachNewVm<creation::config>},
       Judge{"NEW-MAC", eachNewVm<mac>},
       Judge{"NEW-UUID", eachNewVm<uuid>},
       Judge{"NEW-EXPOSURE", eachNewVm<exposure>},

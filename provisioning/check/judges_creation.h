@@ -14,7 +14,7 @@ struct ChosenDatastore {
 };
 // The plan's, or of a datastore cluster the member with the most free space among those that the master
 // target's host can use.
-ChosenDatastore chosenDatastore(const MachineCase& each);
+ChosenDatastore chosenDatastore(const MachineInWorld& each);
 // As a finding names it; a place in the plan when there is none.
 ObjectName datastoreName(const MachineCase& each, const ChosenDatastore& chosen);
 
@@ -25,11 +25,15 @@ struct NameHolder {
   bool inFolder = false;                        // else only on the master target's host
 };
 // Without what this plan made for this machine.
-std::vector<NameHolder> holdersOf(const MachineCase& each, std::string_view name);
+std::vector<NameHolder> holdersOf(const MachineInWorld& each, std::string_view name);
 // The name that the VM gets: with rename-new another one, where the first is taken.
-std::string nameOfNew(const MachineCase& each);
+std::string nameOfNew(const MachineInWorld& each);
 // It is the machine of the plan: by its instance UUID, or by the UUIDs of all its disks. Empty: not proved.
 std::string proofOfSame(const vsphere::VirtualMachine& vm, const Machine& machine);
+
+// The network of the master target's host that this adapter is plugged into; nullptr when there is none, or
+// more than one of the name.
+const vsphere::Network* chosenNetwork(const MachineInWorld& each, const SourceNic& nic);
 
 // judges_creation_names.cpp
 void name(const MachineCase& each);
@@ -43,5 +47,6 @@ void fileSize(const MachineCase& each);
 // judges_creation_host.cpp
 void host(const MachineCase& each);
 void network(const MachineCase& each);
+void config(const MachineCase& each);
 
 }  // namespace failback::provisioning::creation

@@ -15,7 +15,7 @@ using vsphere::Network;
 
 constexpr std::int64_t mebibyte = 1024 * 1024;
 
-const Host* hostOf(const MachineCase& each) {
+const Host* hostOf(const MachineInWorld& each) {
   return each.machine.target == nullptr ? nullptr : each.machine.target->host;
 }
 std::string hostUnseen(const MachineCase& each) {
@@ -172,7 +172,7 @@ struct Networks {
   std::size_t hidden = 0;
 };
 
-Networks networksOf(const MachineCase& each, const Host& host, const std::string& wanted) {
+Networks networksOf(const MachineInWorld& each, const Host& host, const std::string& wanted) {
   Networks networks;
   for (const vsphere::Moref& ref : host.networks) {
     const auto* network = each.world.inventory().find<Network>(ref);
@@ -186,6 +186,13 @@ Networks networksOf(const MachineCase& each, const Host& host, const std::string
       networks.found.push_back(network);
   }
   return networks;
+}
+
+// The plan's mapping, or the name that the source had.
+const std::string& homeNetwork(const MachineInWorld& each, const SourceNic& nic) {
+  const auto& mapping = each.machine.plan->home.networks;
+  const auto mapped = mapping.find(nic.network);
+  return mapped == mapping.end() ? nic.network : mapped->second;
 }
 
 std::string networkText(const Network& network) {
@@ -222,9 +229,7 @@ void judgeNetwork(const MachineCase& each, const ObjectName& object, const Netwo
 
 void judgeAdapter(const MachineCase& each, std::size_t index, const Host& host) {
   const SourceNic& nic = each.machine.plan->source.nics[index];
-  const auto& mapping = each.machine.plan->home.networks;
-  const auto mapped = mapping.find(nic.network);
-  const std::string& wanted = mapped == mapping.end() ? nic.network : mapped->second;
+  const std::string& wanted = homeNetwork(each, nic);
   ObjectName object{"network", wanted, "",
                     fmt::format("{}/source/nics/{}/network", each.machine.pointer, index)};
   const std::string say = fmt::format("{} on {}", wanted, host.name);
@@ -267,6 +272,13 @@ void judgeAdapter(const MachineCase& each, std::size_t index, const Host& host) 
 
 }  // namespace
 
+const Network* chosenNetwork(const MachineInWorld& each, const SourceNic& nic) {
+  const Host* host = hostOf(each);
+  if (host == nullptr) return nullptr;
+  const Networks networks = networksOf(each, *host, homeNetwork(each, nic));
+  return networks.found.size() == 1 ? networks.found.front() : nullptr;
+}
+
 void network(const MachineCase& each) {
   const Host* host = hostOf(each);
   const std::size_t count = each.machine.plan->source.nics.size();
@@ -282,6 +294,43 @@ void network(const MachineCase& each) {
     return;
   }
   for (std::size_t i = 0; i < count; ++i) judgeAdapter(each, i, *host);
+}
+
+// ----------------------------------------------------------------------------------------------- NEW-CONFIG
+
+void config(const MachineCase& each) {
+  constexpr const char* property = "CheckVmConfig_Task";
+  constexpr const char* wanted = "no objection";
+  const ObjectName object = each.world.nameOf(each.machine);
+  if (each.machine.made != nullptr) {
+    each.pass(object, property, fmt::format("{} is made already", each.machine.made->name));
+    return;
+  }
+  const Facts& facts = each.world.facts();
+  const auto asked = facts.newVmOf.find(each.machine.plan->id);
+  if (asked == facts.newVmOf.end()) {
+    // Where it can't be told what would be made, the other rules say what is missing.
+    if (!facts.newVmVerdicts.empty())
+      each.unknown(object, property, "vCenter was not asked: the calls of this check were used for others")
+          .severity = Severity::info;
+    return;
+  }
+  const auto& answer = facts.newVmVerdicts.at(asked->second);
+  if (!answer.answer) {
+    each.unknown(object, property, answer.why, wanted);
+    return;
+  }
+  const std::optional<vsphere::ConfigVerdict>& verdict = *answer.answer;
+  if (!verdict) return;  // this server can't be asked
+  for (const vsphere::Error& error : verdict->errors) each.fail(object, property, errorText(error), wanted);
+  for (const vsphere::Error& error : verdict->warnings)
+    each.fail(object, property, errorText(error), wanted).severity = Severity::warn;
+  if (!verdict->errors.empty() || !verdict->warnings.empty()) return;
+  each.pass(
+      object, property,
+      asked->second == asked->first
+          ? "vCenter has no objection to the VM that would be made"
+          : fmt::format("vCenter has no objection to that of {}, which is of the same shape", asked->second));
 }
 
 }  // namespace failback::provisioning::creation

@@ -14,7 +14,7 @@ namespace {
 using vsphere::Datastore;
 using vsphere::VirtualMachine;
 
-const vsphere::Host* hostOf(const MachineCase& each) {
+const vsphere::Host* hostOf(const MachineInWorld& each) {
   return each.machine.target == nullptr ? nullptr : each.machine.target->host;
 }
 
@@ -126,7 +126,7 @@ void rename(const NameFinding& finding, const std::vector<NameHolder>& holders) 
 
 }  // namespace
 
-std::vector<NameHolder> holdersOf(const MachineCase& each, std::string_view name) {
+std::vector<NameHolder> holdersOf(const MachineInWorld& each, std::string_view name) {
   std::vector<NameHolder> holders;
   const vsphere::Folder* folder = each.machine.folder;
   const vsphere::Host* host = hostOf(each);
@@ -144,7 +144,7 @@ std::vector<NameHolder> holdersOf(const MachineCase& each, std::string_view name
   return holders;
 }
 
-std::string nameOfNew(const MachineCase& each) {
+std::string nameOfNew(const MachineInWorld& each) {
   const Home& home = each.machine.plan->home;
   const bool other = home.onNameClash == NameClash::renameNew && !holdersOf(each, each.machine.name).empty();
   return other ? home.newName : each.machine.name;

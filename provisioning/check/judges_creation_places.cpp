@@ -16,7 +16,7 @@ using vsphere::Host;
 constexpr std::int64_t mebibyte = 1024 * 1024;
 constexpr std::int64_t gibibyte = 1024 * mebibyte;
 
-const Host* hostOf(const MachineCase& each) {
+const Host* hostOf(const MachineInWorld& each) {
   return each.machine.target == nullptr ? nullptr : each.machine.target->host;
 }
 std::string hostUnseen(const MachineCase& each) {
@@ -24,7 +24,7 @@ std::string hostUnseen(const MachineCase& each) {
 }
 
 // The member with the most free space that the host can use.
-const Datastore* bestMember(const MachineCase& each, const vsphere::StoragePod& pod) {
+const Datastore* bestMember(const MachineInWorld& each, const vsphere::StoragePod& pod) {
   const Host* host = hostOf(each);
   const Datastore* best = nullptr;
   for (const vsphere::Moref& ref : pod.datastores) {
@@ -38,7 +38,7 @@ const Datastore* bestMember(const MachineCase& each, const vsphere::StoragePod& 
   return best;
 }
 
-std::string membersText(const MachineCase& each, const vsphere::StoragePod& pod) {
+std::string membersText(const MachineInWorld& each, const vsphere::StoragePod& pod) {
   std::vector<std::string> words;
   words.reserve(pod.datastores.size());
   for (const vsphere::Moref& ref : pod.datastores) {
@@ -56,7 +56,7 @@ std::string membersText(const MachineCase& each, const vsphere::StoragePod& pod)
 
 }  // namespace
 
-ChosenDatastore chosenDatastore(const MachineCase& each) {
+ChosenDatastore chosenDatastore(const MachineInWorld& each) {
   const std::string& wanted = each.machine.plan->home.datastore;
   if (each.machine.datastore != nullptr) return {each.machine.datastore, nullptr, {}};
   for (const vsphere::StoragePod& pod : each.world.inventory().all<vsphere::StoragePod>()) {
@@ -143,6 +143,7 @@ struct Demand {
   const Datastore* datastore = nullptr;
   std::vector<const MachineView*> machines;
   std::int64_t thick = 0, thin = 0, swap = 0;
+  std::int64_t promised = 0;  // to open jobs of other plans that have not made their VMs yet
 
   // With five per cent to spare; whole bytes, rounded up.
   std::int64_t fixed() const { return (thick + swap) + (thick + swap + 19) / 20; }
@@ -153,6 +154,18 @@ bool isMade(const World& world, const MachineView& machine) {
   const auto& all = world.inventory().all<vsphere::VirtualMachine>();
   return std::any_of(all.begin(), all.end(),
                      [&](const vsphere::VirtualMachine& vm) { return isOurs(world, vm, machine); });
+}
+
+std::int64_t promisedOn(const World& world, const Datastore& datastore) {
+  std::int64_t bytes = 0;
+  for (const StoredJob* job : world.otherJobs()) {
+    for (const StoredMachine& machine : job->machines) {
+      const bool here =
+          machine.datastore == datastore.url.value_or("?") || machine.datastore == datastore.name;
+      if (here) bytes += machine.promisedBytes;
+    }
+  }
+  return bytes;
 }
 
 void addTo(Demand& demand, const MachineView& machine) {
@@ -171,6 +184,7 @@ std::string demandText(const Demand& demand) {
   std::string text = fmt::format("{} {} {} with 5 % to spare (thick disks {}, swap {})", someOf(names),
                                  names.size() == 1 ? "needs" : "need", sizeText(demand.fixed()),
                                  sizeText(demand.thick), sizeText(demand.swap));
+  if (demand.promised > 0) text += fmt::format("; {} are promised to open jobs", sizeText(demand.promised));
   if (demand.thin > 0) text += fmt::format("; thin disks may grow to {}", sizeText(demand.thin));
   return text;
 }
@@ -179,15 +193,16 @@ void judgeDemand(const World& world, Judgement& judgement, const Demand& demand)
   constexpr const char* path = "summary.freeSpace";
   const Datastore& place = *demand.datastore;
   const ObjectName object = world.nameOf("datastore", place);
-  const std::string wanted = fmt::format("{} free", sizeText(demand.fixed() + demand.thin));
+  const std::string wanted = fmt::format("{} free", sizeText(demand.fixed() + demand.thin + demand.promised));
   Finding* finding = nullptr;
   if (!place.freeSpaceBytes) {
     finding = &judgement.unknown(object, path, world.whyUnknown(place.ref, path), wanted);
   } else {
-    const std::int64_t free = *place.freeSpaceBytes;
-    const std::string text = fmt::format("{} free; {}", sizeText(free), demandText(demand));
+    const std::int64_t free = *place.freeSpaceBytes - demand.promised;
+    const std::string text = fmt::format("{} free; {}", sizeText(*place.freeSpaceBytes), demandText(demand));
     if (free < demand.fixed()) {
-      finding = &judgement.fail(object, path, text, fmt::format("{} free", sizeText(demand.fixed())));
+      finding = &judgement.fail(object, path, text,
+                                fmt::format("{} free", sizeText(demand.fixed() + demand.promised)));
       finding->remedy = fmt::format("Make {} of space on {}, or spread the machines over several datastores.",
                                     sizeText(demand.fixed() - free), place.name);
     } else if (free - demand.fixed() < demand.thin) {
@@ -216,7 +231,9 @@ void space(const World& world, Judgement& judgement) {
     auto demand = std::find_if(demands.begin(), demands.end(), [&](const Demand& one) {
       return sameDatastore(*one.datastore, *chosen.datastore);
     });
-    if (demand == demands.end()) demand = demands.insert(demand, Demand{chosen.datastore, {}, 0, 0, 0});
+    if (demand == demands.end())
+      demand =
+          demands.insert(demand, Demand{chosen.datastore, {}, 0, 0, 0, promisedOn(world, *chosen.datastore)});
     addTo(*demand, machine);
   }
   for (const Demand& demand : demands) judgeDemand(world, judgement, demand);

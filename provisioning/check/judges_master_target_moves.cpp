@@ -8,6 +8,7 @@
 #include <set>
 
 #include "provisioning/check/judge.h"
+#include "provisioning/check/judge_tools.h"
 #include "provisioning/check/judges_master_target.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
@@ -66,9 +67,7 @@ void judgeMtConfig(const World& world, Judgement& judgement) {
     const std::optional<vsphere::ConfigVerdict>& verdict = *asked->second.answer;
     if (!verdict) return;  // this server can't be asked
     const auto objection = [&](const vsphere::Error& error) -> Finding& {
-      return judgement.fail(
-          name, property, error.fault.empty() ? error.text : fmt::format("{} ({})", error.text, error.fault),
-          wanted);
+      return judgement.fail(name, property, errorText(error), wanted);
     };
     for (const vsphere::Error& each : verdict->errors) objection(each);
     for (const vsphere::Error& each : verdict->warnings) objection(each).severity = Severity::warn;

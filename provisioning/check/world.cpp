@@ -7,6 +7,7 @@
 #include <array>
 #include <utility>
 
+#include "provisioning/plan/identity.h"
 #include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
@@ -90,12 +91,17 @@ std::string World::reasonText(const vsphere::Unreadable& entry) {
 }
 
 bool World::isOurs(const VirtualMachine& vm) const {
-  const auto value = [&](const char* key) {
-    const auto found = vm.extraConfig.find(key);
+  const auto value = [&](std::string_view key) {
+    const auto found = vm.extraConfig.find(std::string(key));
     return found == vm.extraConfig.end() ? std::string() : lower(found->second);
   };
-  return !plan_.id.empty() && value("failback.plan") == lower(plan_.id) &&
-         value("failback.instance") == lower(vm.instanceUuid.value_or("?"));
+  return !plan_.id.empty() && value(markPlan) == lower(plan_.id) &&
+         value(markInstance) == lower(vm.instanceUuid.value_or("?"));
+}
+
+bool World::isOurs(const VirtualMachine& vm, const Machine& machine) const {
+  const auto mark = vm.extraConfig.find(std::string(markMachine));
+  return mark != vm.extraConfig.end() && mark->second == machine.id && isOurs(vm);
 }
 
 std::string World::fileKey(const std::string& path, const VirtualMachine& seenBy) const {

@@ -46,6 +46,8 @@ struct MachineView {
   std::string foundBy;
   std::vector<const vsphere::VirtualMachine*> found;
   const vsphere::VirtualMachine* vm = nullptr;  // the home VM; nullptr when there is none, or more than one
+  // The VM that an earlier run of this plan made for this machine; known by its marks.
+  const vsphere::VirtualMachine* made = nullptr;
   std::vector<DiskView> disks;
   // Devices of the home VM that are none of the plan's disks.
   std::vector<const vsphere::Disk*> otherDisks;
@@ -56,7 +58,7 @@ struct MachineView {
   const vsphere::ResourcePool* pool = nullptr;
   std::string name;  // the home VM's: the plan's, else the source's
 
-  // There is no original: a VM has to be created (ALR).
+  // There is no original: a VM has to be created (ALR), or has been (`made`).
   bool mustBeCreated() const { return found.empty(); }
 };
 
@@ -89,8 +91,10 @@ class World {
   // That, as the value of an unknown finding: "config.keyId could not be read: no permission (System.Read)".
   std::string whyUnknown(const vsphere::Moref& object, std::string_view path) const;
 
-  // Bears the mark of this plan (and the mark is its own, not one that a clone carries).
+  // Bears the mark of this plan (and the mark is its own, not one that a clone carries); of this machine of
+  // it.
   bool isOurs(const vsphere::VirtualMachine& vm) const;
+  bool isOurs(const vsphere::VirtualMachine& vm, const Machine& machine) const;
 
   // All VMs that have this file attached, or below what they have attached. Files are compared by the
   // datastore's URL and the path on it, so that one datastore seen from two datacenters is one.

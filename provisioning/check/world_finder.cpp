@@ -5,6 +5,7 @@
 
 #include "provisioning/check/world.h"
 #include "provisioning/plan/document.h"
+#include "provisioning/plan/identity.h"
 #include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
@@ -79,14 +80,36 @@ class World::Finder {
     for (const TargetView& each : world_.targets_) {
       if (equalIgnoringCase(each.plan->name, view.plan->masterTarget)) view.target = &each;
     }
+    view.made = made(*view.plan);
     // A physical machine's VM is never used again (rule PLAN-PHYSICAL).
     if (source.kind == SourceKind::virtualMachine)
       view.found = search(source.instanceUuid, source.biosUuid, view.foundBy);
+    // It may bear the BIOS UUID of the source.
+    std::erase(view.found, view.made);
+    // From then on it is the machine; before, it only is what need not be made again.
+    if (view.made != nullptr && world_.phase_ != Phase::reprotect) {
+      view.found.push_back(view.made);
+      if (view.found.size() == 1) view.foundBy = "config.extraConfig[\"failback.machine\"]";
+    }
     if (view.found.size() == 1) view.vm = view.found.front();
     disks(view);
     view.datastore = datastore(view);
     view.folder = folder(view);
     view.pool = pool(view);
+  }
+
+  const VirtualMachine* made(const Machine& machine) const {
+    const auto& all = inventory_.all<VirtualMachine>();
+    const auto found = std::find_if(all.begin(), all.end(), [&](const VirtualMachine& vm) {
+      return vm.extraConfig.contains(std::string(markCreated)) && world_.isOurs(vm, machine);
+    });
+    if (found != all.end()) return &*found;
+    // Marks are read of whole VMs only. Until then the UUID that was chosen for it says enough.
+    const auto [begin, end] =
+        byInstance_.equal_range(vsphere::normaliseUuid(derivedInstanceUuid(world_.plan_, machine)));
+    const auto chosen =
+        std::find_if(begin, end, [&](const auto& each) { return !world_.facts_.isWhole(each.second->ref); });
+    return chosen == end ? nullptr : chosen->second;
   }
 
   void disks(MachineView& view) {
@@ -98,12 +121,21 @@ class World::Finder {
     // First those that both UUID and file speak for, then those that only the UUID, then only the file does.
     for (const int round : {0, 1, 2}) {
       for (DiskView& each : view.disks) {
-        if (each.device == nullptr) each.device = device(view, *each.plan, round);
+        if (each.device == nullptr) each.device = device(view, identityOf(view, *each.plan), round);
       }
     }
     for (const vsphere::Disk& each : view.vm->disks) {
       if (!isTaken(view, each)) view.otherDisks.push_back(&each);
     }
+  }
+
+  // A disk of a VM that was made bears the UUID that was chosen for it, and never was in the source's file.
+  SourceDisk identityOf(const MachineView& view, const SourceDisk& planned) const {
+    if (view.vm != view.made) return planned;
+    SourceDisk derived = planned;
+    derived.uuid = derivedDiskUuid(world_.plan_, *view.plan, planned);
+    derived.file.clear();
+    return derived;
   }
 
   static bool isTaken(const MachineView& view, const vsphere::Disk& disk) {

@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <array>
 #include <filesystem>
 
 #include "provisioning/store/database.h"
@@ -27,6 +28,14 @@ CREATE TABLE disk (
 CREATE UNIQUE INDEX slot ON disk (masterTarget, bus, unit) WHERE held = 1;
 )";
 
+// What leads from one version to the next; the first from 1 to 2.
+constexpr std::array<const char*, storeVersion - 1> migrations = {
+    R"(
+ALTER TABLE machine ADD COLUMN datastore TEXT NOT NULL DEFAULT '';
+ALTER TABLE machine ADD COLUMN promisedBytes INTEGER NOT NULL DEFAULT 0;
+)",
+};
+
 std::string fileIn(const std::string& directory) {
   return (std::filesystem::path(directory) / "failback.db").string();
 }
@@ -38,18 +47,18 @@ bool isClosed(const std::string& state) {
 class SqliteStore final : public Store {
  public:
   SqliteStore(const std::string& file, Database::Mode mode) : database_(file, mode) {
-    const std::int64_t version = database_.number("PRAGMA user_version");
+    const std::int64_t version = this->version();
     if (version > storeVersion)
       vsphere::fail(vsphere::Category::usage,
                     fmt::format("the store {} is of version {}, and this failback knows {} at most", file,
                                 version, storeVersion),
                     "use the failback that wrote it, or a newer one");
-    if (version == 0 && mode == Database::Mode::write) create();
+    if (version < storeVersion && mode == Database::Mode::write) migrate();
   }
 
   std::vector<StoredJob> openJobs() override {
     std::vector<StoredJob> jobs;
-    if (database_.number("PRAGMA user_version") == 0) return jobs;  // somebody else is just making it
+    if (version() == 0) return jobs;  // somebody else is just making it
     Statement rows(
         database_,
         "SELECT id, plan, kind, state, opened FROM job WHERE state NOT IN ('committed', 'cancelled') "
@@ -76,16 +85,27 @@ class SqliteStore final : public Store {
         .bind(job.opened)
         .step();
     for (const StoredMachine& each : job.machines) {
-      Statement(database_, "INSERT INTO machine (job, id, name, instanceUuid, folder) VALUES (?, ?, ?, ?, ?)")
+      Statement(database_,
+                "INSERT INTO machine (job, id, name, instanceUuid, folder, datastore, promisedBytes) VALUES "
+                "(?, ?, ?, ?, ?, ?, ?)")
           .bind(job.id)
           .bind(each.id)
           .bind(each.name)
           .bind(each.instanceUuid)
           .bind(each.folder)
+          .bind(each.datastore)
+          .bind(each.promisedBytes)
           .step();
     }
     for (const StoredDisk& each : job.disks) addDisk(job.id, each);
     transaction.commit();
+  }
+
+  void setMade(const std::string& job, const std::string& machine) override {
+    Statement(database_, "UPDATE machine SET promisedBytes = 0 WHERE job = ? AND id = ?")
+        .bind(job)
+        .bind(machine)
+        .step();
   }
 
   void setJobState(const std::string& job, const std::string& state) override {
@@ -106,22 +126,32 @@ class SqliteStore final : public Store {
   }
 
  private:
-  void create() {
+  std::int64_t version() { return database_.number("PRAGMA user_version"); }
+
+  void migrate() {
     Transaction transaction(database_);
     // Another process may have been faster.
-    if (database_.number("PRAGMA user_version") == 0) {
+    std::int64_t from = version();
+    if (from == 0) {
       database_.run(schema);
-      database_.run(fmt::format("PRAGMA user_version = {}", storeVersion));
+      from = 1;
     }
+    for (; from < storeVersion; ++from) database_.run(migrations.at(static_cast<std::size_t>(from - 1)));
+    database_.run(fmt::format("PRAGMA user_version = {}", storeVersion));
     transaction.commit();
   }
 
   void readParts(StoredJob& job) {
-    Statement machines(database_,
-                       "SELECT id, name, instanceUuid, folder FROM machine WHERE job = ? ORDER BY id");
+    // Who only reads does not migrate.
+    const std::string promised = version() < 2 ? "'', 0" : "datastore, promisedBytes";
+    Statement machines(
+        database_,
+        fmt::format("SELECT id, name, instanceUuid, folder, {} FROM machine WHERE job = ? ORDER BY id",
+                    promised));
     machines.bind(job.id);
     while (machines.step())
-      job.machines.push_back({machines.text(0), machines.text(1), machines.text(2), machines.text(3)});
+      job.machines.push_back({machines.text(0), machines.text(1), machines.text(2), machines.text(3),
+                              machines.text(4), machines.number(5)});
     Statement disks(
         database_,
         "SELECT machine, id, uuid, file, capacityBytes, masterTarget, bus, unit, state FROM disk WHERE job "

@@ -10,7 +10,7 @@
 
 namespace failback::provisioning {
 
-inline constexpr int storeVersion = 1;
+inline constexpr int storeVersion = 2;
 
 // A disk of a job: reserved before it is attached, in the ledger from then on.
 struct StoredDisk {
@@ -26,6 +26,10 @@ struct StoredDisk {
 struct StoredMachine {
   std::string id, name, instanceUuid;  // the home VM's name, and the original's UUID
   std::string folder;                  // where the home VM is, or will be: its inventory path
+  // What a VM that is still to be made will take: thick disks and swap, on this datastore (its URL, or its
+  // name where it has none).
+  std::string datastore;
+  std::int64_t promisedBytes = 0;
 };
 
 struct StoredJob {
@@ -53,6 +57,8 @@ class Store {
   // Adds the job with its machines and disks, whole or not at all. Throws when a slot of the master target is
   // taken by another open job.
   virtual void add(const StoredJob& job) = 0;
+  // The VM is made: its space is taken, no longer promised.
+  virtual void setMade(const std::string& job, const std::string& machine) = 0;
   virtual void setJobState(const std::string& job, const std::string& state) = 0;
   virtual void setDiskState(const std::string& job, const std::string& machine, const std::string& disk,
                             const std::string& state) = 0;
