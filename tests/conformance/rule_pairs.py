@@ -291,6 +291,7 @@ CREATION = (
     Pair("NEW-FILE-SIZE", lambda s: s.machine["source"]["disks"][0].update(capacityBytes=70 << 40), gone=True),
     Pair("NEW-HOST", _source(cpus=512, coresPerSocket=1), gone=True),
     Pair("NEW-NETWORK", _home(networks={"VM Network": "No Network"}), gone=True, word="No Network"),
+    Pair("NEW-CONFIG", _source(hardwareVersion=99), gone=True, codes=(4,)),
     Pair("NEW-MAC", lambda s: s.vm("stranger-01")["nics"][0].update(mac=s.machine["source"]["nics"][0]["mac"]),
          gone=True, codes=(3, 4)),
     Pair("NEW-UUID", lambda s: s.vm("stranger-01").update(biosUuid=s.machine["source"]["biosUuid"]),

@@ -263,6 +263,22 @@ BOOST_AUTO_TEST_CASE(all_machines_of_the_plan_share_the_space) {
   expectOne(site, "NEW-SPACE", Status::unknown, "summary.freeSpace could not be read");
 }
 
+BOOST_AUTO_TEST_CASE(space_that_open_jobs_were_promised_is_not_free) {
+  Site site = Site::withoutHome();
+  site.datastore().freeSpaceBytes = 131 * gib;
+  StoredJob job;
+  job.id = "1";
+  job.plan = "another plan";
+  job.machines = {{"db-01", "db-01", "", "/DC0/vm", "ds:///vmfs/volumes/1/", 10 * gib},
+                  {"db-02", "db-02", "", "/DC0/vm", "ds:///vmfs/volumes/2/", 100 * gib}};
+  site.facts.openJobs.answer = {job};
+  const Finding finding = expectOne(site, "NEW-SPACE", Status::fail, "10 GiB are promised to open jobs");
+  BOOST_TEST(finding.wanted == "140.2 GiB free");
+  // This plan's own job does not compete with itself.
+  site.facts.openJobs.answer->front().plan = site.plan.id;
+  expectOne(site, "NEW-SPACE", Status::pass, "131 GiB free");
+}
+
 BOOST_AUTO_TEST_CASE(thin_disks_that_may_not_fit_are_a_warning) {
   Site site = Site::withoutHome();
   site.machine().home.provisioning = Provisioning::thin;

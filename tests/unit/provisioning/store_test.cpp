@@ -8,6 +8,7 @@
 #include <fstream>
 #include <functional>
 
+#include "provisioning/store/database.h"
 #include "provisioning/store/store.h"
 #include "vsphere/error.h"
 
@@ -37,7 +38,8 @@ p::StoredJob job(const std::string& id, std::int64_t unit) {
   result.plan = "plan-" + id;
   result.kind = "reprotect";
   result.opened = "2026-11-27T03:00:00Z";
-  result.machines = {{"web-01", "web-01", "502e71fa-1a00-759b-e40f-ce778e915f16", "/DC1/vm/Prod"}};
+  result.machines = {{"web-01", "web-01", "502e71fa-1a00-759b-e40f-ce778e915f16", "/DC1/vm/Prod",
+                      "ds:///vmfs/volumes/1/", 4096}};
   result.disks = {{"web-01", "system", "6000C29a", "[ds] a/a.vmdk", 42, "mt-uuid", 0, unit, "reserved"}};
   return result;
 }
@@ -75,6 +77,40 @@ BOOST_AUTO_TEST_CASE(open_jobs_are_there_after_a_restart_and_until_they_end) {
   BOOST_TEST(jobs[0].disks.at(0).capacityBytes == 42);
   p::Store::open(place)->setJobState("1", "committed");
   BOOST_TEST(p::Store::openToRead(place)->openJobs().empty());
+}
+
+BOOST_AUTO_TEST_CASE(space_is_promised_until_the_vm_is_made) {
+  const Folder folder;
+  const auto store = p::Store::open(folder.path);
+  store->add(job("1", 1));
+  BOOST_TEST(store->openJobs().at(0).machines.at(0).promisedBytes == 4096);
+  BOOST_TEST(store->openJobs().at(0).machines.at(0).datastore == "ds:///vmfs/volumes/1/");
+  store->setMade("1", "web-01");
+  BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().at(0).machines.at(0).promisedBytes == 0);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_of_version_1_is_read_as_it_is_and_brought_up_to_date_by_who_writes) {
+  const Folder folder;
+  {
+    // The tables as version 1 had them.
+    p::Database old(folder.path + "/failback.db", p::Database::Mode::write);
+    old.run(R"(
+CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);
+CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT, folder TEXT, PRIMARY KEY (job, id));
+CREATE TABLE disk (
+  job TEXT, machine TEXT, id TEXT, uuid TEXT, file TEXT, capacityBytes INTEGER, masterTarget TEXT, bus INTEGER,
+  unit INTEGER, state TEXT, held INTEGER DEFAULT 1, PRIMARY KEY (job, machine, id));
+INSERT INTO job VALUES ('old', 'plan-old', 'reprotect', 'running', '2026-11-01T00:00:00Z');
+INSERT INTO machine VALUES ('old', 'web-01', 'web-01', '502e', '/DC1/vm');
+PRAGMA user_version = 1;)");
+  }
+  BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().at(0).machines.at(0).name == "web-01");
+  p::Store::open(folder.path)->add(job("1", 1));
+  const auto jobs = p::Store::openToRead(folder.path)->openJobs();
+  BOOST_REQUIRE(jobs.size() == 2u);
+  BOOST_TEST(jobs[0].machines.at(0).folder == "/DC1/vm");
+  BOOST_TEST(jobs[0].machines.at(0).promisedBytes == 0);
+  BOOST_TEST(jobs[1].machines.at(0).promisedBytes == 4096);
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_is_promised_once_and_free_again_in_the_end) {
