@@ -18,6 +18,7 @@
 #include "vsphere/task_waiter.h"
 #include "vsphere/transport_chain.h"
 #include "vsphere/vm_actions.h"
+#include "vsphere/vm_waiter.h"
 #include "vsphere/watcher.h"
 
 namespace failback::vsphere {
@@ -127,6 +128,23 @@ class ServerClient final : public Client {
                                      const std::function<void(const TaskInfo&)>& onProgress,
                                      const Context& context) override {
     return vsphere::waitForTasks(*session_, tasks, onProgress, context);
+  }
+
+  bool waitForPowerState(const Moref& vm, const std::string& state, const Context& context) override {
+    const std::string path = "runtime.powerState";
+    return waitForVm(*session_, vm, {path},
+                     [&](const PropertyTexts& seen) { return seen.contains(path) && seen.at(path) == state; },
+                     context);
+  }
+
+  bool waitForHealth(const Moref& vm, const Context& context) override {
+    const std::string tools = "guest.toolsRunningStatus", address = "guest.ipAddress";
+    return waitForVm(*session_, vm, {tools, address},
+                     [&](const PropertyTexts& seen) {
+                       return seen.contains(tools) && seen.at(tools) == "guestToolsRunning" &&
+                              seen.contains(address) && !seen.at(address).empty();
+                     },
+                     context);
   }
 
   void cancelTask(const Moref& task, const Context& context) override {

@@ -147,6 +147,10 @@ class Client {
   virtual std::vector<TaskInfo> waitForTasks(const std::vector<Moref>& tasks,
                                              const std::function<void(const TaskInfo&)>& onProgress,
                                              const Context& context) = 0;
+  // Waits until the VM is in this power state ("poweredOff"). False at the deadline; throws as waitForTasks.
+  virtual bool waitForPowerState(const Moref& vm, const std::string& state, const Context& context) = 0;
+  // Waits until VMware Tools run in its guest and it shows an address. False at the deadline.
+  virtual bool waitForHealth(const Moref& vm, const Context& context) = 0;
   // TaskManager / Task.CancelTask.
   virtual void cancelTask(const Moref& task, const Context& context) = 0;
 

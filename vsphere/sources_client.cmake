@@ -24,8 +24,10 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     privilege_reader.cpp
     sent_methods.cpp
     session.cpp
+    spec_text.cpp
     task_waiter.cpp
     transport_chain.cpp
     update_stream.cpp
     vm_actions.cpp
+    vm_waiter.cpp
     watcher.cpp)

@@ -99,6 +99,11 @@ class World {
   // All VMs that have this file attached, or below what they have attached. Files are compared by the
   // datastore's URL and the path on it, so that one datastore seen from two datacenters is one.
   std::vector<DiskUser> usersOfFile(const std::string& path, const vsphere::VirtualMachine& seenBy) const;
+  // Two paths, each as a VM has it, to one file: their datastores are compared by URL.
+  bool sameFile(const std::string& a, const vsphere::VirtualMachine& vmA, const std::string& b,
+                const vsphere::VirtualMachine& vmB) const {
+    return fileKey(a, vmA) == fileKey(b, vmB);
+  }
   // All attached disks with this UUID.
   std::vector<DiskUser> usersOfUuid(const std::string& uuid) const;
 

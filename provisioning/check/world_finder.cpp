@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "provisioning/check/disk_match.h"
 #include "provisioning/check/world.h"
 #include "provisioning/plan/document.h"
 #include "provisioning/plan/identity.h"
@@ -118,53 +119,16 @@ class World::Finder {
     for (std::size_t i = 0; i < planned.size(); ++i)
       view.disks.push_back({&planned[i], below(below(view.pointer, "source") + "/disks", i), nullptr});
     if (view.vm == nullptr) return;
-    // First those that both UUID and file speak for, then those that only the UUID, then only the file does.
-    for (const int round : {0, 1, 2}) {
-      for (DiskView& each : view.disks) {
-        if (each.device == nullptr) each.device = device(view, identityOf(view, *each.plan), round);
-      }
-    }
+    const auto devices = matchDisks(world_.plan_, *view.plan, *view.vm, view.vm == view.made);
+    for (std::size_t i = 0; i < planned.size(); ++i) view.disks[i].device = devices[i];
     for (const vsphere::Disk& each : view.vm->disks) {
       if (!isTaken(view, each)) view.otherDisks.push_back(&each);
     }
   }
 
-  // A disk of a VM that was made bears the UUID that was chosen for it, and never was in the source's file.
-  SourceDisk identityOf(const MachineView& view, const SourceDisk& planned) const {
-    if (view.vm != view.made) return planned;
-    SourceDisk derived = planned;
-    derived.uuid = derivedDiskUuid(world_.plan_, *view.plan, planned);
-    derived.file.clear();
-    return derived;
-  }
-
   static bool isTaken(const MachineView& view, const vsphere::Disk& disk) {
     return std::any_of(view.disks.begin(), view.disks.end(),
                        [&](const DiskView& each) { return each.device == &disk; });
-  }
-
-  static bool hasUuid(const vsphere::Disk& disk, const std::string& uuid) {
-    if (uuid.empty()) return false;
-    if (disk.uuid && vsphere::sameUuid(*disk.uuid, uuid)) return true;
-    return std::any_of(disk.chain.begin(), disk.chain.end(), [&](const vsphere::DiskFile& file) {
-      return file.uuid && vsphere::sameUuid(*file.uuid, uuid);
-    });
-  }
-
-  static bool hasFile(const vsphere::Disk& disk, const std::string& path) {
-    return !path.empty() && std::any_of(disk.chain.begin(), disk.chain.end(),
-                                        [&](const vsphere::DiskFile& file) { return file.path == path; });
-  }
-
-  static const vsphere::Disk* device(const MachineView& view, const SourceDisk& planned, int round) {
-    for (const vsphere::Disk& each : view.vm->disks) {
-      if (isTaken(view, each)) continue;
-      const bool uuid = hasUuid(each, planned.uuid);
-      const bool file = hasFile(each, planned.file);
-      // A file alone is no identity where the plan knows the UUID.
-      if (round == 0 ? (uuid && file) : round == 1 ? uuid : (file && planned.uuid.empty())) return &each;
-    }
-    return nullptr;
   }
 
   // The master target's host has one of that name at most.

@@ -23,6 +23,10 @@ inline constexpr std::string_view markMachine = "failback.machine";  // the mach
 // The VM's own instance UUID: a mark counts only when it is that, because clones copy marks.
 inline constexpr std::string_view markInstance = "failback.instance";
 inline constexpr std::string_view markCreated = "failback.created";  // "true": a job made this VM
+// NICs that a job has switched off at start: keys, "4000,4001"; put back at failback and cancel.
+inline constexpr std::string_view markNics = "failback.nics";
+// Changed block tracking: "on" as it was; "reset" while it is being begun anew.
+inline constexpr std::string_view markTracking = "failback.cbt";
 // On a master target: this and the plan's id.
 inline constexpr std::string_view markTarget = "failback.mt.";
 

@@ -33,6 +33,11 @@ constexpr std::array<const char*, storeVersion - 1> migrations = {
     R"(
 ALTER TABLE machine ADD COLUMN datastore TEXT NOT NULL DEFAULT '';
 ALTER TABLE machine ADD COLUMN promisedBytes INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE step (
+  number INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL REFERENCES job (id), machine TEXT NOT NULL,
+  step TEXT NOT NULL, object TEXT NOT NULL, summary TEXT NOT NULL, before TEXT NOT NULL, spec TEXT NOT NULL,
+  digest TEXT NOT NULL, task TEXT NOT NULL, state TEXT NOT NULL, evidence TEXT NOT NULL, at TEXT NOT NULL);
+CREATE INDEX step_by_job ON step (job, number);
 )",
 };
 
@@ -63,15 +68,18 @@ class SqliteStore final : public Store {
         database_,
         "SELECT id, plan, kind, state, opened FROM job WHERE state NOT IN ('committed', 'cancelled') "
         "ORDER BY opened, id");
-    while (rows.step()) {
-      StoredJob& job = jobs.emplace_back();
-      job.id = rows.text(0);
-      job.plan = rows.text(1);
-      job.kind = rows.text(2);
-      job.state = rows.text(3);
-      job.opened = rows.text(4);
-      readParts(job);
-    }
+    readJobs(rows, jobs);
+    return jobs;
+  }
+
+  std::vector<StoredJob> jobsOf(const std::string& plan) override {
+    std::vector<StoredJob> jobs;
+    if (version() == 0) return jobs;
+    Statement rows(database_,
+                   "SELECT id, plan, kind, state, opened FROM job WHERE lower(plan) = lower(?) ORDER BY rowid "
+                   "DESC");
+    rows.bind(plan);
+    readJobs(rows, jobs);
     return jobs;
   }
 
@@ -99,6 +107,67 @@ class SqliteStore final : public Store {
     }
     for (const StoredDisk& each : job.disks) addDisk(job.id, each);
     transaction.commit();
+  }
+
+  void setJobKind(const std::string& job, const std::string& kind) override {
+    Statement(database_, "UPDATE job SET kind = ? WHERE id = ?").bind(kind).bind(job).step();
+  }
+
+  void setDiskFile(const std::string& job, const std::string& machine, const std::string& disk,
+                   const std::string& uuid, const std::string& file) override {
+    Statement(database_, "UPDATE disk SET uuid = ?, file = ? WHERE job = ? AND machine = ? AND id = ?")
+        .bind(uuid)
+        .bind(file)
+        .bind(job)
+        .bind(machine)
+        .bind(disk)
+        .step();
+  }
+
+  std::int64_t intend(const StoredStep& step) override {
+    Statement(database_,
+              "INSERT INTO step (job, machine, step, object, summary, before, spec, digest, task, state, "
+              "evidence, at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, '', 'intent', '', ?)")
+        .bind(step.job)
+        .bind(step.machine)
+        .bind(step.step)
+        .bind(step.object)
+        .bind(step.summary)
+        .bind(step.before)
+        .bind(step.spec)
+        .bind(step.digest)
+        .bind(step.at)
+        .step();
+    return database_.number("SELECT last_insert_rowid()");
+  }
+
+  void begun(std::int64_t step, const std::string& task) override {
+    Statement(database_, "UPDATE step SET task = ?, state = 'begun' WHERE number = ?")
+        .bind(task)
+        .bind(step)
+        .step();
+  }
+
+  void ended(std::int64_t step, const std::string& state, const std::string& evidence) override {
+    Statement(database_, "UPDATE step SET state = ?, evidence = ? WHERE number = ?")
+        .bind(state)
+        .bind(evidence)
+        .bind(step)
+        .step();
+  }
+
+  std::vector<StoredStep> steps(const std::string& job) override {
+    std::vector<StoredStep> steps;
+    if (version() < 2) return steps;
+    Statement rows(database_,
+                   "SELECT number, job, machine, step, object, summary, before, spec, digest, task, state, "
+                   "evidence, at FROM step WHERE job = ? ORDER BY number");
+    rows.bind(job);
+    while (rows.step())
+      steps.push_back({rows.number(0), rows.text(1), rows.text(2), rows.text(3), rows.text(4), rows.text(5),
+                       rows.text(6), rows.text(7), rows.text(8), rows.text(9), rows.text(10), rows.text(11),
+                       rows.text(12)});
+    return steps;
   }
 
   void setMade(const std::string& job, const std::string& machine) override {
@@ -139,6 +208,18 @@ class SqliteStore final : public Store {
     for (; from < storeVersion; ++from) database_.run(migrations.at(static_cast<std::size_t>(from - 1)));
     database_.run(fmt::format("PRAGMA user_version = {}", storeVersion));
     transaction.commit();
+  }
+
+  void readJobs(Statement& rows, std::vector<StoredJob>& jobs) {
+    while (rows.step()) {
+      StoredJob& job = jobs.emplace_back();
+      job.id = rows.text(0);
+      job.plan = rows.text(1);
+      job.kind = rows.text(2);
+      job.state = rows.text(3);
+      job.opened = rows.text(4);
+      readParts(job);
+    }
   }
 
   void readParts(StoredJob& job) {

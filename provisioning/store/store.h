@@ -32,6 +32,23 @@ struct StoredMachine {
   std::int64_t promisedBytes = 0;
 };
 
+// A step of a job, in the journal. Three durable writes make it: the intent before anything is changed, the
+// task when the server has begun, the outcome when it was read back.
+struct StoredStep {
+  std::int64_t number = 0;  // in the store, ascending
+  std::string job, machine;  // the machine's id in the plan; empty: of the whole job
+  std::string step;          // "powerOff", "merge", "adopt", "create", "attach", ...
+  std::string object;        // what is changed: type and reference, "VirtualMachine:vm-42"
+  std::string summary;       // for people: "attach 2 disks of web-01 to mt-linux-01"
+  std::string before;        // what was there, as JSON: what a cancel puts back
+  std::string spec;          // what is asked for, as JSON
+  std::string digest;        // SHA-256 of the spec, hexadecimal
+  std::string task;          // "Task:task-17"; empty until the server has begun
+  std::string state = "intent";  // "intent", "begun", "done", "failed"
+  std::string evidence;          // what was read back, or why it failed
+  std::string at;                // RFC 3339, of the intent
+};
+
 struct StoredJob {
   std::string id;    // UUID
   std::string plan;  // the plan's id
@@ -60,6 +77,20 @@ class Store {
   // The VM is made: its space is taken, no longer promised.
   virtual void setMade(const std::string& job, const std::string& machine) = 0;
   virtual void setJobState(const std::string& job, const std::string& state) = 0;
+  // All jobs of a plan, the newest first.
+  virtual std::vector<StoredJob> jobsOf(const std::string& plan) = 0;
+  virtual void setJobKind(const std::string& job, const std::string& kind) = 0;
+  // Once it is known: of a disk that the job itself made, or that was moved.
+  virtual void setDiskFile(const std::string& job, const std::string& machine, const std::string& disk,
+                           const std::string& uuid, const std::string& file) = 0;
+
+  // The journal. Each is on the disk when it returns.
+  virtual std::int64_t intend(const StoredStep& step) = 0;  // returns its number
+  virtual void begun(std::int64_t step, const std::string& task) = 0;
+  virtual void ended(std::int64_t step, const std::string& state, const std::string& evidence) = 0;
+  // Of a job, in their order.
+  virtual std::vector<StoredStep> steps(const std::string& job) = 0;
+
   virtual void setDiskState(const std::string& job, const std::string& machine, const std::string& disk,
                             const std::string& state) = 0;
 };

@@ -1,0 +1,285 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provisioning/job/runner.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provisioning/plan/plan_forms.h"
+#include "vsphere/sha256.h"
+
+namespace failback::provisioning {
+namespace {
+
+using vsphere::Category;
+using vsphere::Failure;
+using vsphere::Moref;
+using vsphere::VirtualMachine;
+
+class IntoVms : public vsphere::InventorySink {
+ public:
+  void object(vsphere::InventoryObject&& object) override {
+    if (auto* vm = std::get_if<VirtualMachine>(&object)) vms.push_back(std::move(*vm));
+  }
+  void unreadable(vsphere::Unreadable&& what) override { holes.push_back(std::move(what)); }
+  void progress(std::uint64_t, std::uint64_t) override {}
+
+  std::vector<VirtualMachine> vms;
+  std::vector<vsphere::Unreadable> holes;
+};
+
+std::string hexDigest(const std::string& text) {
+  std::string result;
+  for (const char byte : vsphere::sha256(text)) result += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  return result;
+}
+
+// A random UUID of version 4.
+std::string newUuid(vsphere::Random& random) {
+  std::uint64_t high = random.next(), low = random.next();
+  high = (high & 0xFFFFFFFFFFFF0FFFULL) | 0x4000ULL;
+  low = (low & 0x3FFFFFFFFFFFFFFFULL) | 0x8000000000000000ULL;
+  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU,
+                     high & 0xFFFFU, low >> 48U, low & 0xFFFFFFFFFFFFULL);
+}
+
+// Somebody else is at it, or the world has just moved: the same thing may well succeed a little later.
+bool passes(Category category) {
+  return category == Category::busy || category == Category::concurrentAccess ||
+         category == Category::serverBusy || category == Category::notAuthenticated;
+}
+
+// Nothing can be asked of the server any more: the job stops here, and goes on when it is called again.
+bool endsTheJob(Category category) {
+  switch (category) {
+    case Category::unreachable:
+    case Category::tlsTrust:
+    case Category::loginRefused:
+    case Category::notAuthenticated:
+    case Category::deadline:
+    case Category::interrupted:
+    case Category::internal:
+      return true;
+    default:
+      return false;
+  }
+}
+
+Moref parsed(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  if (colon == std::string::npos) return {};
+  return {text.substr(0, colon), text.substr(colon + 1), ""};
+}
+std::string written(const Moref& ref) {
+  return ref.empty() ? std::string() : ref.type + ":" + ref.value;
+}
+
+constexpr int mostRetries = 8;
+
+}  // namespace
+
+std::string nowText(const vsphere::Clock& clock) {
+  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                     fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+}
+
+JobContext::JobContext(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+                       const vsphere::Context& context)
+    : client_(client), store_(store), world_(world), options_(options), context_(context) {
+  for (const TargetView& each : world.targets()) {
+    if (each.vm == nullptr) continue;
+    auto state = std::make_unique<TargetState>();
+    state->vm = *each.vm;
+    targets_.emplace(each.vm->ref, std::move(state));
+  }
+}
+
+vsphere::Context JobContext::taskContext(std::int64_t seconds) const {
+  return vsphere::Context(context_.clock())
+      .withTimeout(std::chrono::seconds(seconds))
+      .withOperationId(context_.operationId());
+}
+
+void JobContext::open(const std::string& kind) {
+  for (const StoredJob& each : store_.jobsOf(plan().id)) {
+    if (each.state == "committed" || each.state == "cancelled") continue;
+    job_ = each;
+    break;
+  }
+  slots_ = slotsOf(world_, job_.id.empty() ? nullptr : &job_);
+  if (job_.id.empty()) {
+    makeJob(kind);
+  } else if (job_.kind != kind) {
+    store_.setJobKind(job_.id, kind);
+    job_.kind = kind;
+  }
+  store_.setJobState(job_.id, "running");
+}
+
+void JobContext::makeJob(const std::string& kind) {
+  job_.id = newUuid(options_.random != nullptr ? *options_.random : vsphere::systemRandom());
+  job_.plan = plan().id;
+  job_.kind = kind;
+  job_.opened = nowText(context_.clock());
+  for (const MachineView& machine : world_.machines()) {
+    StoredMachine& stored = job_.machines.emplace_back();
+    stored.id = machine.plan->id;
+    stored.name = machine.name;
+    stored.instanceUuid = machine.plan->source.instanceUuid;
+    stored.folder = machine.folder != nullptr ? machine.folder->inventoryPath : std::string();
+    const std::string target = machine.target != nullptr && machine.target->vm != nullptr
+                                   ? machine.target->vm->instanceUuid.value_or("")
+                                   : std::string();
+    const std::vector<Slot>& slots = slots_[machine.plan->id];
+    for (std::size_t i = 0; i < machine.disks.size() && i < slots.size(); ++i) {
+      const DiskView& disk = machine.disks[i];
+      job_.disks.push_back({machine.plan->id, disk.plan->id,
+                            disk.device != nullptr ? disk.device->uuid.value_or("") : std::string(),
+                            disk.device != nullptr ? disk.device->path() : std::string(),
+                            disk.plan->capacityBytes, target, slots[i].bus, slots[i].unit, "reserved"});
+    }
+  }
+  store_.add(job_);
+}
+
+void JobContext::tell(JobEvent event) const {
+  if (!options_.onEvent) return;
+  const std::lock_guard lock(tellMutex_);
+  options_.onEvent(event);
+}
+
+std::vector<StoredStep> JobContext::openSteps(const std::string& machine) const {
+  std::vector<StoredStep> steps =
+      withStore([&](Store& store) { return store.steps(job_.id); });
+  std::erase_if(steps, [&](const StoredStep& each) {
+    return each.machine != machine || (each.state != "intent" && each.state != "begun");
+  });
+  return steps;
+}
+
+const StoredDisk* JobContext::storedDisk(const Machine& machine, const SourceDisk& disk) const {
+  const auto found = std::find_if(job_.disks.begin(), job_.disks.end(), [&](const StoredDisk& each) {
+    return each.machine == machine.id && each.id == disk.id;
+  });
+  return found == job_.disks.end() ? nullptr : &*found;
+}
+
+std::vector<VirtualMachine> JobContext::read(const std::vector<Moref>& refs) const {
+  IntoVms sink;
+  client_.readObjects(refs, vsphere::Depth::full, sink, taskContext(plan().deadlines.taskSeconds));
+  std::vector<VirtualMachine> result;
+  result.reserve(refs.size());
+  for (const Moref& ref : refs) {
+    const auto found = std::find_if(sink.vms.begin(), sink.vms.end(),
+                                    [&](const VirtualMachine& each) { return each.ref == ref; });
+    if (found == sink.vms.end())
+      vsphere::fail(Category::notFound, fmt::format("{}:{} is gone, or hidden from this account", ref.type, ref.value),
+                    "look for it in vCenter; failback status tells what was recorded");
+    result.push_back(*found);
+  }
+  return result;
+}
+
+// ---------------------------------------------------------------------------------------------------- steps
+
+StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const std::string& before,
+                                std::int64_t seconds, const std::function<Moref()>& start) {
+  const std::string kind(toString(step.kind));
+  job_.tell({"step", machine_.source.name, kind, step.summary, "", std::nullopt, ""});
+  StoredStep row;
+  row.job = job_.job().id;
+  row.machine = machine_.id;
+  row.step = kind;
+  row.object = written(step.object);
+  row.summary = step.summary;
+  row.before = before;
+  row.spec = spec;
+  row.digest = hexDigest(spec);
+  row.at = nowText(job_.context().clock());
+  const std::int64_t number = job_.withStore([&](Store& store) { return store.intend(row); });
+  Made made;
+  try {
+    const Moref task = start();
+    if (!task.empty()) {
+      job_.withStore([&](Store& store) { store.begun(number, written(task)); });
+      const auto progress = [&](const vsphere::TaskInfo& info) {
+        if (info.state == "running" && info.progress)
+          job_.tell({"progress", machine_.source.name, kind, step.summary, info.ref.value, info.progress, ""});
+      };
+      made.task = job_.client().waitForTasks({task}, progress, job_.taskContext(seconds)).at(0);
+      // It can't be read, or is gone: neither done nor failed. The object itself tells.
+      if (made.task.state.empty()) return unseen(step, number, *made.task.error);
+      if (made.task.error) return failed(step, number, *made.task.error);
+    }
+  } catch (const vsphere::TransportFailure& failure) {
+    // What was not sent has not been done; of all else the world tells.
+    const bool sent = failure.fate() != vsphere::Fate::notSent;
+    job_.withStore([&](Store& store) {
+      if (!sent) store.ended(number, "failed", failure.error().text);
+    });
+    throw;
+  } catch (const Failure& failure) {
+    return failed(step, number, failure.error());
+  }
+  job_.withStore([&](Store& store) { store.ended(number, "done", ""); });
+  job_.tell({"done", machine_.source.name, kind, step.summary, made.task.ref.value, std::nullopt, ""});
+  retries_ = 0;
+  return made;
+}
+
+StepMaker::Made StepMaker::unseen(const Step& step, std::int64_t number, const vsphere::Error& error) {
+  job_.withStore([&](Store& store) { store.ended(number, "unknown", vsphere::describe(error)); });
+  if (retries_ >= mostRetries)
+    throw Stopped{fmt::format("what became of \"{}\" can't be seen: {}", step.summary, vsphere::describe(error)),
+                  error.remedy};
+  constexpr std::chrono::milliseconds pause{1'000};
+  job_.context().sleep(pause * (1 << std::min(retries_++, 4)), step.summary);
+  return {Outcome::again, {}};
+}
+
+StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const vsphere::Error& error) {
+  if (endsTheJob(error.category)) throw Failure(error);  // the step stays open: it may be going on
+  const std::string text = vsphere::describe(error);
+  job_.withStore([&](Store& store) { store.ended(number, "failed", text); });
+  job_.tell({"failed", machine_.source.name, std::string(toString(step.kind)), text, "", std::nullopt, ""});
+  if (!passes(error.category) || retries_ >= mostRetries)
+    throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy};
+  // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
+  constexpr std::chrono::milliseconds first{500}, most{30'000};
+  job_.context().sleep(std::min(most, first * (1 << retries_++)), step.summary);
+  return {Outcome::again, {}};
+}
+
+// Of a step whose answer was lost only the object knows whether something runs.
+std::string StepMaker::awaitTasks(const StoredStep& step) {
+  std::vector<Moref> tasks;
+  if (const Moref task = parsed(step.task); !task.empty()) {
+    tasks.push_back(task);
+  } else if (const Moref object = parsed(step.object); object.type == "VirtualMachine") {
+    tasks = job_.read({object}).front().recentTasks;
+  }
+  if (tasks.empty()) return "no task of it is known";
+  std::string evidence;
+  const vsphere::Context own = job_.taskContext(job_.plan().deadlines.mergeSeconds);
+  for (const vsphere::TaskInfo& info : job_.client().waitForTasks(tasks, {}, own))
+    evidence += fmt::format("{} {}; ", info.name.empty() ? info.ref.value : info.name,
+                            info.error ? "failed: " + vsphere::describe(*info.error) : "ended with success");
+  return evidence;
+}
+
+void StepMaker::settle() {
+  for (const StoredStep& each : job_.openSteps(machine_.id)) {
+    std::string evidence = "the job ended before its outcome was known";
+    try {
+      job_.tell({"step", machine_.source.name, each.step, "wait for: " + each.summary, "", std::nullopt, ""});
+      evidence = awaitTasks(each);
+    } catch (const Failure& failure) {
+      if (endsTheJob(failure.error().category)) throw;
+      evidence = "its task is gone: " + failure.error().text;
+    }
+    job_.withStore([&](Store& store) { store.ended(each.number, "unknown", evidence); });
+  }
+}
+
+}  // namespace failback::provisioning

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What all machines of a job share while it runs, and how one step is made: intent, call, task, outcome. Used
+// by job.cpp and the workers only.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "provisioning/job/job.h"
+#include "vsphere/error.h"
+
+namespace failback::provisioning {
+
+// A machine can't go on; the job's other machines do.
+struct Stopped {
+  std::string why, remedy;
+};
+
+// A master target as it was read last. Its changes are made one after the other, whoever makes them.
+struct TargetState {
+  std::mutex turn;
+  vsphere::VirtualMachine vm;
+  bool stale = false;
+};
+
+// Thread-safe. What it is made of must outlive it.
+class JobContext {
+ public:
+  JobContext(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+             const vsphere::Context& context);
+
+  vsphere::Client& client() const { return client_; }
+  const World& world() const { return world_; }
+  const Plan& plan() const { return world_.plan(); }
+  const JobOptions& options() const { return options_; }
+  const vsphere::Context& context() const { return context_; }
+  // A stop was asked for: no further step is begun.
+  bool stopping() const { return context_.stop().stop_requested(); }
+  // Of the task that is waited for: it is not broken off by a stop.
+  vsphere::Context taskContext(std::int64_t seconds) const;
+
+  // The open job of this plan, found or made; with slots for all disks.
+  void open(const std::string& kind);
+  const StoredJob& job() const { return job_; }
+  const std::vector<Slot>& slots(const Machine& machine) const { return slots_.at(machine.id); }
+  TargetState& target(const TargetView& view) { return *targets_.at(view.vm->ref); }
+
+  void tell(JobEvent event) const;
+  // The store, one thread at a time.
+  template <class F>
+  auto withStore(F&& work) const {
+    const std::lock_guard lock(storeMutex_);
+    return work(store_);
+  }
+  std::vector<StoredStep> openSteps(const std::string& machine) const;
+  const StoredDisk* storedDisk(const Machine& machine, const SourceDisk& disk) const;
+
+  // These VMs as they are now, in this order. Throws Failure(notFound) when one is gone.
+  std::vector<vsphere::VirtualMachine> read(const std::vector<vsphere::Moref>& refs) const;
+
+ private:
+  void makeJob(const std::string& kind);
+
+  vsphere::Client& client_;
+  Store& store_;
+  const World& world_;
+  const JobOptions& options_;
+  const vsphere::Context& context_;
+  mutable std::mutex storeMutex_, tellMutex_;
+  StoredJob job_;
+  std::map<std::string, std::vector<Slot>> slots_;
+  std::map<vsphere::Moref, std::unique_ptr<TargetState>> targets_;
+};
+
+// One step of one machine, from intent to outcome.
+class StepMaker {
+ public:
+  StepMaker(JobContext& job, const Machine& machine) : job_(job), machine_(machine) {}
+
+  // What became of it. `again`: nothing was changed, or it is not known what: read and decide anew.
+  enum class Outcome { done, again };
+  struct Made {
+    Outcome outcome = Outcome::done;
+    vsphere::TaskInfo task;  // as it ended
+  };
+  // `start` makes the call and returns its task. Throws Stopped when it failed for good, Failure when nothing
+  // can be asked any more.
+  Made make(const Step& step, const std::string& spec, const std::string& before, std::int64_t seconds,
+            const std::function<vsphere::Moref()>& start);
+  // Waits until nothing runs any more of what an earlier run had begun.
+  void settle();
+
+ private:
+  std::string awaitTasks(const StoredStep& step);
+  Made unseen(const Step& step, std::int64_t number, const vsphere::Error& error);
+  Made failed(const Step& step, std::int64_t number, const vsphere::Error& error);
+
+  JobContext& job_;
+  const Machine& machine_;
+  int retries_ = 0;
+};
+
+std::string nowText(const vsphere::Clock& clock);
+
+}  // namespace failback::provisioning

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What has to be done next with one machine: decided from what is there, never from what was done. So a job
+// that died goes on by deciding again, and a job that is called twice does nothing twice. Pure functions.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "provisioning/plan/plan.h"
+#include "vsphere/model/virtual_machine.h"
+#include "vsphere/model/vm_change.h"
+
+namespace failback::provisioning {
+
+// Where a disk hangs on a master target: bus and unit of a SCSI controller.
+struct Slot {
+  std::int32_t bus = 0, unit = 0;
+};
+
+enum class StepKind {
+  nothing,      // the machine is where it should be
+  stop,         // it can't go on; Step::obstacle says why
+  powerOff,     // home VM
+  merge,        // home VM: all its snapshots
+  consolidate,  // home VM: deltas that no snapshot needs
+  create,       // home VM
+  adopt,        // home VM: marks, NICs that stay off, disks that grow
+  attach,       // master target
+  detach,       // master target
+  restore,      // home VM: NICs as they were
+  snapshot,     // home VM: the safety snapshot
+  powerOn,      // home VM
+};
+// The word in the journal: "powerOff".
+std::string_view toString(StepKind kind);
+// It can't be taken back, and needs the plan's consent: powering off, merging, growing a disk.
+bool isIrreversible(StepKind kind);
+
+struct Step {
+  StepKind kind = StepKind::nothing;
+  vsphere::Moref object;     // that is changed; empty for create
+  std::string summary;       // "merge 2 snapshots of web-01"
+  vsphere::VmChange change;  // of adopt, attach, detach, restore
+  // stop: what stands in the way, and what to do.
+  std::string obstacle, remedy;
+};
+
+// What is known of one machine.
+struct MachineState {
+  const Plan* plan = nullptr;
+  const Machine* machine = nullptr;
+  const vsphere::VirtualMachine* home = nullptr;  // nullptr: there is none yet
+  const vsphere::VirtualMachine* target = nullptr;
+  bool created = false;     // a job made the home VM
+  std::vector<Slot> slots;  // by index of the plan's disks; those that are promised to them
+  // The ledger's record, of a disk that has been attached by this job: its file then. Empty: not attached.
+  std::vector<std::string> attachedFiles;
+  // Two paths to one file, seen by two VMs (a datastore may have two names).
+  std::function<bool(const std::string&, const vsphere::VirtualMachine&, const std::string&,
+                     const vsphere::VirtualMachine&)>
+      sameFile;
+};
+
+inline constexpr std::string_view safetySnapshotName = "failback-safety";
+
+// Towards "attached to the master target" (reprotect).
+Step nextOfReprotect(const MachineState& state);
+// Towards "detached, at home and running" (failback): up to and with the power-on.
+Step nextOfFailback(const MachineState& state);
+
+// Where one disk of the plan is now: "home", "attached" (on both VMs, as it is while protected), "missing",
+// "moved" (the master target has it under another file), "twin" (another disk there has its UUID).
+struct DiskPlace {
+  const vsphere::Disk* home = nullptr;
+  const vsphere::Disk* target = nullptr;
+  std::string state = "missing";
+};
+std::vector<DiskPlace> placesOf(const MachineState& state);
+
+// Keys of marks on a master target.
+std::string lockMark(const Plan& plan);
+std::string ledgerMark(const Plan& plan, const Machine& machine);
+
+}  // namespace failback::provisioning

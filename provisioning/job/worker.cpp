@@ -1,0 +1,314 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "provisioning/job/worker.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "provisioning/check/creation.h"
+#include "provisioning/job/result.h"
+#include "provisioning/plan/identity.h"
+#include "vsphere/actions.h"
+#include "vsphere/spec_text.h"
+
+namespace failback::provisioning {
+namespace {
+
+using vsphere::Category;
+using vsphere::Failure;
+using vsphere::Moref;
+using vsphere::VirtualMachine;
+
+// A machine has far fewer steps: whoever takes more goes in circles.
+constexpr int mostSteps = 40;
+constexpr int mostMerges = 4;
+
+// What the change will replace, for a cancel.
+std::string beforeOf(const Step& step) {
+  nlohmann::ordered_json before = nlohmann::ordered_json::object();
+  for (const vsphere::NicStart& each : step.change.nicStarts)
+    before["startConnected"][std::to_string(each.nic.key)] = each.nic.startConnected.value_or(true);
+  for (const vsphere::ExtendedDisk& each : step.change.extendedDisks)
+    before["capacityBytes"][each.disk.path()] = each.disk.capacityBytes;
+  for (const vsphere::Disk& each : step.change.detachedDisks)
+    before["detached"].push_back({{"key", each.key}, {"file", each.path()}});
+  return before.dump();
+}
+
+}  // namespace
+
+MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal goal)
+    : job_(job), machine_(machine), plan_(*machine.plan), goal_(goal), maker_(job, *machine.plan) {
+  created_ = machine.made != nullptr || (machine.vm != nullptr && machine.vm == machine.made);
+  const VirtualMachine* vm = machine.vm != nullptr ? machine.vm : machine.made;
+  if (vm != nullptr) home_ = *vm;
+}
+
+MachineState MachineWorker::state() const {
+  MachineState state;
+  state.plan = &job_.plan();
+  state.machine = &plan_;
+  state.home = home_ ? &*home_ : nullptr;
+  state.target = &target_;
+  state.created = created_;
+  state.slots = job_.slots(plan_);
+  state.attachedFiles.reserve(plan_.source.disks.size());
+  for (const SourceDisk& each : plan_.source.disks) {
+    const StoredDisk* stored = job_.storedDisk(plan_, each);
+    const bool attached = stored != nullptr && stored->state == "attached";
+    state.attachedFiles.push_back(attached ? stored->file : std::string());
+  }
+  state.sameFile = [this](const std::string& a, const VirtualMachine& vmA, const std::string& b,
+                          const VirtualMachine& vmB) { return job_.world().sameFile(a, vmA, b, vmB); };
+  return state;
+}
+
+MachineResult MachineWorker::run() {
+  const std::string ready = goal_ == Goal::attached ? "protected" : "home";
+  MachineResult made;
+  try {
+    if (machine_.target == nullptr || machine_.target->vm == nullptr)
+      throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget), "name one that is there"};
+    target_ = job_.target(*machine_.target).vm;
+    if (!job_.openSteps(plan_.id).empty()) {
+      maker_.settle();
+      job_.target(*machine_.target).stale = true;
+      homeStale_ = true;
+    }
+    go();
+    made = result(ready);
+  } catch (const Stopped& stopped) {
+    made = result("failed");
+    made.why = stopped.why;
+    made.remedy = stopped.remedy;
+  } catch (const Failure& failure) {
+    const Category category = failure.error().category;
+    const bool onlyThis = category == Category::notFound || category == Category::notPermitted;
+    made = result(category == Category::interrupted ? "interrupted" : "failed");
+    made.why = vsphere::describe(failure.error());
+    made.remedy = failure.error().remedy;
+    if (!onlyThis) {
+      job_.tell({"machine", plan_.source.name, "", made.why, "", std::nullopt, made.state});
+      throw;
+    }
+  }
+  job_.tell({"machine", plan_.source.name, "", made.why, "", std::nullopt, made.state});
+  return made;
+}
+
+void MachineWorker::readAll() {
+  TargetState& shared = job_.target(*machine_.target);
+  std::vector<Moref> refs{shared.vm.ref};
+  if (home_) refs.push_back(home_->ref);
+  std::vector<VirtualMachine> vms = job_.read(refs);
+  shared.vm = vms[0];
+  shared.stale = false;
+  target_ = std::move(vms[0]);
+  if (home_) home_ = std::move(vms[1]);
+  homeStale_ = false;
+}
+
+void MachineWorker::go() {
+  for (int steps = 0; steps < mostSteps; ++steps) {
+    job_.context().check("the next step of " + plan_.source.name);
+    if (homeStale_ && home_) {
+      home_ = job_.read({home_->ref}).front();
+      homeStale_ = false;
+    }
+    const Step step = goal_ == Goal::attached ? nextOfReprotect(state()) : nextOfFailback(state());
+    if (step.kind == StepKind::stop) throw Stopped{step.obstacle, step.remedy};
+    if (step.kind == StepKind::nothing) {
+      remember();
+      return;
+    }
+    if (act(step)) return;
+  }
+  throw Stopped{fmt::format("{} does not get there in {} steps", plan_.source.name, mostSteps),
+                "failback journal shows what was tried"};
+}
+
+// True when the goal is reached.
+bool MachineWorker::act(const Step& step) {
+  vsphere::Actions& actions = job_.client().actions();
+  const vsphere::Context& context = job_.context();
+  const Deadlines& deadlines = job_.plan().deadlines;
+  switch (step.kind) {
+    case StepKind::create:
+      create(step);
+      break;
+    case StepKind::powerOff:
+      powerOff(step);
+      break;
+    case StepKind::merge:
+      limitMerges(step);
+      maker_.make(step, "{}", "{}", deadlines.mergeSeconds,
+                  [&] { return actions.startRemoveAllSnapshots(step.object, true, context); });
+      homeStale_ = true;
+      break;
+    case StepKind::consolidate:
+      limitMerges(step);
+      maker_.make(step, "{}", "{}", deadlines.mergeSeconds,
+                  [&] { return actions.startConsolidate(step.object, context); });
+      homeStale_ = true;
+      break;
+    case StepKind::adopt:
+    case StepKind::restore:
+      change(step);
+      break;
+    case StepKind::attach:
+    case StepKind::detach:
+      changeTarget();
+      break;
+    case StepKind::snapshot: {
+      vsphere::Actions::NewSnapshot snapshot;
+      snapshot.name = safetySnapshotName;
+      snapshot.description = fmt::format("before the first start at home; plan {}", job_.plan().id);
+      maker_.make(step, "{}", "{}", deadlines.taskSeconds,
+                  [&] { return actions.startCreateSnapshot(step.object, snapshot, context); });
+      homeStale_ = true;
+      break;
+    }
+    case StepKind::powerOn: {
+      const auto made = maker_.make(step, "{}", "{}", deadlines.taskSeconds,
+                                    [&] { return actions.startPowerOn(step.object, context); });
+      homeStale_ = true;
+      if (made.outcome == StepMaker::Outcome::done) awaitHealth();
+      break;
+    }
+    case StepKind::nothing:
+    case StepKind::stop:
+      return true;
+  }
+  return false;
+}
+
+void MachineWorker::limitMerges(const Step& step) {
+  if (++merges_ > mostMerges)
+    throw Stopped{fmt::format("{} still has deltas after {} attempts", home_->name, mostMerges),
+                  fmt::format("look what holds them (a backup?), consolidate {} by hand, and call again",
+                              step.object.value)};
+}
+
+// ----------------------------------------------------------------------------------------------- creating
+
+void MachineWorker::create(const Step& step) {
+  const auto creation = creationOf(job_.world(), machine_);
+  if (!creation)
+    throw Stopped{fmt::format("{} can't be created where the plan says", plan_.source.name),
+                  "failback check tells what is missing"};
+  const std::string spec = vsphere::specJson(creation->vm).dump();
+  Step named = step;
+  named.object = creation->place.folder;
+  try {
+    const auto made =
+        maker_.make(named, spec, "{}", job_.plan().deadlines.taskSeconds, [&] {
+          return job_.client().actions().startCreateVm(creation->place, creation->vm, job_.context());
+        });
+    if (made.outcome == StepMaker::Outcome::again) return;
+    if (made.task.result) home_ = job_.read({*made.task.result}).front();
+  } catch (const Stopped&) {
+    // DuplicateName: an earlier, lost call of ours may have made it. Only its mark proves that.
+    adoptMade();
+    if (!home_) throw;
+  }
+  if (!home_) adoptMade();
+  if (!home_) throw Stopped{fmt::format("{} was created and is not to be found", named.summary), "look in vCenter"};
+  created_ = true;
+  job_.withStore([&](Store& store) { store.setMade(job_.job().id, plan_.id); });
+}
+
+void MachineWorker::adoptMade() {
+  const std::string uuid = derivedInstanceUuid(job_.plan(), plan_);
+  const std::vector<Moref> found = job_.client().findVmsByUuid(uuid, true, job_.context());
+  if (found.size() != 1) return;
+  VirtualMachine vm = job_.read(found).front();
+  if (job_.world().isOurs(vm, plan_)) home_ = std::move(vm);
+}
+
+// -------------------------------------------------------------------------------------------------- changes
+
+void MachineWorker::powerOff(const Step& step) {
+  const vsphere::Context& context = job_.context();
+  vsphere::Actions& actions = job_.client().actions();
+  const std::int64_t patience = job_.plan().deadlines.shutdownSeconds;
+  if (patience > 0 && home_->toolsRunningStatus.value_or("") == "guestToolsRunning") {
+    bool asked = true;
+    try {
+      maker_.make(step, "{}", "{}", patience, [&] {
+        actions.shutdownGuest(step.object, context);
+        return Moref{};
+      });
+    } catch (const Stopped&) {
+      asked = false;  // a guest that can't be asked is powered off
+    }
+    if (asked && job_.client().waitForPowerState(step.object, "poweredOff",
+                                                 job_.taskContext(patience).withStop(context.stop()))) {
+      homeStale_ = true;
+      return;
+    }
+  }
+  context.check(step.summary);
+  Step hard = step;
+  hard.summary = fmt::format("power off {}", home_->name);
+  maker_.make(hard, "{}", "{}", job_.plan().deadlines.taskSeconds,
+              [&] { return actions.startPowerOff(step.object, context); });
+  homeStale_ = true;
+}
+
+void MachineWorker::change(const Step& step) {
+  maker_.make(step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
+              [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  homeStale_ = true;
+}
+
+// The master target's turn: it is read after each change, so that the next one knows its version.
+void MachineWorker::changeTarget() {
+  TargetState& shared = job_.target(*machine_.target);
+  const std::lock_guard turn(shared.turn);
+  // Both as they are now: this is the last look before the disks change hands.
+  if (shared.stale) readAll();
+  target_ = shared.vm;
+  const Step step = goal_ == Goal::attached ? nextOfReprotect(state()) : nextOfFailback(state());
+  if (step.kind != StepKind::attach && step.kind != StepKind::detach) return;  // decided anew by go()
+  shared.stale = true;
+  maker_.make(step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
+              [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  readAll();
+}
+
+// The ledger: written from what was read back, never from what was asked for.
+void MachineWorker::remember() {
+  const MachineState now = state();
+  const std::vector<DiskPlace> places = placesOf(now);
+  job_.withStore([&](Store& store) {
+    for (std::size_t i = 0; i < places.size(); ++i) {
+      if (places[i].home == nullptr) continue;
+      const std::string& id = plan_.source.disks[i].id;
+      store.setDiskFile(job_.job().id, plan_.id, id, places[i].home->uuid.value_or(""), places[i].home->path());
+      store.setDiskState(job_.job().id, plan_.id, id, places[i].state);
+    }
+  });
+}
+
+void MachineWorker::awaitHealth() {
+  const std::int64_t patience = job_.plan().deadlines.healthySeconds;
+  if (patience == 0) return;
+  job_.tell({"step", plan_.source.name, "healthy", fmt::format("wait for VMware Tools and an address of {}", home_->name),
+             "", std::nullopt, ""});
+  const bool healthy = job_.client().waitForHealth(
+      home_->ref, job_.taskContext(patience).withStop(job_.context().stop()));
+  job_.tell({healthy ? "done" : "failed", plan_.source.name, "healthy",
+             healthy ? fmt::format("{} answers", home_->name)
+                     : fmt::format("{} runs, and shows no VMware Tools or address after {} s", home_->name, patience),
+             "", std::nullopt, ""});
+}
+
+// --------------------------------------------------------------------------------------------------- result
+
+MachineResult MachineWorker::result(const std::string& state) const {
+  MachineResult result = describeMachine(this->state(), machine_);
+  result.state = state;
+  return result;
+}
+
+}  // namespace failback::provisioning

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// One machine of a job, from what is there to where it should be: read, decide, make one step, and again.
+#pragma once
+
+#include <optional>
+#include <vector>
+
+#include "provisioning/job/runner.h"
+
+namespace failback::provisioning {
+
+// Used by one thread. Never throws for what concerns this machine alone: that stands in the result.
+class MachineWorker {
+ public:
+  enum class Goal { attached, running };
+  MachineWorker(JobContext& job, const MachineView& machine, Goal goal);
+
+  // Throws Failure when the server or the store is lost, or on stop.
+  MachineResult run();
+
+ private:
+  MachineState state() const;
+  void readAll();
+  void go();
+  bool act(const Step& step);
+  void create(const Step& step);
+  void adoptMade();
+  void powerOff(const Step& step);
+  void change(const Step& step);
+  void changeTarget();
+  void remember();
+  void awaitHealth();
+  void limitMerges(const Step& step);
+  MachineResult result(const std::string& state) const;
+
+  JobContext& job_;
+  const MachineView& machine_;
+  const Machine& plan_;
+  const Goal goal_;
+  StepMaker maker_;
+  std::optional<vsphere::VirtualMachine> home_;
+  vsphere::VirtualMachine target_;
+  bool created_ = false;
+  bool homeStale_ = false;
+  int merges_ = 0;
+};
+
+}  // namespace failback::provisioning
