@@ -12,6 +12,7 @@
 #include "cli/discover_command.h"
 #include "cli/errors.h"
 #include "cli/help.h"
+#include "cli/job_command.h"
 #include "cli/plan_command.h"
 #include "cli/role_command.h"
 #include "cli/rules_command.h"
@@ -62,6 +63,10 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
   if (verb.name == "check") return checkPlan(arguments, surroundings, console);
+  if (verb.name == "reprotect") return reprotect(arguments, surroundings, console);
+  if (verb.name == "failback") return failBack(arguments, surroundings, console);
+  if (verb.name == "status") return showStatus(arguments, surroundings, console);
+  if (verb.name == "journal") return showJournal(arguments, surroundings, console);
   if (verb.name == "role") return showRole(arguments, surroundings, console);
   if (verb.name == "rules") return showRules(arguments, surroundings);
   if (verb.name == "man") return print(surroundings.out, manPage());

@@ -118,6 +118,7 @@ class Run {
     options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
       return vsphere::probeTcp(host, port, contactTimeout, own);
     };
+    options.attachedSince = provisioning::attachedSince(openJobs, plan);
     provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
     facts.openJobs = openJobs;
     console_.endProgress();

@@ -2,6 +2,7 @@
 #include "cli/spec.h"
 
 #include "cli/check_command.h"
+#include "cli/job_command.h"
 #include "cli/role_command.h"
 #include "cli/spec_discover.h"
 #include "cli/spec_plan.h"
@@ -135,6 +136,13 @@ OptionGroup diagnosticOptions() {
   return group;
 }
 
+OptionGroup offlineDiagnosis() {
+  OptionGroup group = diagnosticOptions();
+  std::erase_if(group.options,
+                [](const OptionSpec& each) { return each.name != "errors" && each.name != "help"; });
+  return group;
+}
+
 const std::vector<OptionSpec>& programOptions() {
   static const std::vector<OptionSpec> options = {
       option("help", 'h', Takes::nothing, "", "Show this text, or that of a verb."),
@@ -144,9 +152,10 @@ const std::vector<OptionSpec>& programOptions() {
 }
 
 const std::vector<VerbSpec>& verbs() {
-  static const std::vector<VerbSpec> table = {discoverVerb(), checkVerb(),      planInitVerb(),
-                                              planShowVerb(), planSchemaVerb(), roleVerb(),
-                                              rulesVerb(),    completionVerb(), manVerb()};
+  static const std::vector<VerbSpec> table = {
+      discoverVerb(), checkVerb(),      reprotectVerb(), failbackVerb(),   statusVerb(),
+      journalVerb(),  planInitVerb(),   planShowVerb(),  planSchemaVerb(), roleVerb(),
+      rulesVerb(),    completionVerb(), manVerb()};
   return table;
 }
 

@@ -68,6 +68,8 @@ OptionSpec colourOption();
 // How to reach a server; the same for every verb that needs one.
 OptionGroup connectionOptions();
 OptionGroup diagnosticOptions();
+// Of verbs that ask no server.
+OptionGroup offlineDiagnosis();
 
 inline constexpr std::string_view programName = "failback";
 inline constexpr std::string_view programSummary =

@@ -5,13 +5,6 @@ namespace failback::cli {
 namespace {
 
 // Those of the options about what goes wrong that mean something without a server.
-OptionGroup offlineDiagnosis() {
-  OptionGroup group = diagnosticOptions();
-  std::erase_if(group.options,
-                [](const OptionSpec& each) { return each.name != "errors" && each.name != "help"; });
-  return group;
-}
-
 OptionSpec output() {
   OptionSpec format =
       option("output", 'o', Takes::words, "FORMAT",

@@ -132,19 +132,20 @@ class ServerClient final : public Client {
 
   bool waitForPowerState(const Moref& vm, const std::string& state, const Context& context) override {
     const std::string path = "runtime.powerState";
-    return waitForVm(*session_, vm, {path},
-                     [&](const PropertyTexts& seen) { return seen.contains(path) && seen.at(path) == state; },
-                     context);
+    return waitForVm(
+        *session_, vm, {path},
+        [&](const PropertyTexts& seen) { return seen.contains(path) && seen.at(path) == state; }, context);
   }
 
   bool waitForHealth(const Moref& vm, const Context& context) override {
     const std::string tools = "guest.toolsRunningStatus", address = "guest.ipAddress";
-    return waitForVm(*session_, vm, {tools, address},
-                     [&](const PropertyTexts& seen) {
-                       return seen.contains(tools) && seen.at(tools) == "guestToolsRunning" &&
-                              seen.contains(address) && !seen.at(address).empty();
-                     },
-                     context);
+    return waitForVm(
+        *session_, vm, {tools, address},
+        [&](const PropertyTexts& seen) {
+          return seen.contains(tools) && seen.at(tools) == "guestToolsRunning" && seen.contains(address) &&
+                 !seen.at(address).empty();
+        },
+        context);
   }
 
   void cancelTask(const Moref& task, const Context& context) override {

@@ -69,7 +69,8 @@ class VmWait {
 
   void takeObject(const vim25__ObjectUpdate& update) {
     if (update.kind.value_or("") == "leave")
-      fail(Category::notFound, fmt::format("{} is gone from the server", vm_.str()), "look for it in vCenter");
+      fail(Category::notFound, fmt::format("{} is gone from the server", vm_.str()),
+           "look for it in vCenter");
     for (const vim25__MissingProperty* missing : update.missingSet) {
       if (missing != nullptr) takeMissing(missing->fault);
     }

@@ -43,6 +43,8 @@ struct Facts {
   Asked<vsphere::Management> management;  // tasks, scheduled tasks, licences
   // Of master targets, last 30 days.
   std::unordered_map<vsphere::Moref, Asked<std::vector<vsphere::Event>>> events;
+  // Failback: all starts of VMs since this plan's disks were attached, from one query of the whole inventory.
+  Asked<std::vector<vsphere::Event>> starts;
   // By compute resource.
   std::unordered_map<vsphere::Moref, Asked<vsphere::ConfigOption>> configOptions;
   // By datastore: what lies at its top. Of those where VMs are to be created.

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The rules that a failback adds: can the home VM start, is it in the networks of the plan. What compares
-// with the record of attached disks can't be decided before there is one.
+// with what was attached goes by the store's record of it.
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -172,35 +172,115 @@ void network(const HomeCase& home) {
                                  joined(lost), home.vm.name);
 }
 
-// ------------------------------------------------------------------------- what needs a record of
-// attachments
+// --------------------------------------------------------------------------------- what was recorded
 
-void notRecorded(const World& world, Judgement& judgement, const char* property, const char* wanted) {
+// Why nothing can be compared with a record; empty when there is one.
+std::string unrecorded(const World& world) {
+  if (!world.facts().openJobs.why.empty()) return world.facts().openJobs.why;
+  return world.ownJob() == nullptr ? "nothing is recorded as attached by this program" : std::string();
+}
+
+// A disk of the record, and where it is.
+struct Recorded {
+  const StoredDisk& disk;
+  const VirtualMachine* target = nullptr;
+  const vsphere::Disk* byFile = nullptr;  // on the master target: the file and the UUID agree
+  const vsphere::Disk* byUuid = nullptr;  // there, with another file
+  bool atHome = false;                    // the home VM has it
+};
+
+Recorded lookFor(const World& world, const MachineView& machine, const StoredDisk& disk) {
+  Recorded found{disk};
+  found.target = machine.target != nullptr ? machine.target->vm : nullptr;
+  if (machine.vm != nullptr) {
+    found.atHome =
+        std::any_of(machine.vm->disks.begin(), machine.vm->disks.end(), [&](const vsphere::Disk& each) {
+          return each.path() == disk.file && each.uuid && vsphere::sameUuid(*each.uuid, disk.uuid);
+        });
+  }
+  if (found.target == nullptr) return found;
+  const VirtualMachine& seenBy = machine.vm != nullptr ? *machine.vm : *found.target;
+  for (const vsphere::Disk& each : found.target->disks) {
+    if (!each.uuid || !vsphere::sameUuid(*each.uuid, disk.uuid)) continue;
+    (world.sameFile(each.path(), *found.target, disk.file, seenBy) ? found.byFile : found.byUuid) = &each;
+  }
+  return found;
+}
+
+template <void (*judge)(const MachineCase&, const ObjectName&, const Recorded&)>
+void eachRecorded(const World& world, Judgement& judgement) {
   if (world.phase() == Phase::reprotect) return;
-  for (const MachineView& machine : world.machines())
-    MachineCase{world, machine, judgement}
-        .unknown(world.nameOf(machine), property, "nothing is recorded as attached by this program", wanted)
-        .remedy = "Reprotect the machine first, or name the store of the job that did (--state).";
+  const std::string why = unrecorded(world);
+  for (const MachineView& machine : world.machines()) {
+    const MachineCase each{world, machine, judgement};
+    if (!why.empty()) {
+      each.unknown(world.nameOf(machine), "ledger", why, "what a reprotect has recorded").remedy =
+          "Reprotect the machine first, or name the store of the job that did (--state).";
+      continue;
+    }
+    for (const StoredDisk& disk : world.ownJob()->disks) {
+      if (disk.machine != machine.plan->id || disk.state == "reserved") continue;
+      const ObjectName name{"disk", fmt::format("{} of {}", disk.id, machine.name), "", disk.file};
+      judge(each, name, lookFor(world, machine, disk));
+    }
+  }
 }
 
-void ledger(const World& world, Judgement& judgement) {
-  notRecorded(world, judgement, "ledger", "each recorded disk on the master target");
+void ledger(const MachineCase& each, const ObjectName& name, const Recorded& found) {
+  const StoredDisk& disk = found.disk;
+  const std::string wanted = fmt::format("{} with UUID {} on the master target", disk.file, disk.uuid);
+  const bool detaching = each.world.ownJob()->kind != "reprotect" || disk.state == "home";
+  if (found.byFile != nullptr) {
+    each.pass(name, "ledger", fmt::format("{} is at scsi{}:{}", disk.file, disk.bus, disk.unit));
+  } else if (found.byUuid != nullptr) {
+    each.pass(name, "ledger", fmt::format("{} has it as {}", found.target->name, found.byUuid->path()));
+  } else if (found.target == nullptr) {
+    each.unknown(name, "ledger", "the master target can't be seen", wanted);
+  } else if (found.atHome && detaching) {
+    each.pass(name, "ledger", "it was detached by this job, and is at home");
+  } else {
+    each.fail(name, "ledger",
+              fmt::format("{} does not have it{}", found.target->name,
+                          found.atHome ? "; somebody else has detached it, the home VM has it" : ""),
+              wanted);
+  }
 }
-void storageVmotion(const World& world, Judgement& judgement) {
-  notRecorded(world, judgement, "ledger", "each recorded disk in its recorded file");
+
+void storageVmotion(const MachineCase& each, const ObjectName& name, const Recorded& found) {
+  const std::string wanted = fmt::format("the file {}", found.disk.file);
+  if (found.byFile == nullptr && found.byUuid != nullptr) {
+    each.fail(name, "config.hardware.device.backing.fileName",
+              fmt::format("it was moved to {} while it was attached to {}", found.byUuid->path(),
+                          found.target->name),
+              wanted);
+  } else {
+    each.pass(name, "config.hardware.device.backing.fileName", "it has not moved");
+  }
 }
+
 void leftovers(const World& world, Judgement& judgement) {
-  notRecorded(world, judgement, "ledger", "nothing that a job left");
+  if (world.phase() == Phase::reprotect) return;
+  const std::string why = unrecorded(world);
+  for (const MachineView& machine : world.machines()) {
+    const MachineCase each{world, machine, judgement};
+    const bool marked = machine.vm != nullptr && world.isOurs(*machine.vm, *machine.plan);
+    if (why.empty()) {
+      each.pass(world.nameOf(machine), "config.extraConfig", "what is there belongs to an open job");
+    } else if (marked) {
+      each.fail(world.nameOf(machine), "config.extraConfig",
+                "it bears the marks of this plan, and no store here knows a job of it", "no marks");
+    } else {
+      each.pass(world.nameOf(machine), "config.extraConfig", "no marks of this plan");
+    }
+  }
 }
 
 }  // namespace
 
 std::span<const Judge> failbackJudges() {
   static constexpr std::array table{
-      Judge{"FB-LEDGER", ledger},
-      Judge{"FB-SVMOTION", storageVmotion},
-      Judge{"FB-POWER-ON", eachHomeVm<powerOn>},
-      Judge{"FB-NETWORK", eachHomeVm<network>},
+      Judge{"FB-LEDGER", eachRecorded<ledger>},  Judge{"FB-SVMOTION", eachRecorded<storageVmotion>},
+      Judge{"FB-POWER-ON", eachHomeVm<powerOn>}, Judge{"FB-NETWORK", eachHomeVm<network>},
       Judge{"FB-LEFTOVERS", leftovers},
   };
   return table;

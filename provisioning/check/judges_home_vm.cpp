@@ -173,11 +173,33 @@ void staysOff(const HomeCase& home) {
               "poweredOff since reprotect");
     return;
   }
-  home.unknown("events",
-               fmt::format("whether {} was started since reprotect is not known: the events of it since then "
-                           "were not read",
-                           home.vm.name),
-               "no power-on since reprotect");
+  constexpr const char* wanted = "no power-on since reprotect";
+  const auto unknown = [&](const std::string& why) {
+    home.unknown("events",
+                 fmt::format("whether {} was started since reprotect is not known: {}", home.vm.name, why),
+                 wanted);
+  };
+  const StoredJob* job = home.world.ownJob();
+  const auto& starts = home.world.facts().starts;
+  if (job == nullptr) return unknown("no job of this plan is recorded");
+  if (!starts.answer)
+    return unknown(starts.why.empty() ? "the events of it since then were not read" : starts.why);
+  for (const vsphere::Event& each : *starts.answer) {
+    if (each.vm != home.vm.ref) continue;
+    home.fail("events",
+              fmt::format("it was started on {}{}{}", each.time, each.userName.empty() ? "" : " by ",
+                          each.userName),
+              wanted)
+        .remedy = fmt::format(
+        "Do not bring it home like this: what {} wrote then is mixed with what was replicated. "
+        "Cancel, and reprotect it anew.",
+        home.vm.name);
+    return;
+  }
+  // As many as a server gives at once: there may be more.
+  constexpr std::size_t most = 900;
+  if (starts.answer->size() >= most) return unknown("there are too many events since then");
+  home.pass("events", fmt::format("not started since {}", job->opened));
 }
 
 void otherProtection(const HomeCase& home) {

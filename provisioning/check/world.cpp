@@ -38,6 +38,14 @@ const vsphere::Datastore* datastoreNamed(const discovery::Inventory& inventory, 
 
 }  // namespace
 
+const StoredJob* World::ownJob() const {
+  if (!facts_.openJobs.answer) return nullptr;
+  const StoredJob* job = nullptr;
+  for (const StoredJob& each : *facts_.openJobs.answer)
+    if (lower(each.plan) == lower(plan_.id)) job = &each;
+  return job;
+}
+
 std::vector<const StoredJob*> World::otherJobs() const {
   std::vector<const StoredJob*> jobs;
   if (!facts_.openJobs.answer) return jobs;

@@ -80,6 +80,8 @@ class World {
   const CheckPolicy& policy() const { return policy_; }
   const std::vector<TargetView>& targets() const { return targets_; }
   const std::vector<MachineView>& machines() const { return machines_; }
+  // The job of this plan that has not ended; nullptr when the store knows none.
+  const StoredJob* ownJob() const;
   // Jobs of other plans that have not ended.
   std::vector<const StoredJob*> otherJobs() const;
   // Machines whose plan names this master target.

@@ -21,7 +21,8 @@ class Crew {
 
   // Results by machine id.
   std::map<std::string, MachineResult> work(const std::vector<const MachineView*>& machines) {
-    const auto most = static_cast<std::size_t>(std::max<std::int64_t>(1, job_.plan().policy.parallelMachines));
+    const auto most =
+        static_cast<std::size_t>(std::max<std::int64_t>(1, job_.plan().policy.parallelMachines));
     {
       std::vector<std::jthread> threads;
       const std::size_t count = std::min(most, machines.size());
@@ -82,7 +83,8 @@ std::string jobState(const std::vector<MachineResult>& machines, const std::stri
 
 // However it ends, the store says how far it came.
 template <class F>
-JobResult carryOut(JobContext& job, Store& store, const std::string& kind, const std::string& ready, F&& work) {
+JobResult carryOut(JobContext& job, Store& store, const std::string& kind, const std::string& ready,
+                   F&& work) {
   job.open(kind);
   JobResult result;
   result.plan = job.plan().id;
@@ -126,8 +128,9 @@ JobResult runFailback(vsphere::Client& client, Store& store, const World& world,
       if (options.confirmed.contains(each.plan->id)) {
         groups[each.plan->recoveryOrder].push_back(&each);
       } else {
-        results[each.plan->id] = untouched(
-            each, "waiting", "not confirmed: nothing is detached before the caller says that its disks are at rest");
+        results[each.plan->id] =
+            untouched(each, "waiting",
+                      "not confirmed: nothing is detached before the caller says that its disks are at rest");
       }
     }
     bool held = false;

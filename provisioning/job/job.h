@@ -19,7 +19,8 @@ namespace failback::provisioning {
 
 // What happens, as it happens.
 struct JobEvent {
-  // "step": one begins; "progress": a task goes on; "done", "failed": a step's outcome; "machine": a machine's.
+  // "step": one begins; "progress": a task goes on; "done", "failed": a step's outcome; "machine": a
+  // machine's.
   std::string kind;
   std::string machine;  // its name
   std::string step;     // "attach"; empty of a machine

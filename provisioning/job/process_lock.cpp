@@ -31,7 +31,8 @@ void note(int file, const std::string& who) {
 
 }  // namespace
 
-ProcessLock::ProcessLock(const std::string& directory, std::vector<std::string> names, const std::string& who) {
+ProcessLock::ProcessLock(const std::string& directory, std::vector<std::string> names,
+                         const std::string& who) {
   std::sort(names.begin(), names.end());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::filesystem::path place = std::filesystem::path(directory) / "locks";
@@ -55,9 +56,10 @@ ProcessLock::ProcessLock(const std::string& directory, std::vector<std::string> 
     const std::string holder = holderOf(file);
     release();
     const bool plan = name.starts_with("plan-");
-    vsphere::fail(vsphere::Category::busy,
-                  fmt::format("{} is being worked on by {}", plan ? "this plan" : "the master target", holder),
-                  "wait for it to end, then call again");
+    vsphere::fail(
+        vsphere::Category::busy,
+        fmt::format("{} is being worked on by {}", plan ? "this plan" : "the master target", holder),
+        "wait for it to end, then call again");
   }
 }
 

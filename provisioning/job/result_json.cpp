@@ -13,7 +13,11 @@ using Json = nlohmann::ordered_json;
 constexpr int schemaVersion = 1;
 
 Json diskJson(const DiskResult& disk) {
-  Json json{{"id", disk.id}, {"uuid", disk.uuid}, {"serial", disk.serial}, {"path", disk.path}, {"state", disk.state}};
+  Json json{{"id", disk.id},
+            {"uuid", disk.uuid},
+            {"serial", disk.serial},
+            {"path", disk.path},
+            {"state", disk.state}};
   if (disk.mt)
     json["mt"] = {{"bus", disk.mt->bus}, {"unit", disk.mt->unit}, {"controllerKey", disk.mt->controllerKey}};
   return json;

@@ -31,7 +31,8 @@ class IntoVms : public vsphere::InventorySink {
 
 std::string hexDigest(const std::string& text) {
   std::string result;
-  for (const char byte : vsphere::sha256(text)) result += fmt::format("{:02x}", static_cast<unsigned char>(byte));
+  for (const char byte : vsphere::sha256(text))
+    result += fmt::format("{:02x}", static_cast<unsigned char>(byte));
   return result;
 }
 
@@ -150,8 +151,7 @@ void JobContext::tell(JobEvent event) const {
 }
 
 std::vector<StoredStep> JobContext::openSteps(const std::string& machine) const {
-  std::vector<StoredStep> steps =
-      withStore([&](Store& store) { return store.steps(job_.id); });
+  std::vector<StoredStep> steps = withStore([&](Store& store) { return store.steps(job_.id); });
   std::erase_if(steps, [&](const StoredStep& each) {
     return each.machine != machine || (each.state != "intent" && each.state != "begun");
   });
@@ -174,7 +174,8 @@ std::vector<VirtualMachine> JobContext::read(const std::vector<Moref>& refs) con
     const auto found = std::find_if(sink.vms.begin(), sink.vms.end(),
                                     [&](const VirtualMachine& each) { return each.ref == ref; });
     if (found == sink.vms.end())
-      vsphere::fail(Category::notFound, fmt::format("{}:{} is gone, or hidden from this account", ref.type, ref.value),
+      vsphere::fail(Category::notFound,
+                    fmt::format("{}:{} is gone, or hidden from this account", ref.type, ref.value),
                     "look for it in vCenter; failback status tells what was recorded");
     result.push_back(*found);
   }
@@ -205,7 +206,8 @@ StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const
       job_.withStore([&](Store& store) { store.begun(number, written(task)); });
       const auto progress = [&](const vsphere::TaskInfo& info) {
         if (info.state == "running" && info.progress)
-          job_.tell({"progress", machine_.source.name, kind, step.summary, info.ref.value, info.progress, ""});
+          job_.tell(
+              {"progress", machine_.source.name, kind, step.summary, info.ref.value, info.progress, ""});
       };
       made.task = job_.client().waitForTasks({task}, progress, job_.taskContext(seconds)).at(0);
       // It can't be read, or is gone: neither done nor failed. The object itself tells.
@@ -231,8 +233,9 @@ StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const
 StepMaker::Made StepMaker::unseen(const Step& step, std::int64_t number, const vsphere::Error& error) {
   job_.withStore([&](Store& store) { store.ended(number, "unknown", vsphere::describe(error)); });
   if (retries_ >= mostRetries)
-    throw Stopped{fmt::format("what became of \"{}\" can't be seen: {}", step.summary, vsphere::describe(error)),
-                  error.remedy};
+    throw Stopped{
+        fmt::format("what became of \"{}\" can't be seen: {}", step.summary, vsphere::describe(error)),
+        error.remedy};
   constexpr std::chrono::milliseconds pause{1'000};
   job_.context().sleep(pause * (1 << std::min(retries_++, 4)), step.summary);
   return {Outcome::again, {}};

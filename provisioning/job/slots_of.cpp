@@ -84,7 +84,8 @@ std::optional<Slot> presentSlot(const World& world, const MachineView& machine, 
   for (const DiskUser& user : world.usersOfFile(disk.device->path(), *home)) {
     if (user.vm != &target || user.link != 0) continue;
     const auto* controller = controllerWith(target, user.disk->controllerKey);
-    if (controller != nullptr && user.disk->unitNumber) return Slot{controller->busNumber, *user.disk->unitNumber};
+    if (controller != nullptr && user.disk->unitNumber)
+      return Slot{controller->busNumber, *user.disk->unitNumber};
   }
   return std::nullopt;
 }

@@ -125,7 +125,8 @@ std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPl
   std::vector<std::string> parts;
   if (!change.options.empty()) parts.emplace_back("mark it");
   if (!change.nicStarts.empty()) parts.push_back(counted(change.nicStarts.size(), "NIC") + " off at start");
-  if (!change.extendedDisks.empty()) parts.push_back("extend " + counted(change.extendedDisks.size(), "disk"));
+  if (!change.extendedDisks.empty())
+    parts.push_back("extend " + counted(change.extendedDisks.size(), "disk"));
   change.changeVersion = home.changeVersion.value_or("");
   Step result = step(StepKind::adopt, home, fmt::format("adopt {}: {}", home.name, fmt::join(parts, ", ")));
   result.change = std::move(change);
@@ -222,15 +223,16 @@ std::optional<Step> whole(const MachineState& state) {
   const VirtualMachine& home = *state.home;
   if (!hasSnapshots(home)) return std::nullopt;
   if (!state.machine->consents.mergeSnapshots)
-    return stop(fmt::format("{} has {}, and the plan does not let them be merged", home.name,
-                            snapshotText(home)),
-                "remove them, or set consents.mergeSnapshots in the plan");
+    return stop(
+        fmt::format("{} has {}, and the plan does not let them be merged", home.name, snapshotText(home)),
+        "remove them, or set consents.mergeSnapshots in the plan");
   if (home.snapshotCount() > 0)
     return step(StepKind::merge, home, fmt::format("merge {} of {}", snapshotText(home), home.name));
   return step(StepKind::consolidate, home, fmt::format("consolidate the disks of {}", home.name));
 }
 
-// ------------------------------------------------------------------------------------------------ coming home
+// ------------------------------------------------------------------------------------------------ coming
+// home
 
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places) {
   vsphere::VmChange change;
@@ -270,7 +272,8 @@ std::optional<Step> restoration(const MachineState& state) {
   }
   if (parts.empty()) return std::nullopt;
   change.changeVersion = home.changeVersion.value_or("");
-  Step result = step(StepKind::restore, home, fmt::format("restore {}: {}", home.name, fmt::join(parts, ", ")));
+  Step result =
+      step(StepKind::restore, home, fmt::format("restore {}: {}", home.name, fmt::join(parts, ", ")));
   result.change = std::move(change);
   return result;
 }
@@ -285,8 +288,9 @@ std::optional<Step> disturbed(const MachineState& state) {
   const VirtualMachine& home = *state.home;
   const std::string power = home.powerState.value_or("in an unknown state");
   if (power != "poweredOff")
-    return stop(fmt::format("{} is {} while its disks are attached to {}", home.name, power, state.target->name),
-                "power it off; what was replicated is no longer to be trusted: cancel, and reprotect anew");
+    return stop(
+        fmt::format("{} is {} while its disks are attached to {}", home.name, power, state.target->name),
+        "power it off; what was replicated is no longer to be trusted: cancel, and reprotect anew");
   if (hasSnapshots(home))
     return stop(fmt::format("{} has {} while its disks are attached to {}", home.name, snapshotText(home),
                             state.target->name),
@@ -297,9 +301,9 @@ std::optional<Step> disturbed(const MachineState& state) {
 }  // namespace
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 12> names = {
-      "nothing", "stop",   "powerOff", "merge",   "consolidate", "create",
-      "adopt",   "attach", "detach",   "restore", "snapshot",    "powerOn"};
+  constexpr std::array<std::string_view, 12> names = {"nothing",     "stop",    "powerOff", "merge",
+                                                      "consolidate", "create",  "adopt",    "attach",
+                                                      "detach",      "restore", "snapshot", "powerOn"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -346,9 +350,8 @@ Step nextOfReprotect(const MachineState& state) {
   if (state.home == nullptr) {
     Step create;
     create.kind = StepKind::create;
-    create.summary = fmt::format("create {}",
-                                 state.machine->home.name.empty() ? state.machine->source.name
-                                                                  : state.machine->home.name);
+    create.summary = fmt::format("create {}", state.machine->home.name.empty() ? state.machine->source.name
+                                                                               : state.machine->home.name);
     return create;
   }
   const std::vector<DiskPlace> places = placesOf(state);
@@ -373,8 +376,8 @@ Step nextOfFailback(const MachineState& state) {
                 "look for it; failback status tells what was recorded");
   const std::vector<DiskPlace> places = placesOf(state);
   if (auto bad = badDisk(state, places)) return *bad;
-  const bool attached = std::any_of(places.begin(), places.end(),
-                                    [](const DiskPlace& each) { return each.target != nullptr; });
+  const bool attached =
+      std::any_of(places.begin(), places.end(), [](const DiskPlace& each) { return each.target != nullptr; });
   if (attached) {
     if (auto bad = disturbed(state)) return *bad;
     return detachment(state, places);
@@ -383,7 +386,8 @@ Step nextOfFailback(const MachineState& state) {
   if (runs) return {};
   if (auto restore = restoration(state)) return *restore;
   if (state.plan->policy.safetySnapshot && !hasSafetySnapshot(*state.home))
-    return step(StepKind::snapshot, *state.home, fmt::format("take a safety snapshot of {}", state.home->name));
+    return step(StepKind::snapshot, *state.home,
+                fmt::format("take a safety snapshot of {}", state.home->name));
   return step(StepKind::powerOn, *state.home, fmt::format("start {}", state.home->name));
 }
 

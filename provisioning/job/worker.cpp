@@ -68,7 +68,8 @@ MachineResult MachineWorker::run() {
   MachineResult made;
   try {
     if (machine_.target == nullptr || machine_.target->vm == nullptr)
-      throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget), "name one that is there"};
+      throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget),
+                    "name one that is there"};
     target_ = job_.target(*machine_.target).vm;
     if (!job_.openSteps(plan_.id).empty()) {
       maker_.settle();
@@ -200,10 +201,9 @@ void MachineWorker::create(const Step& step) {
   Step named = step;
   named.object = creation->place.folder;
   try {
-    const auto made =
-        maker_.make(named, spec, "{}", job_.plan().deadlines.taskSeconds, [&] {
-          return job_.client().actions().startCreateVm(creation->place, creation->vm, job_.context());
-        });
+    const auto made = maker_.make(named, spec, "{}", job_.plan().deadlines.taskSeconds, [&] {
+      return job_.client().actions().startCreateVm(creation->place, creation->vm, job_.context());
+    });
     if (made.outcome == StepMaker::Outcome::again) return;
     if (made.task.result) home_ = job_.read({*made.task.result}).front();
   } catch (const Stopped&) {
@@ -212,7 +212,8 @@ void MachineWorker::create(const Step& step) {
     if (!home_) throw;
   }
   if (!home_) adoptMade();
-  if (!home_) throw Stopped{fmt::format("{} was created and is not to be found", named.summary), "look in vCenter"};
+  if (!home_)
+    throw Stopped{fmt::format("{} was created and is not to be found", named.summary), "look in vCenter"};
   created_ = true;
   job_.withStore([&](Store& store) { store.setMade(job_.job().id, plan_.id); });
 }
@@ -256,8 +257,9 @@ void MachineWorker::powerOff(const Step& step) {
 }
 
 void MachineWorker::change(const Step& step) {
-  maker_.make(step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
-              [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  maker_.make(
+      step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
+      [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
   homeStale_ = true;
 }
 
@@ -271,8 +273,9 @@ void MachineWorker::changeTarget() {
   const Step step = goal_ == Goal::attached ? nextOfReprotect(state()) : nextOfFailback(state());
   if (step.kind != StepKind::attach && step.kind != StepKind::detach) return;  // decided anew by go()
   shared.stale = true;
-  maker_.make(step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
-              [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  maker_.make(
+      step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
+      [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
   readAll();
 }
 
@@ -284,7 +287,8 @@ void MachineWorker::remember() {
     for (std::size_t i = 0; i < places.size(); ++i) {
       if (places[i].home == nullptr) continue;
       const std::string& id = plan_.source.disks[i].id;
-      store.setDiskFile(job_.job().id, plan_.id, id, places[i].home->uuid.value_or(""), places[i].home->path());
+      store.setDiskFile(job_.job().id, plan_.id, id, places[i].home->uuid.value_or(""),
+                        places[i].home->path());
       store.setDiskState(job_.job().id, plan_.id, id, places[i].state);
     }
   });
@@ -293,13 +297,14 @@ void MachineWorker::remember() {
 void MachineWorker::awaitHealth() {
   const std::int64_t patience = job_.plan().deadlines.healthySeconds;
   if (patience == 0) return;
-  job_.tell({"step", plan_.source.name, "healthy", fmt::format("wait for VMware Tools and an address of {}", home_->name),
-             "", std::nullopt, ""});
-  const bool healthy = job_.client().waitForHealth(
-      home_->ref, job_.taskContext(patience).withStop(job_.context().stop()));
+  job_.tell({"step", plan_.source.name, "healthy",
+             fmt::format("wait for VMware Tools and an address of {}", home_->name), "", std::nullopt, ""});
+  const bool healthy =
+      job_.client().waitForHealth(home_->ref, job_.taskContext(patience).withStop(job_.context().stop()));
   job_.tell({healthy ? "done" : "failed", plan_.source.name, "healthy",
              healthy ? fmt::format("{} answers", home_->name)
-                     : fmt::format("{} runs, and shows no VMware Tools or address after {} s", home_->name, patience),
+                     : fmt::format("{} runs, and shows no VMware Tools or address after {} s", home_->name,
+                                   patience),
              "", std::nullopt, ""});
 }
 

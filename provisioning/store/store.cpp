@@ -75,9 +75,10 @@ class SqliteStore final : public Store {
   std::vector<StoredJob> jobsOf(const std::string& plan) override {
     std::vector<StoredJob> jobs;
     if (version() == 0) return jobs;
-    Statement rows(database_,
-                   "SELECT id, plan, kind, state, opened FROM job WHERE lower(plan) = lower(?) ORDER BY rowid "
-                   "DESC");
+    Statement rows(
+        database_,
+        "SELECT id, plan, kind, state, opened FROM job WHERE lower(plan) = lower(?) ORDER BY rowid "
+        "DESC");
     rows.bind(plan);
     readJobs(rows, jobs);
     return jobs;

@@ -35,15 +35,15 @@ struct StoredMachine {
 // A step of a job, in the journal. Three durable writes make it: the intent before anything is changed, the
 // task when the server has begun, the outcome when it was read back.
 struct StoredStep {
-  std::int64_t number = 0;  // in the store, ascending
-  std::string job, machine;  // the machine's id in the plan; empty: of the whole job
-  std::string step;          // "powerOff", "merge", "adopt", "create", "attach", ...
-  std::string object;        // what is changed: type and reference, "VirtualMachine:vm-42"
-  std::string summary;       // for people: "attach 2 disks of web-01 to mt-linux-01"
-  std::string before;        // what was there, as JSON: what a cancel puts back
-  std::string spec;          // what is asked for, as JSON
-  std::string digest;        // SHA-256 of the spec, hexadecimal
-  std::string task;          // "Task:task-17"; empty until the server has begun
+  std::int64_t number = 0;       // in the store, ascending
+  std::string job, machine;      // the machine's id in the plan; empty: of the whole job
+  std::string step;              // "powerOff", "merge", "adopt", "create", "attach", ...
+  std::string object;            // what is changed: type and reference, "VirtualMachine:vm-42"
+  std::string summary;           // for people: "attach 2 disks of web-01 to mt-linux-01"
+  std::string before;            // what was there, as JSON: what a cancel puts back
+  std::string spec;              // what is asked for, as JSON
+  std::string digest;            // SHA-256 of the spec, hexadecimal
+  std::string task;              // "Task:task-17"; empty until the server has begun
   std::string state = "intent";  // "intent", "begun", "done", "failed"
   std::string evidence;          // what was read back, or why it failed
   std::string at;                // RFC 3339, of the intent

@@ -99,6 +99,14 @@ class FakeClient : public vsphere::Client {
                                               const vsphere::Context&) override {
     notUsed("waitForTasks");
   }
+  bool waitForPowerState(const vsphere::Moref&, const std::string&, const vsphere::Context&) override {
+    notUsed("waitForPowerState");
+    return false;
+  }
+  bool waitForHealth(const vsphere::Moref&, const vsphere::Context&) override {
+    notUsed("waitForHealth");
+    return false;
+  }
   void cancelTask(const vsphere::Moref&, const vsphere::Context&) override { notUsed("cancelTask"); }
   vsphere::Actions& actions() override { notUsed("actions"); }
   vsphere::CallCounts callCounts() const override {

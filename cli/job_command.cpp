@@ -1,0 +1,430 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/job_command.h"
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <array>
+#include <condition_variable>
+#include <filesystem>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+#include "cli/check_command.h"
+#include "cli/errors.h"
+#include "cli/output_job.h"
+#include "cli/output_report.h"
+#include "cli/plan_command.h"
+#include "cli/server_access.h"
+#include "provisioning/check/check.h"
+#include "provisioning/check/collect.h"
+#include "provisioning/job/job.h"
+#include "provisioning/job/process_lock.h"
+#include "provisioning/job/result.h"
+#include "provisioning/plan/plan_document.h"
+#include "vsphere/tcp_probe.h"
+
+namespace failback::cli {
+namespace {
+
+using provisioning::JobEvent;
+using provisioning::JobResult;
+using provisioning::Phase;
+using provisioning::Plan;
+using provisioning::Store;
+using provisioning::World;
+using vsphere::Category;
+
+// Tells what happens: a line each on standard error, and a sign of life at least every two seconds.
+class Narrator {
+ public:
+  Narrator(Console& console, const vsphere::Clock& clock, bool json, std::size_t machines)
+      : console_(console),
+        clock_(clock),
+        json_(json),
+        machines_(machines),
+        beat_([this](const std::stop_token& stop) { beat(stop); }) {}
+
+  void tell(const JobEvent& event) {
+    const std::lock_guard lock(mutex_);
+    if (event.kind == "machine") ++done_;
+    last_ = event;
+    if (json_) return show(event);
+    if (event.kind == "progress" || event.kind == "step") {
+      console_.progress(eventText(event));
+      if (event.kind == "progress") return;
+    }
+    if (event.kind != "step" || !console_.terminal().isTerminal) console_.message(eventText(event));
+  }
+
+ private:
+  void show(const JobEvent& event) const {
+    const std::string time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
+                                         fmt::gmtime(std::chrono::system_clock::to_time_t(clock_.wallNow())));
+    console_.message(eventJson(event, time, done_, machines_));
+  }
+
+  void beat(const std::stop_token& stop) {
+    constexpr std::chrono::milliseconds interval{1'500};
+    std::unique_lock lock(mutex_);
+    while (!wake_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) {
+      JobEvent event = last_;
+      event.kind = "heartbeat";
+      if (json_) show(event);
+    }
+  }
+
+  Console& console_;
+  const vsphere::Clock& clock_;
+  const bool json_;
+  const std::size_t machines_;
+  std::mutex mutex_;
+  std::condition_variable_any wake_;
+  std::size_t done_ = 0;
+  JobEvent last_;
+  std::jthread beat_;
+};
+
+ExitCode codeOf(const JobResult& result) {
+  if (result.state == "failed") return ExitCode::halfWay;
+  if (result.state == "interrupted") return ExitCode::interrupted;
+  if (result.state == "waiting") return ExitCode::holes;
+  return ExitCode::ok;
+}
+
+std::string whoAmI(const Environment& environment, const std::string& verb, const Plan& plan,
+                   const vsphere::Clock& clock) {
+  std::array<char, 256> host{};
+  if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
+  return fmt::format("{} of plan {} in process {} of {} on {}, since {:%Y-%m-%dT%H:%M:%SZ}", verb, plan.id,
+                     ::getpid(), environment.get("USER").value_or("user " + std::to_string(::geteuid())),
+                     host.data(), fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+}
+
+// What every verb on a plan begins with: the plan, the server, the world, the store.
+class PlanRun {
+ public:
+  PlanRun(const Arguments& arguments, Surroundings& surroundings, Console& console, std::string verb,
+          Phase phase)
+      : arguments_(arguments),
+        surroundings_(surroundings),
+        console_(console),
+        verb_(std::move(verb)),
+        phase_(phase),
+        json_(arguments.one("output").value_or("table") == "json") {
+    if (arguments.operands.empty())
+      vsphere::fail(Category::usage, verb_ + " wants the file of a plan", "name it, or - for standard input");
+    plan_ = loadPlan(arguments.operands.front());
+    console.setQuiet(arguments.has("quiet"));
+    applyColour(arguments, surroundings);
+  }
+
+  const Plan& plan() const { return plan_; }
+  vsphere::Client& client() { return *client_; }
+  bool json() const { return json_; }
+
+  void approve(const std::string& wanted) const {
+    const std::string is = digest(plan_);
+    if (is == wanted) return;
+    vsphere::fail(Category::usage,
+                  fmt::format("the plan is not the one that was approved: its digest is {}", is),
+                  "review it (failback plan show), and approve that digest");
+  }
+
+  // Nobody else works on the plan or on its master targets until this ends.
+  void lock() {
+    const std::string directory = storeDirectory(arguments_, surroundings_.environment);
+    store_ = Store::open(directory);
+    std::vector<std::string> names{"plan-" + plan_.id};
+    for (const auto& each : plan_.masterTargets) names.push_back("mt-" + each.instanceUuid);
+    lock_.emplace(directory, std::move(names),
+                  whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock));
+  }
+  void openToRead() { store_ = Store::openToRead(storeDirectory(arguments_, surroundings_.environment)); }
+  Store* store() { return store_.get(); }
+
+  void connect() {
+    settings_.emplace(settingsFor(arguments_, surroundings_, console_));
+    readContext_.emplace(workContext(*settings_, surroundings_));
+    console_.progress(fmt::format("connecting to {}", settings_->connection.url.origin()));
+    client_ = surroundings_.connect(clientOptions(*settings_, arguments_, console_), settings_->credentials,
+                                    *readContext_);
+  }
+
+  const World& look() {
+    provisioning::CollectOptions options;
+    options.onProgress = [this](const std::string& what) { console_.progress(what); };
+    options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
+      constexpr vsphere::Milliseconds contactTimeout{5'000};
+      return vsphere::probeTcp(host, port, contactTimeout, own);
+    };
+    provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
+    if (store_) jobs.answer = store_->openJobs();
+    options.attachedSince = provisioning::attachedSince(jobs, plan_);
+    facts_ = collectFacts(*client_, plan_, phase_, options, *readContext_);
+    facts_.openJobs = std::move(jobs);
+    console_.endProgress();
+    world_.emplace(plan_, facts_, phase_);
+    return *world_;
+  }
+
+  // Nothing is begun while a rule blocks. The findings are told as a check tells them.
+  // `resumed`: what is half done would not pass as a beginning; only what nothing can be done without blocks.
+  std::optional<ExitCode> refuse(bool resumed = false) {
+    const provisioning::Report report = check(plan_, facts_, resumed ? Phase::cancel : phase_);
+    if (report.verdict < provisioning::Verdict::unknown) return std::nullopt;
+    console_.message(reportText(report, plan_, false, surroundings_.errTerminal));
+    return exitCodeFor(report.verdict);
+  }
+
+  // As long as it takes: every task has its own deadline.
+  vsphere::Context jobContext() const {
+    return vsphere::Context(surroundings_.clock)
+        .withStop(surroundings_.stop)
+        .withOperationId(readContext_->operationId());
+  }
+
+  std::optional<provisioning::StoredJob> lastJob() {
+    if (!store_) return std::nullopt;
+    const auto jobs = store_->jobsOf(plan_.id);
+    return jobs.empty() ? std::nullopt : std::optional(jobs.front());
+  }
+
+  template <class Work>
+  ExitCode carryOut(Work&& work) {
+    Narrator narrator(console_, surroundings_.clock, arguments_.one("progress").value_or("text") == "jsonl",
+                      plan_.machines.size());
+    provisioning::JobOptions options;
+    options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
+    const vsphere::Context context = jobContext();
+    try {
+      const JobResult result = work(options, context);
+      console_.endProgress();
+      show(result);
+      showCalls(*client_, arguments_, console_);
+      return codeOf(result);
+    } catch (const vsphere::Failure& failure) {
+      console_.endProgress();
+      const ExitCode code = showError(failure.error(), settings_->describe(), console_);
+      console_.message(fmt::format("What was begun is in the store: failback {} {} goes on.", verb_,
+                                   arguments_.operands.front()));
+      return code;
+    }
+  }
+
+  void show(const JobResult& result) {
+    print(json_ ? resultJson(result) : resultText(result, surroundings_.outTerminal));
+  }
+  void print(const std::string& text) {
+    surroundings_.out.write(text);
+    surroundings_.out.flush();
+  }
+  const Terminal& terminal() const { return surroundings_.outTerminal; }
+
+ private:
+  const Arguments& arguments_;
+  Surroundings& surroundings_;
+  Console& console_;
+  const std::string verb_;
+  const Phase phase_;
+  const bool json_;
+  Plan plan_;
+  std::unique_ptr<Store> store_;
+  std::optional<provisioning::ProcessLock> lock_;
+  std::optional<Settings> settings_;
+  std::optional<vsphere::Context> readContext_;
+  std::unique_ptr<vsphere::Client> client_;
+  provisioning::Facts facts_;
+  std::optional<World> world_;
+};
+
+std::set<std::string> confirmedOf(const Arguments& arguments, const Plan& plan) {
+  std::set<std::string> confirmed;
+  for (const std::string& word : arguments.all("confirm")) {
+    bool known = false;
+    for (const auto& machine : plan.machines) {
+      if (word != "all" && word != machine.id && word != machine.source.name) continue;
+      confirmed.insert(machine.id);
+      known = true;
+    }
+    if (!known)
+      vsphere::fail(Category::usage, fmt::format("--confirm: the plan has no machine \"{}\"", word),
+                    "name its machines, with commas between, or all");
+  }
+  return confirmed;
+}
+
+OptionGroup jobOutput() {
+  OptionGroup group;
+  group.title = "Output";
+  OptionSpec format =
+      option("output", 'o', Takes::words, "FORMAT", "table (default): for people. json: for programs.");
+  format.words = {"table", "json"};
+  OptionSpec progress =
+      option("progress", 0, Takes::words, "FORMAT",
+             "How progress is written to standard error. text (default), or jsonl: an event a line, "
+             "at least every two seconds.");
+  progress.words = {"text", "jsonl"};
+  group.options = {format, progress, colourOption(),
+                   option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal.")};
+  return group;
+}
+
+}  // namespace
+
+VerbSpec reprotectVerb() {
+  VerbSpec verb;
+  verb.name = "reprotect";
+  verb.summary = "bring disks and master target together, so that replication can write home";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Checks the plan, and when nothing blocks it does, machine by machine: shut down the home VM, merge "
+      "its "
+      "snapshots, mark it, or create it when the original has gone; attach its disks to the master target; "
+      "read "
+      "everything back. What the plan has no consent for is not done.",
+      "Each step is written to the store before it is made. Whatever stops the program, the same call goes "
+      "on where "
+      "it stopped, and does nothing twice.",
+      "The result says per disk which one it is: id in the plan, UUID, serial number as the master target's "
+      "guest "
+      "shows it, slot, and file."};
+  OptionGroup what;
+  what.title = "What to do";
+  what.options = {
+      option("dry-run", 0, Takes::nothing, "",
+             "Print every change that would be made, with -o json as the very specifications; change "
+             "nothing."),
+      option("approve", 0, Takes::text, "DIGEST",
+             "Go on only when the plan has this digest (failback plan show -o digest)."),
+      stateOption()};
+  verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
+                   {"reprotect plan.yaml -o json --progress jsonl", "as a config server calls it"}};
+  return verb;
+}
+
+VerbSpec failbackVerb() {
+  VerbSpec verb;
+  verb.name = "failback";
+  verb.summary = "detach the disks from the master target and start the machines at home";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Machine by machine, by recovery order: verify that each disk is where it was attached, detach them, "
+      "read that "
+      "back, put the VM's devices back as they were, take a safety snapshot where the plan wants one, start "
+      "it, and "
+      "wait until it answers.",
+      "Nothing is detached of a machine that is not confirmed: --confirm is the caller's word that the "
+      "recovery "
+      "point is applied and that its disks are flushed and offline in the master target."};
+  OptionGroup what;
+  what.title = "What to do";
+  what.options = {option("confirm", 0, Takes::text, "MACHINE,...",
+                         "Machines of the plan whose disks are at rest, or all."),
+                  stateOption()};
+  what.options[0].repeats = true;
+  what.options[0].list = true;
+  verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"failback plan.yaml --confirm all", "when replication has said that all is applied"}};
+  return verb;
+}
+
+VerbSpec statusVerb() {
+  VerbSpec verb;
+  verb.name = "status";
+  verb.summary = "say where each disk of a plan is now, and what is odd";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {"Compares the ledger of the store with what vCenter shows now. Changes nothing."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"status plan.yaml", "one line per disk"}};
+  return verb;
+}
+
+VerbSpec journalVerb() {
+  VerbSpec verb;
+  verb.name = "journal";
+  verb.summary = "show what a plan's last job has done, step by step";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {"Reads the store only: nothing is asked of a vCenter."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), offlineDiagnosis()};
+  verb.examples = {{"journal plan.yaml", "intents, tasks and outcomes"}};
+  return verb;
+}
+
+ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "reprotect", Phase::reprotect);
+  if (const auto digest = arguments.one("approve")) run.approve(*digest);
+  const bool dry = arguments.has("dry-run");
+  if (dry) {
+    run.openToRead();
+  } else {
+    run.lock();
+  }
+  run.connect();
+  const World& world = run.look();
+  if (dry) {
+    const auto steps = foreseeReprotect(world, run.store());
+    run.print(run.json() ? foreseenJson(world, steps) : foreseenText(steps, run.terminal()));
+    return run.refuse().value_or(ExitCode::ok);
+  }
+  if (const auto refused = run.refuse()) return *refused;
+  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+    return runReprotect(run.client(), *run.store(), world, options, context);
+  });
+}
+
+ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "failback", Phase::failback);
+  const std::set<std::string> confirmed = confirmedOf(arguments, run.plan());
+  run.lock();
+  run.connect();
+  const World& world = run.look();
+  const auto job = run.lastJob();
+  if (const auto refused = run.refuse(job && job->kind == "failback" && job->state != "committed"))
+    return *refused;
+  return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
+    options.confirmed = confirmed;
+    return runFailback(run.client(), *run.store(), world, options, context);
+  });
+}
+
+ExitCode showStatus(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "status", Phase::cancel);
+  run.openToRead();
+  run.connect();
+  const World& world = run.look();
+  const auto job = run.lastJob();
+  const JobResult result = statusOf(world, job ? &*job : nullptr);
+  run.show(result);
+  for (const auto& machine : result.machines)
+    if (!machine.why.empty()) return ExitCode::holes;
+  return ExitCode::ok;
+}
+
+ExitCode showJournal(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "journal", Phase::cancel);
+  run.openToRead();
+  const auto job = run.lastJob();
+  if (!job) {
+    console.message("The store knows no job of this plan.");
+    return ExitCode::holes;
+  }
+  const auto steps = run.store()->steps(job->id);
+  run.print(run.json() ? journalJson(*job, steps) : journalText(steps, run.terminal()));
+  return ExitCode::ok;
+}
+
+}  // namespace failback::cli

@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "cli/output_job.h"
+
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "cli/table.h"
+
+namespace failback::cli {
+namespace {
+
+using provisioning::DiskResult;
+using provisioning::JobEvent;
+using provisioning::JobResult;
+using provisioning::MachineResult;
+using Json = nlohmann::ordered_json;
+
+Style styleOf(const std::string& state) {
+  if (state == "protected" || state == "home" || state == "attached" || state == "committed")
+    return Style::good;
+  if (state == "failed" || state == "missing" || state == "moved" || state == "twin") return Style::bad;
+  return Style::warning;
+}
+
+std::string slotText(const DiskResult& disk) {
+  return disk.mt ? fmt::format("scsi{}:{}", disk.mt->bus, disk.mt->unit) : std::string("-");
+}
+
+void addMachine(Table& table, const MachineResult& machine) {
+  bool first = true;
+  const auto row = [&](const std::string& disk, const Cell& state, const std::string& slot,
+                       const std::string& serial, const std::string& path) {
+    table.add({first ? machine.name : "", first ? machine.mode : "",
+               first ? Cell(machine.state, styleOf(machine.state)) : Cell(""), disk, state, slot, serial,
+               path});
+    first = false;
+  };
+  for (const DiskResult& disk : machine.disks)
+    row(disk.id, Cell(disk.state, styleOf(disk.state)), slotText(disk), disk.serial, disk.path);
+  if (first) row("-", Cell("-"), "-", "-", "-");
+}
+
+}  // namespace
+
+std::string resultText(const JobResult& result, const Terminal& terminal) {
+  Table table({{"MACHINE", false, 8},
+               {"MODE"},
+               {"STATE"},
+               {"DISK"},
+               {"IS"},
+               {"SLOT"},
+               {"SERIAL", false, 0, 2},
+               {"FILE", false, 20, 1, Column::Shorten::front}});
+  for (const MachineResult& each : result.machines) addMachine(table, each);
+  std::string text =
+      terminal.styled(Style::heading,
+                      fmt::format("{} is {}", result.kind.empty() ? "plan" : result.kind, result.state)) +
+      "\n";
+  text += table.text(terminal);
+  for (const MachineResult& each : result.machines) {
+    if (each.why.empty()) continue;
+    text += fmt::format("\n  {}: {}\n", terminal.styled(Style::bad, each.name), each.why);
+    if (!each.remedy.empty())
+      text += fmt::format("    {} {}\n", terminal.utf8 ? "\xE2\x86\x92" : "->", each.remedy);
+  }
+  return text;
+}
+
+std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal) {
+  if (steps.empty()) return "Nothing is left to be done.\n";
+  Table table(
+      {{"MACHINE", false, 8}, {"STEP"}, {"WHAT", false, 20, 0, Column::Shorten::wrap}, {"TAKEN BACK"}});
+  for (const provisioning::ForeseenStep& each : steps) {
+    const bool stop = each.step.kind == provisioning::StepKind::stop;
+    const bool never = isIrreversible(each.step.kind) || !each.step.change.extendedDisks.empty();
+    table.add({each.machine, std::string(toString(each.step.kind)),
+               stop ? each.step.obstacle + ": " + each.step.remedy : each.step.summary,
+               stop    ? Cell("-", Style::bad)
+               : never ? Cell("never", Style::warning)
+                       : Cell("by cancel")});
+  }
+  return table.text(terminal);
+}
+
+std::string journalText(const std::vector<provisioning::StoredStep>& steps, const Terminal& terminal) {
+  Table table({{"WHEN"},
+               {"MACHINE", false, 8},
+               {"STEP"},
+               {"STATE"},
+               {"TASK", false, 0, 1},
+               {"WHAT", false, 20, 0, Column::Shorten::wrap}});
+  for (const provisioning::StoredStep& each : steps) {
+    const Style style = each.state == "done"     ? Style::good
+                        : each.state == "failed" ? Style::bad
+                                                 : Style::warning;
+    table.add({each.at, each.machine, each.step, Cell(each.state, style), each.task,
+               each.evidence.empty() ? each.summary : each.summary + " (" + each.evidence + ")"});
+  }
+  return table.text(terminal);
+}
+
+std::string journalJson(const provisioning::StoredJob& job,
+                        const std::vector<provisioning::StoredStep>& steps) {
+  Json json{{"schemaVersion", 1}, {"job", job.id},        {"plan", job.plan},      {"kind", job.kind},
+            {"state", job.state}, {"opened", job.opened}, {"steps", Json::array()}};
+  for (const provisioning::StoredStep& each : steps) {
+    const auto document = [](const std::string& text) {
+      Json value = Json::parse(text, nullptr, false);
+      return value.is_discarded() ? Json(text) : value;
+    };
+    json["steps"].push_back({{"number", each.number},
+                             {"at", each.at},
+                             {"machine", each.machine},
+                             {"step", each.step},
+                             {"object", each.object},
+                             {"summary", each.summary},
+                             {"state", each.state},
+                             {"task", each.task},
+                             {"evidence", each.evidence},
+                             {"digest", each.digest},
+                             {"before", document(each.before)},
+                             {"spec", document(each.spec)}});
+  }
+  return json.dump(2) + "\n";
+}
+
+std::string eventJson(const JobEvent& event, const std::string& time, std::size_t done, std::size_t of) {
+  Json json{{"time", time}, {"event", event.kind}};
+  const auto text = [&](const char* name, const std::string& value) {
+    if (!value.empty()) json[name] = value;
+  };
+  text("machine", event.machine);
+  text("step", event.step);
+  text("text", event.text);
+  text("task", event.task);
+  text("state", event.state);
+  if (event.percent) json["percent"] = *event.percent;
+  json["n"] = done;
+  json["m"] = of;
+  return json.dump() + "\n";
+}
+
+std::string eventText(const JobEvent& event) {
+  if (event.kind == "machine")
+    return fmt::format("{}: {}{}{}", event.machine, event.state, event.text.empty() ? "" : ": ", event.text);
+  const std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  const char* const word = event.kind == "done" ? ": done" : event.kind == "failed" ? ": failed" : "";
+  return fmt::format("{}: {}{}{}", event.machine, event.text, percent, word);
+}
+
+}  // namespace failback::cli
