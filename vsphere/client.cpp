@@ -102,6 +102,11 @@ class ServerClient final : public Client {
     return vsphere::checkConfig(*session_, vm, change, context);
   }
 
+  std::optional<ConfigVerdict> checkNewVm(const NewVmPlace& place, const NewVm& vm,
+                                          const Context& context) override {
+    return vsphere::checkNewVm(*session_, place, vm, context);
+  }
+
   void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
              const Context& context) override {
     watchInventory(*session_, request, onChange, context);

@@ -126,6 +126,9 @@ class Client {
   // awaited; API 6.7 and later). Nothing when the server can't be asked that, as an ESXi host can't.
   virtual std::optional<ConfigVerdict> checkConfig(const Moref& vm, const VmChange& change,
                                                    const Context& context) = 0;
+  // The same of a VM that is to be made in that place, without making it.
+  virtual std::optional<ConfigVerdict> checkNewVm(const NewVmPlace& place, const NewVm& vm,
+                                                  const Context& context) = 0;
 
   // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends (which
   // throws). All objects enter first. A session that is lost is renewed, and what has changed meanwhile is

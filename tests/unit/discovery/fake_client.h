@@ -78,6 +78,11 @@ class FakeClient : public vsphere::Client {
     notUsed("checkConfig");
     return {};
   }
+  std::optional<vsphere::ConfigVerdict> checkNewVm(const vsphere::NewVmPlace&, const vsphere::NewVm&,
+                                                   const vsphere::Context&) override {
+    notUsed("checkNewVm");
+    return {};
+  }
   std::vector<vsphere::TopFile> listTop(const vsphere::Moref&, const std::string&,
                                         const vsphere::Context&) override {
     notUsed("listTop");

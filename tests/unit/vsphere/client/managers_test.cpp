@@ -353,4 +353,32 @@ BOOST_AUTO_TEST_CASE(a_verdict_without_objections_has_none) {
   BOOST_TEST(verdict->warnings.empty());
 }
 
+BOOST_AUTO_TEST_CASE(a_vm_that_is_to_be_made_is_judged_by_its_place) {
+  server->answers["CheckVmConfig_Task"] = reference("returnval", kTask);
+  server->updates = {
+      searchUpdate("<state>success</state><result xsi:type=\"ArrayOfCheckResult\"><CheckResult>"
+                   "<error><fault "
+                   "xsi:type=\"InsufficientResourcesFault\"/><localizedMessage>No.</localizedMessage></error>"
+                   "</CheckResult></result>")};
+  NewVm vm;
+  vm.name = "mt-01";
+  vm.files = "[vmfs-01]";
+  vm.guestId = "ubuntu64Guest";
+  vm.memoryMB = 4096;
+  vm.change.options = {{"failback.mark", "1"}};
+  const auto verdict = client->checkNewVm(
+      {{"Folder", "group-v3", {}}, {"ResourcePool", "resgroup-8", {}}, {"HostSystem", "host-9", {}}}, vm,
+      soon());
+  BOOST_REQUIRE(verdict);
+  BOOST_REQUIRE(verdict->errors.size() == 1u);
+  BOOST_TEST(verdict->errors[0].fault == "InsufficientResourcesFault");
+  const ReadRequestXml asked = server->requests("CheckVmConfig_Task").at(0);
+  BOOST_TEST(asked.text("name") == "mt-01");
+  BOOST_TEST(asked.text("vmPathName") == "[vmfs-01]");
+  BOOST_TEST(asked.text("key") == "failback.mark");
+  BOOST_TEST(asked.text("host") == "host-9");
+  BOOST_TEST(asked.text("pool") == "resgroup-8");
+  BOOST_TEST(asked.references("vm").empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
