@@ -17,6 +17,7 @@
 #include "vsphere/session.h"
 #include "vsphere/task_waiter.h"
 #include "vsphere/transport_chain.h"
+#include "vsphere/vm_actions.h"
 #include "vsphere/watcher.h"
 
 namespace failback::vsphere {
@@ -53,6 +54,7 @@ class ServerClient final : public Client {
                                         chain_.session().renew(seen, own);
                                       },
                                       [this] { return sessionKey(); }});
+    actions_ = actionsOf(*session_);
   }
 
   const VCenter& server() const override { return server_; }
@@ -132,6 +134,8 @@ class ServerClient final : public Client {
     service_.call(task, request, context);
   }
 
+  Actions& actions() override { return *actions_; }
+
   CallCounts callCounts() const override { return chain_.counts(); }
 
   bool logout() noexcept override {
@@ -178,6 +182,7 @@ class ServerClient final : public Client {
   Greeting greeting_;
   VCenter server_;
   std::optional<Session> session_;
+  std::unique_ptr<Actions> actions_;
   std::atomic<bool> ended_{false};
   std::atomic<bool> loggedOut_{false};
 };

@@ -10,6 +10,7 @@
 #include <string>
 #include <vector>
 
+#include "vsphere/actions.h"
 #include "vsphere/call_counts.h"
 #include "vsphere/connection.h"
 #include "vsphere/context.h"
@@ -148,6 +149,10 @@ class Client {
                                              const Context& context) = 0;
   // TaskManager / Task.CancelTask.
   virtual void cancelTask(const Moref& task, const Context& context) = 0;
+
+  // What changes the server; lives as long as this client. All else here only looks, save that it begins and
+  // ends what belongs to its own session.
+  virtual Actions& actions() = 0;
 
   virtual CallCounts callCounts() const = 0;
   // Ends the session now; later calls fail. Never throws; false when the server did not confirm.

@@ -121,7 +121,8 @@ Greeting greet(Service& service, const Context& context) {
       binding::morefOf(content->viewManager),          binding::morefOf(content->sessionManager),
       binding::morefOf(content->searchIndex),          binding::morefOf(content->licenseManager),
       binding::morefOf(content->authorizationManager), binding::morefOf(content->eventManager),
-      binding::morefOf(content->scheduledTaskManager), binding::morefOf(content->vmCompatibilityChecker)};
+      binding::morefOf(content->scheduledTaskManager), binding::morefOf(content->vmCompatibilityChecker),
+      binding::morefOf(content->virtualDiskManager),   binding::morefOf(content->storageResourceManager)};
   greeting.apiVersion =
       version ? *version : chooseVersion(greeting.about.apiVersion, greeting.about.fullName);
   service.setVersion(greeting.apiVersion);

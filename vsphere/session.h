@@ -23,6 +23,7 @@ struct ServiceRefs {
   Moref rootFolder, propertyCollector, viewManager, sessionManager, searchIndex, licenseManager;
   Moref authorizationManager, eventManager, scheduledTaskManager;
   Moref compatibilityChecker;  // VirtualMachineCompatibilityChecker
+  Moref virtualDiskManager, storageResourceManager;
 };
 
 // What a server tells without a login.

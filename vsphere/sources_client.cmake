@@ -4,6 +4,7 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     api_version.cpp
     asked_paths.cpp
     binding/collector_specs.cpp
+    binding/encode_overrides.cpp
     binding/encode_vm_change.cpp
     binding/request_arena.cpp
     binding/service.cpp
@@ -26,4 +27,5 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     task_waiter.cpp
     transport_chain.cpp
     update_stream.cpp
+    vm_actions.cpp
     watcher.cpp)

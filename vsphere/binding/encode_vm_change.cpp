@@ -5,6 +5,7 @@
 #include <charconv>
 #include <string_view>
 
+#include "vsphere/binding/values.h"
 #include "vsphere/error.h"
 
 namespace failback::vsphere {
@@ -216,7 +217,7 @@ class SpecMaker {
   }
 
   void take(const NewVm& vm) {
-    spec_->name = vm.name;
+    spec_->name = binding::escapeName(vm.name);
     spec_->files = arena_.make<vim25__VirtualMachineFileInfo>();
     spec_->files->vmPathName = vm.files;
     spec_->guestId = vm.guestId;

@@ -39,6 +39,23 @@ std::vector<Moref> morefsOf(const std::vector<vim25__ManagedObjectReference*>& r
   return result;
 }
 
+std::string escapeName(std::string_view name) {
+  std::string result;
+  result.reserve(name.size());
+  for (const char c : name) {
+    if (c == '/') {
+      result += "%2f";
+    } else if (c == '\\') {
+      result += "%5c";
+    } else if (c == '%') {
+      result += "%25";
+    } else {
+      result += c;
+    }
+  }
+  return result;
+}
+
 std::string unescapeName(std::string_view name) {
   std::string result;
   result.reserve(name.size());

@@ -30,6 +30,8 @@ std::vector<Moref> morefsOf(const std::vector<vim25__ManagedObjectReference*>& r
 
 // "%2f", "%5c", "%25" are how vSphere writes '/', '\' and '%' in names. Other percent signs stay.
 std::string unescapeName(std::string_view name);
+// A name that is sent: the three as above, so that a percent sign of the name itself begins no such sequence.
+std::string escapeName(std::string_view name);
 
 // The text of a simple value: string, enum, time, URI as they are; numbers and booleans as vSphere writes
 // them. Absent for a value that is no simple one.

@@ -98,7 +98,7 @@ struct VmChange {
 
 // A VM that is to be made. Its devices, options and flags stand in `change`.
 struct NewVm {
-  std::string name;
+  std::string name;             // as people write it: "web/01"
   std::string files;            // files.vmPathName: "[datastore1]", the server names the folder
   std::string guestId;          // "ubuntu64Guest"
   std::string hardwareVersion;  // "vmx-19"; empty: the host's default

@@ -100,6 +100,7 @@ class FakeClient : public vsphere::Client {
     notUsed("waitForTasks");
   }
   void cancelTask(const vsphere::Moref&, const vsphere::Context&) override { notUsed("cancelTask"); }
+  vsphere::Actions& actions() override { notUsed("actions"); }
   vsphere::CallCounts callCounts() const override {
     vsphere::CallCounts counts;
     counts.byMethod["RetrievePropertiesEx"] = requests.size();

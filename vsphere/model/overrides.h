@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What becomes of one VM's DRS or Storage DRS override. How it is read: DrsOverride in
+// vsphere/model/container.h.
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace failback::vsphere {
+
+enum class OverrideAct {
+  add,     // one that is there already is replaced
+  edit,    // there must be one; what is unset stays as it is
+  remove,  // the cluster's own settings hold again; there must be one
+};
+
+// ClusterDrsVmConfigSpec. The values are of no account when it is removed.
+struct DrsOverrideChange {
+  OverrideAct act = OverrideAct::add;
+  std::optional<bool> enabled;
+  std::optional<std::string> behavior;  // "manual", "partiallyAutomated", "fullyAutomated"
+};
+
+// StorageDrsVmConfigSpec.
+struct StorageDrsOverrideChange {
+  OverrideAct act = OverrideAct::add;
+  std::optional<bool> enabled;
+  std::optional<std::string> behavior;  // "manual", "automated"
+  std::optional<bool> intraVmAffinity;  // keep the VM's disks together
+};
+
+}  // namespace failback::vsphere
