@@ -37,6 +37,7 @@ import cases_orders  # noqa: F401
 import cases_plan  # noqa: F401
 import cases_places  # noqa: F401
 import cases_permissions  # noqa: F401
+import cases_actions  # noqa: F401
 import cases_calls  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401

@@ -167,6 +167,9 @@ vim25__VirtualEthernetCard* encode(RequestArena& arena, const NicStart& start) {
                      nic.dvsUuid.value_or(""),     "",          ""};
   // The type of an opaque network is not read: its backing stays as it is.
   if (!nic.opaqueNetworkId) device->backing = encode(arena, backing);
+  auto* port = dynamic_cast<vim25__VirtualEthernetCardDistributedVirtualPortBackingInfo*>(device->backing);
+  // Without its own port it would be given another one.
+  if (port != nullptr && nic.portKey) port->port->portKey = *nic.portKey;
   device->connectable = connectable(arena, start.startConnected, nic.connected.value_or(false),
                                     nic.allowGuestControl.value_or(true));
   device->addressType = nic.addressType;

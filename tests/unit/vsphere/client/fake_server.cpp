@@ -186,8 +186,11 @@ Response FakeServer::serviceContent() const {
       (vcenter ? reference("scheduledTaskManager", {"ScheduledTaskManager", "ScheduledTaskManager", {}})
                : "") +
       reference("searchIndex", {"SearchIndex", "SearchIndex", {}}) +
-      (vcenter ? reference("vmCompatibilityChecker", {"VirtualMachineCompatibilityChecker", "checker", {}})
-               : "");
+      reference("virtualDiskManager", {"VirtualDiskManager", "virtualDiskManager", {}}) +
+      (vcenter
+           ? reference("vmCompatibilityChecker", {"VirtualMachineCompatibilityChecker", "checker", {}}) +
+                 reference("storageResourceManager", {"StorageResourceManager", "StorageResourceManager", {}})
+           : "");
   return ok(answer("RetrieveServiceContent", "<returnval>" + content + "</returnval>"));
 }
 
