@@ -83,7 +83,9 @@ class Collecting {
  public:
   Collecting(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
              const vsphere::Context& context)
-      : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {}
+      : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {
+    facts_.openJobs = options.openJobs;
+  }
 
   // How large deltas are stands in the lists of files only, which are long.
   void deltas() {
@@ -104,7 +106,7 @@ class Collecting {
     client_.sweep({}, vsphere::Depth::standard, sink, context_);
     deltas();
     discovery::deriveFacts(facts_.inventory);
-    ReadinessPlan made = planForReadiness(wish, facts_.inventory);
+    ReadinessPlan made = planForReadiness(wish, facts_);
     plan = made.plan;
     const World world(plan_, facts_, phase_);
     privileges(world);

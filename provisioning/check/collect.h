@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
@@ -18,6 +19,8 @@ struct CollectOptions {
   std::function<void(const std::string& what)> onProgress;
   // Tries a connection; returns why it failed, or nothing (vsphere::probeTcp).
   std::function<std::string(const std::string& host, std::uint16_t port, const vsphere::Context&)> connect;
+  // Of the store here; goes into the facts as it is.
+  Asked<std::vector<StoredJob>> openJobs;
 };
 
 // At most ten SOAP calls for any number of machines on one master target, beside pages, waits and the login:
