@@ -15,12 +15,12 @@ namespace p = failback::provisioning;
 namespace vs = failback::vsphere;
 
 inline vs::VirtualMachine machine(const std::string& name, const char* guest) {
-  static int number = 10;
+  static int number = 100;  // of three digits
   vs::VirtualMachine vm;
   vm.ref = {"VirtualMachine", "vm-" + std::to_string(++number), ""};
   vm.name = name;
   vm.inventoryPath = "/DC1/vm/" + name;
-  vm.instanceUuid = "52b5c3d6-19a4-4f3e-8c1b-2f6a9d0e7c" + std::to_string(number);
+  vm.instanceUuid = "52b5c3d6-19a4-4f3e-8c1b-2f6a9d0e7" + std::to_string(number);
   vm.guestId = guest;
   vm.isTemplate = false;
   vm.powerState = "poweredOn";
@@ -42,7 +42,7 @@ inline vs::VirtualMachine machine(const std::string& name, const char* guest) {
   disk.unitNumber = 0;
   disk.kind = "flat";
   disk.capacityBytes = std::int64_t{40} << 30;
-  disk.uuid = "6000C290-0000-0000-0000-0000000000" + std::to_string(number);
+  disk.uuid = "6000C290-0000-0000-0000-000000000" + std::to_string(number);
   disk.chain = {{"[ds] " + name + "/" + name + ".vmdk",
                  vs::Moref{"Datastore", "datastore-1", ""},
                  disk.uuid,
