@@ -192,12 +192,13 @@ class Assessment {
     if (!world_.facts().isWhole(vm.ref) || world_.hole(vm.ref, property) != nullptr)
       judgement.unknown(name, property, world_.whyUnknown(vm.ref, property), wanted);
     else if (disks > free)
-      judgement.fail(name, property,
-                     fmt::format("{} slots are free{}, and {} has {}", std::max(free, 0),
-                                 promised > 0 ? fmt::format(" beside {} that other jobs reserve", promised)
-                                              : std::string(),
-                                 machine.plan->source.name, counted(static_cast<std::size_t>(disks), "disk")),
-                     wanted);
+      judgement.fail(
+          name, property,
+          fmt::format(
+              "{} free{}, and {} has {}", counted(static_cast<std::size_t>(std::max(free, 0)), "slot"),
+              promised > 0 ? fmt::format(" beside {} that other jobs reserve", promised) : std::string(),
+              machine.plan->source.name, counted(static_cast<std::size_t>(disks), "disk")),
+          wanted);
     for (Finding& each : findings) {
       each.machine = machine.plan->id;
       applyPolicy(world_.policy(), each);
