@@ -113,14 +113,12 @@ class Run {
     origin_.serverUuid = client->server().about.instanceUuid;
     provisioning::CollectOptions options;
     // Before anything is asked of the server: what is there may change meanwhile, but only to our own cost.
-    const auto openJobs = readStore();
+    options.openJobs = readStore(arguments_, surroundings_.environment);
     options.onProgress = [&](const std::string& what) { console_.progress(what); };
     options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
       return vsphere::probeTcp(host, port, contactTimeout, own);
     };
-    options.attachedSince = provisioning::attachedSince(openJobs, plan);
-    provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
-    facts.openJobs = openJobs;
+    const provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
     console_.endProgress();
     const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
     origin_.calls = calls.calls;
@@ -131,18 +129,6 @@ class Run {
                                    calls.calls, calls.pages, calls.waits, calls.login));
     if (const auto file = arguments_.one("split")) writeSplit(plan, facts, *file);
     return check(plan, facts, phase_, policy_);
-  }
-
-  provisioning::Asked<std::vector<provisioning::StoredJob>> readStore() const {
-    provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
-    try {
-      const auto store =
-          provisioning::Store::openToRead(storeDirectory(arguments_, surroundings_.environment));
-      if (store) jobs.answer = store->openJobs();
-    } catch (const vsphere::Failure& failure) {
-      jobs.why = failure.error().text;
-    }
-    return jobs;
   }
 
   // A plan is never replaced: its id stands in marks.
@@ -262,6 +248,18 @@ ExitCode exitCodeFor(provisioning::Verdict verdict) {
   constexpr std::array<ExitCode, 4> codes = {ExitCode::ok, ExitCode::holes, ExitCode::undecided,
                                              ExitCode::blocked};
   return codes[static_cast<std::size_t>(verdict)];
+}
+
+provisioning::Asked<std::vector<provisioning::StoredJob>> readStore(const Arguments& arguments,
+                                                                    const Environment& environment) {
+  provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
+  try {
+    const auto store = provisioning::Store::openToRead(storeDirectory(arguments, environment));
+    if (store) jobs.answer = store->openJobs();
+  } catch (const vsphere::Failure& failure) {
+    jobs.why = failure.error().text;
+  }
+  return jobs;
 }
 
 ExitCode checkPlan(const Arguments& arguments, Surroundings& surroundings, Console& console) {

@@ -160,11 +160,8 @@ class PlanRun {
       constexpr vsphere::Milliseconds contactTimeout{5'000};
       return vsphere::probeTcp(host, port, contactTimeout, own);
     };
-    provisioning::Asked<std::vector<provisioning::StoredJob>> jobs;
-    if (store_) jobs.answer = store_->openJobs();
-    options.attachedSince = provisioning::attachedSince(jobs, plan_);
+    if (store_) options.openJobs.answer = store_->openJobs();
     facts_ = collectFacts(*client_, plan_, phase_, options, *readContext_);
-    facts_.openJobs = std::move(jobs);
     console_.endProgress();
     world_.emplace(plan_, facts_, phase_);
     return *world_;

@@ -39,7 +39,9 @@ void addLines(std::string& out, const std::string& start, const std::string& tex
 
 std::string sectionText(const provisioning::RuleFindings& group, const Terminal& terminal) {
   constexpr std::size_t shown = 4;
-  const Cell label = cellOf(group.verdict);
+  Cell label = cellOf(group.verdict);
+  // What counts for nothing makes no machine ready.
+  if (group.verdict == Verdict::pass) label = {group.silenced ? "silent" : "info", Style::faint};
   std::string out = "  " + terminal.styled(label.style, fmt::format("{} {}", group.rule->id, label.text)) +
                     fmt::format(" ({} machine{})\n", group.machines, group.machines == 1 ? "" : "s");
   for (std::size_t i = 0; i < std::min(shown, group.entries.size()); ++i) {

@@ -10,6 +10,7 @@
 #include "cli/check_command.h"
 #include "cli/errors.h"
 #include "cli/output_readiness.h"
+#include "cli/plan_command.h"
 #include "cli/server_access.h"
 #include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect_readiness.h"
@@ -53,6 +54,78 @@ std::string formatOf(const Arguments& arguments) {
   return format;
 }
 
+class Run {
+ public:
+  Run(const Arguments& arguments, Surroundings& surroundings, Console& console)
+      : arguments_(arguments),
+        surroundings_(surroundings),
+        console_(console),
+        format_(formatOf(arguments)),
+        file_(arguments.one("out").value_or("")),
+        wish_(wishOf(arguments, surroundings.clock)) {
+    if (arguments.has("out") && file_.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
+    if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
+    origin_.generator = fmt::format("failback {}", programVersion());
+    origin_.made = wish_.made;
+  }
+
+  ExitCode go() {
+    const Settings settings = settingsFor(arguments_, surroundings_, console_);
+    std::optional<AtomicFile> out;
+    if (!file_.empty()) out.emplace(file_);
+    origin_.server = settings.connection.url.str();
+    ExitCode code = ExitCode::ok;
+    Readiness readiness;
+    try {
+      readiness = judge(settings);
+      code = exitCodeFor(readiness.verdict);
+    } catch (const vsphere::Failure& failure) {
+      console_.endProgress();
+      code = showError(failure.error(), settings.describe(), console_);
+      // For people the error has said all; a name that is not there is no trouble of the server.
+      if (format_ == "table" || failure.error().category == Category::usage) return code;
+      readiness = provisioning::unreachableReadiness(origin_.server, failure.error());
+    }
+    write(readiness, origin_, format_, file_.empty() ? surroundings_.outTerminal : Terminal{},
+          out ? static_cast<Output&>(*out) : surroundings_.out);
+    if (out) out->commit();
+    return code;
+  }
+
+ private:
+  Readiness judge(const Settings& settings) {
+    const vsphere::Context context = workContext(settings, surroundings_);
+    console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
+    const auto client =
+        surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
+    const vsphere::VCenter& server = client->server();
+    origin_.serverName = server.about.fullName;
+    origin_.serverUuid = server.about.instanceUuid;
+    origin_.account = server.userName;
+    provisioning::CollectOptions options;
+    options.openJobs = readStore(arguments_, surroundings_.environment);
+    options.onProgress = [&](const std::string& what) { console_.progress(what); };
+    const provisioning::ReadinessFacts read = collectReadiness(*client, wish_, options, context);
+    console_.endProgress();
+    showCalls(*client, arguments_, console_);
+    if (!read.made.problems.empty())
+      vsphere::fail(Category::usage, fmt::format("{}", fmt::join(read.made.problems, "; ")),
+                    "failback discover lists them");
+    const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
+    origin_.calls = calls.calls;
+    origin_.pages = calls.pages;
+    return readinessOf(read.made, read.facts, policy_);
+  }
+
+  const Arguments& arguments_;
+  Surroundings& surroundings_;
+  Console& console_;
+  const std::string format_, file_;
+  const ReadinessWish wish_;
+  provisioning::CheckPolicy policy_;
+  ReadinessOrigin origin_;
+};
+
 }  // namespace
 
 OptionGroup readinessOptions() {
@@ -63,8 +136,8 @@ OptionGroup readinessOptions() {
   machine.repeats = true;
   OptionSpec target =
       option("master-target", 0, Takes::text, "NAME",
-             "Judge with this master target. Default: of each OS family the one with the most free "
-             "slots of all that could be one.");
+             "Judge with this master target; of several each machine gets the one that suits it best: whose "
+             "host reaches its datastores, and that has slots enough. Default: of all that could be one.");
   target.repeats = true;
   group.options = {machine, option("all", 0, Takes::nothing, "", "Ask this of every machine of the vCenter."),
                    target};
@@ -83,45 +156,7 @@ bool wantsReadiness(const Arguments& arguments) {
 }
 
 ExitCode checkReadiness(const Arguments& arguments, Surroundings& surroundings, Console& console) {
-  const std::string format = formatOf(arguments);
-  const std::string file = arguments.one("out").value_or("");
-  if (arguments.has("out") && file.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
-  const Settings settings = settingsFor(arguments, surroundings, console);
-  std::optional<AtomicFile> out;
-  if (!file.empty()) out.emplace(file);
-  const ReadinessWish wish = wishOf(arguments, surroundings.clock);
-  try {
-    const vsphere::Context context = workContext(settings, surroundings);
-    console.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
-    const auto client =
-        surroundings.connect(clientOptions(settings, arguments, console), settings.credentials, context);
-    provisioning::CollectOptions options;
-    options.onProgress = [&](const std::string& what) { console.progress(what); };
-    const provisioning::ReadinessFacts read = collectReadiness(*client, wish, options, context);
-    console.endProgress();
-    showCalls(*client, arguments, console);
-    if (!read.made.problems.empty())
-      vsphere::fail(Category::usage, fmt::format("{}", fmt::join(read.made.problems, "; ")),
-                    "failback discover lists them");
-    const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
-    const vsphere::VCenter& server = client->server();
-    const ReadinessOrigin origin{fmt::format("failback {}", programVersion()),
-                                 settings.connection.url.str(),
-                                 server.about.fullName,
-                                 server.about.instanceUuid,
-                                 server.userName,
-                                 wish.made,
-                                 calls.calls,
-                                 calls.pages};
-    const Readiness readiness = readinessOf(read.made, read.facts);
-    write(readiness, origin, format, file.empty() ? surroundings.outTerminal : Terminal{},
-          out ? static_cast<Output&>(*out) : surroundings.out);
-    if (out) out->commit();
-    return exitCodeFor(readiness.verdict);
-  } catch (const vsphere::Failure& failure) {
-    console.endProgress();
-    return showError(failure.error(), settings.describe(), console);
-  }
+  return Run(arguments, surroundings, console).go();
 }
 
 }  // namespace failback::cli

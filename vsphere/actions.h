@@ -16,14 +16,9 @@ namespace failback::vsphere {
 //
 // All throw Failure. A fault means that nothing was begun. When no whole answer came (TransportFailure with
 // Fate::unknown) it may have been: no change is ever sent twice here (vsphere/idempotency.h), so the caller,
-<<<<<<< HEAD
-// who can read the VM, looks what has become of it. A server that has no such object, as an ESXi host knows
-// no Storage DRS, is Failure(unsupported).
-=======
 // who can read the VM, looks what has become of it. When the session had ended
 // (notAuthenticated) nothing was begun either; it has been renewed, and the call may be made again. A server
 // that has no such object, as an ESXi host knows no Storage DRS, is Failure(unsupported).
->>>>>>> writes
 class Actions {
  public:
   virtual ~Actions() = default;

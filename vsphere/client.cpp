@@ -18,10 +18,7 @@
 #include "vsphere/task_waiter.h"
 #include "vsphere/transport_chain.h"
 #include "vsphere/vm_actions.h"
-<<<<<<< HEAD
 #include "vsphere/vm_waiter.h"
-=======
->>>>>>> writes
 #include "vsphere/watcher.h"
 
 namespace failback::vsphere {

@@ -125,19 +125,24 @@ Report unreadableReport(Phase phase, const std::string& file, const vsphere::Err
 }
 
 Report check(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy) {
-  const World world(plan, facts, phase, policy);
+  return check(World(plan, facts, phase, policy));
+}
+
+Report check(const World& world, bool (*chosen)(const Rule&)) {
+  const Phase phase = world.phase();
   Report report;
   report.phase = phase;
   for (const Rule& rule : rules()) {
-    if (!applies(rule, phase)) continue;
+    if (!applies(rule, phase) || (chosen != nullptr && !chosen(rule))) continue;
     const Judge* judge = findJudge(rule.id);
     if (judge == nullptr) continue;
     Judgement judgement(rule, report.findings);
     judge->judge(world, judgement);
   }
   dropRepetitions(report.findings);
-  for (Finding& each : report.findings) applyPolicy(policy, each);
-  const auto weight = [&](const Finding& finding) { return weigh(finding, phase, plan.policy.unknown); };
+  for (Finding& each : report.findings) applyPolicy(world.policy(), each);
+  const UnknownPolicy unknown = world.plan().policy.unknown;
+  const auto weight = [&](const Finding& finding) { return weigh(finding, phase, unknown); };
   for (const Finding& each : report.findings) report.verdict = std::max(report.verdict, weight(each));
   // Of equal weight, what fails comes before what is not known, and that before what passes.
   const auto order = [&](const Finding& finding) {

@@ -9,6 +9,7 @@
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
 #include "provisioning/check/policy.h"
+#include "provisioning/check/world.h"
 #include "provisioning/plan/plan.h"
 #include "vsphere/error.h"
 
@@ -23,6 +24,9 @@ struct Report {
 
 // Judges all rules of the phase. Keeps no pointers into plan or facts.
 Report check(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy = {});
+
+// The same of a world that is there already; with `chosen` only of rules that it says yes to.
+Report check(const World& world, bool (*chosen)(const Rule&) = nullptr);
 
 // Nothing could be judged, because the server could not be reached, is not trusted, refused the login, or was
 // lost: one finding of ENV-REACHABLE; of ENV-API for a server that is none of ours.

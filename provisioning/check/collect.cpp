@@ -89,7 +89,9 @@ class Collecting {
  public:
   Collecting(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
              const vsphere::Context& context)
-      : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {}
+      : client_(client), plan_(plan), phase_(phase), options_(options), context_(context) {
+    facts_.openJobs = options.openJobs;
+  }
 
   // How large deltas are stands in the lists of files only, which are long.
   void deltas() {
@@ -110,7 +112,7 @@ class Collecting {
     client_.sweep({}, vsphere::Depth::standard, sink, context_);
     deltas();
     discovery::deriveFacts(facts_.inventory);
-    ReadinessPlan made = planForReadiness(wish, facts_.inventory);
+    ReadinessPlan made = planForReadiness(wish, facts_);
     plan = made.plan;
     const World world(plan_, facts_, phase_);
     privileges(world);
@@ -133,7 +135,7 @@ class Collecting {
     for (const TargetView& target : world.targets()) {
       if (target.vm != nullptr) events(*target.vm);
     }
-    if (phase_ == Phase::failback && !options_.attachedSince.empty()) starts();
+    if (phase_ == Phase::failback && world.ownJob() != nullptr) starts(world.ownJob()->opened);
     if (phase_ == Phase::reprotect) {
       places(world);
       for (const TargetView& target : world.targets()) verdict(world, target);
@@ -279,13 +281,13 @@ class Collecting {
   }
 
   // One question for all machines: a server gives some 1,000 at most, which the judge has to know.
-  void starts() {
+  void starts(const std::string& since) {
     tell("reading which machines were started");
     vsphere::EventQuery query;
     query.entity = facts_.inventory.vcenter.rootFolder;
     query.recursive = true;
     query.types = {"VmPoweredOnEvent", "DrsVmPoweredOnEvent"};
-    query.since = options_.attachedSince;
+    query.since = since;
     facts_.starts =
         ask<std::vector<vsphere::Event>>("events", [&] { return client_.readEvents(query, context_); });
   }
@@ -361,13 +363,6 @@ ReadinessFacts collectReadiness(vsphere::Client& client, const ReadinessWish& wi
                                 const CollectOptions& options, const vsphere::Context& context) {
   Plan plan;  // made on the way
   return Collecting(client, plan, Phase::reprotect, options, context).collectAll(wish, plan);
-}
-
-std::string attachedSince(const Asked<std::vector<StoredJob>>& jobs, const Plan& plan) {
-  if (!jobs.answer) return {};
-  for (const StoredJob& each : *jobs.answer)
-    if (lower(each.plan) == lower(plan.id)) return each.opened;
-  return {};
 }
 
 Endpoint endpointOf(const std::string& text, std::uint16_t port) {

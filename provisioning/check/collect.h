@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <vector>
 
 #include "provisioning/check/facts.h"
 #include "provisioning/check/finding.h"
@@ -16,11 +17,10 @@ namespace failback::provisioning {
 struct CollectOptions {
   // What is being read, for a line of progress; may be empty.
   std::function<void(const std::string& what)> onProgress;
-  // Failback: since when the plan's machines must not have been started (RFC 3339, StoredJob::opened); empty:
-  // it is not asked.
-  std::string attachedSince;
   // Tries a connection; returns why it failed, or nothing (vsphere::probeTcp).
   std::function<std::string(const std::string& host, std::uint16_t port, const vsphere::Context&)> connect;
+  // Of the store here; goes into the facts as it is.
+  Asked<std::vector<StoredJob>> openJobs;
 };
 
 // At most ten SOAP calls for any number of machines on one master target, beside pages, waits and the login:
@@ -31,9 +31,6 @@ struct CollectOptions {
 // or is not there, is said in the facts. Throws Failure when the server is lost, at the deadline, or on stop.
 Facts collectFacts(vsphere::Client& client, const Plan& plan, Phase phase, const CollectOptions& options,
                    const vsphere::Context& context);
-
-// CollectOptions::attachedSince of this plan's open job; empty when there is none.
-std::string attachedSince(const Asked<std::vector<StoredJob>>& jobs, const Plan& plan);
 
 // "web.example:8443" as host and port; `port` where none is given.
 struct Endpoint {

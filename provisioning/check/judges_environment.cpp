@@ -7,6 +7,7 @@
 
 #include "provisioning/check/judge.h"
 #include "provisioning/check/needs.h"
+#include "provisioning/plan/naming.h"
 #include "provisioning/plan/plan_forms.h"
 #include "vsphere/property_table.h"
 
@@ -169,15 +170,7 @@ void readOnly(const World& world, Judgement& judgement) {
 }
 
 void vcenter(const World& world, Judgement& judgement) {
-  const vsphere::VCenter& server = world.inventory().vcenter;
-  std::string seen = lower(server.about.instanceUuid);
-  std::string property = "about.instanceUuid";
-  // A host of its own has none; its hardware has one.
-  const auto& hosts = world.inventory().all<vsphere::Host>();
-  if (seen.empty() && hosts.size() == 1) {
-    seen = lower(hosts.front().uuid.value_or(""));
-    property = "summary.hardware.uuid";
-  }
+  const auto [seen, property] = identityOf(world.inventory());
   const std::string wanted = lower(world.plan().vcenter.instanceUuid);
   if (seen.empty())
     judgement.unknown(serverName(world), property, "the server does not say which one it is", wanted);

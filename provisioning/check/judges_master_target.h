@@ -4,6 +4,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "provisioning/check/judge.h"
 
@@ -19,6 +20,10 @@ void forEachTarget(const World& world, F&& judge) {
 
 // nullptr when they were not asked for.
 const Asked<std::vector<vsphere::Event>>* eventsOf(const World& world, const vsphere::VirtualMachine& vm);
+
+// Slots of the master target (its instance UUID) that these jobs have reserved and hold no disk yet: what is
+// attached is seen.
+int promisedSlots(const std::vector<const StoredJob*>& jobs, const std::string& masterTarget);
 
 void judgeMtController(const World& world, Judgement& judgement);
 void judgeMtSlots(const World& world, Judgement& judgement);

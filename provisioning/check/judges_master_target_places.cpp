@@ -60,6 +60,16 @@ const vsphere::Controller* controllerOf(const VirtualMachine& vm, const Disk& di
 
 }  // namespace
 
+int promisedSlots(const std::vector<const StoredJob*>& jobs, const std::string& masterTarget) {
+  int count = 0;
+  for (const StoredJob* job : jobs) {
+    for (const StoredDisk& disk : job->disks) {
+      if (disk.state == "reserved" && vsphere::sameUuid(disk.masterTarget, masterTarget)) ++count;
+    }
+  }
+  return count;
+}
+
 void judgeMtController(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
@@ -80,18 +90,6 @@ void judgeMtController(const World& world, Judgement& judgement) {
 }
 
 namespace {
-
-// What open jobs of other plans have reserved there and not attached yet: what is attached is seen.
-int promised(const World& world, const TargetView& target) {
-  int count = 0;
-  for (const StoredJob* job : world.otherJobs()) {
-    for (const StoredDisk& disk : job->disks) {
-      if (disk.state == "reserved" && vsphere::sameUuid(disk.masterTarget, target.plan->instanceUuid))
-        ++count;
-    }
-  }
-  return count;
-}
 
 // How the plan could do with the master targets that there are.
 std::string splitText(const World& world) {
@@ -114,7 +112,7 @@ void judgeMtSlots(const World& world, Judgement& judgement) {
     if (!devicesKnown(world, vm, name, judgement)) return;
     const discovery::Slots slots = discovery::slotsOf(vm);
     const int wanted = disksToAttach(world, target);
-    const int others = promised(world, target);
+    const int others = promisedSlots(world.otherJobs(), target.plan->instanceUuid);
     std::string seen = fmt::format("{} of {} slots used, {} free, and the plan brings {} disks", slots.used,
                                    discovery::diskSlots, slots.free, wanted);
     if (others > 0) seen += fmt::format("; {} are reserved by other jobs", others);

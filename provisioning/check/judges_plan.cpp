@@ -8,7 +8,7 @@
 
 #include "discovery/glob.h"
 #include "discovery/master_target.h"
-#include "provisioning/check/judge.h"
+#include "provisioning/check/judge_tools.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
 #include "vsphere/model/device.h"
@@ -251,20 +251,21 @@ std::int64_t versionNumber(std::string_view hardware) {
 }
 
 void firmwareOf(const World& world, const MachineView& machine, Judgement& judgement) {
+  const MachineCase its{world, machine, judgement};
   const Source& source = machine.plan->source;
   const ObjectName name = placeOf(world, machine, "/source");
   const Asked<vsphere::ConfigOption>* asked = optionFor(world, machine);
   const std::string seen = fmt::format("{}{}, vmx-{}", word(source.firmware),
                                        source.secureBoot ? " with secure boot" : "", source.hardwareVersion);
   if (asked == nullptr || !asked->answer) {
-    judgement.unknown(name, "environment browser",
-                      asked == nullptr ? "the cluster of the master target can't be seen" : asked->why);
+    its.unknown(name, "environment browser",
+                asked == nullptr ? "the cluster of the master target can't be seen" : asked->why);
     return;
   }
   const vsphere::ConfigOption& option = *asked->answer;
   const std::int64_t newest = versionNumber(option.hardwareVersion);
   if (newest < source.hardwareVersion) {
-    judgement.fail(
+    its.fail(
         name, "source.hardwareVersion",
         fmt::format("vmx-{}, and the host offers {} at most", source.hardwareVersion, option.hardwareVersion),
         "a hardware version that the host offers");
@@ -275,19 +276,18 @@ void firmwareOf(const World& world, const MachineView& machine, Judgement& judge
   if (guest != nullptr && !guest->firmware.empty() &&
       std::find(guest->firmware.begin(), guest->firmware.end(), word(source.firmware)) ==
           guest->firmware.end()) {
-    judgement.fail(name, "source.firmware",
-                   fmt::format("{}, and for {} the host offers {}", word(source.firmware), source.guestId,
-                               fmt::join(guest->firmware, ", ")),
-                   "a firmware that the host offers for this guest");
+    its.fail(name, "source.firmware",
+             fmt::format("{}, and for {} the host offers {}", word(source.firmware), source.guestId,
+                         fmt::join(guest->firmware, ", ")),
+             "a firmware that the host offers for this guest");
     return;
   }
   if (guest != nullptr && source.secureBoot && !guest->secureBoot) {
-    judgement.fail(name, "source.secureBoot",
-                   fmt::format("true, and the host does not offer it for {}", source.guestId),
-                   "a host that does");
+    its.fail(name, "source.secureBoot",
+             fmt::format("true, and the host does not offer it for {}", source.guestId), "a host that does");
     return;
   }
-  judgement.pass(name, "source.firmware", seen);
+  its.pass(name, "source.firmware", seen);
 }
 
 void firmware(const World& world, Judgement& judgement) {
@@ -330,6 +330,7 @@ const RefusedGuest* refusedHere(const World& world, const std::string& id) {
 
 void guestOs(const World& world, Judgement& judgement) {
   for (const MachineView& machine : world.machines()) {
+    const MachineCase its{world, machine, judgement};
     const std::string& id = machine.plan->source.guestId;
     const ObjectName name = placeOf(world, machine, "/source/guestId");
     const std::string guest = lower(id);
@@ -339,18 +340,18 @@ void guestOs(const World& world, Judgement& judgement) {
     const Asked<vsphere::ConfigOption>* asked = optionFor(world, machine);
     const std::string known = "a guest system that is replicated and that the host knows";
     if (own != nullptr) {
-      judgement.fail(name, "source.guestId", fmt::format("{}: {} (policy)", id, own->reason), known);
+      its.fail(name, "source.guestId", fmt::format("{}: {} (policy)", id, own->reason), known);
     } else if (refused != std::end(noWayHome)) {
-      judgement.fail(name, "source.guestId", fmt::format("{}: {}", id, refused->reason), known);
+      its.fail(name, "source.guestId", fmt::format("{}: {}", id, refused->reason), known);
     } else if (!machine.mustBeCreated()) {
-      judgement.pass(name, "source.guestId", id);
+      its.pass(name, "source.guestId", id);
     } else if (asked == nullptr || !asked->answer) {
-      judgement.unknown(name, "environment browser",
-                        asked == nullptr ? "the cluster of the master target can't be seen" : asked->why);
+      its.unknown(name, "environment browser",
+                  asked == nullptr ? "the cluster of the master target can't be seen" : asked->why);
     } else if (guestOf(*asked->answer, id) == nullptr) {
-      judgement.fail(name, "source.guestId", fmt::format("{}, which the host does not know", id), known);
+      its.fail(name, "source.guestId", fmt::format("{}, which the host does not know", id), known);
     } else {
-      judgement.pass(name, "source.guestId", id);
+      its.pass(name, "source.guestId", id);
     }
   }
 }

@@ -4,20 +4,30 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <array>
 #include <map>
 #include <set>
+#include <tuple>
 #include <unordered_map>
 
 #include "discovery/master_target.h"
-#include "provisioning/check/judge.h"
+#include "provisioning/check/judge_tools.h"
+#include "provisioning/check/judges_master_target.h"
 #include "provisioning/check/world.h"
 
 namespace failback::provisioning {
 namespace {
 
-// Sums over the whole plan: here each machine is asked about alone.
-bool isOverall(const Finding& finding) {
-  return finding.rule->id == "MT-SLOTS" || finding.rule->id == "MT-CLONE";
+// What depends on the machines that come home together: each is judged as if it came home alone.
+bool dependsOnOthers(const Rule& rule) {
+  constexpr std::array<std::string_view, 5> ids = {"PLAN-UNIQUE", "MT-SDRS", "MT-VMOTION", "MT-CLONE",
+                                                   "VM-DATASTORE-RW"};
+  return std::find(ids.begin(), ids.end(), rule.id) != ids.end();
+}
+
+// Slots have words of their own here: there is no plan that could be split.
+bool isCommon(const Rule& rule) {
+  return !dependsOnOthers(rule) && rule.id != "MT-SLOTS";
 }
 
 // It is alive, on-premises; what is suspended is not.
@@ -39,18 +49,20 @@ std::size_t groupOf(const Rule& rule) {
 
 class Assessment {
  public:
-  Assessment(const ReadinessPlan& made, const Facts& facts)
-      : made_(made),
-        world_(made.plan, facts, Phase::reprotect),
-        report_(check(made.plan, facts, Phase::reprotect)) {}
+  Assessment(const ReadinessPlan& made, const Facts& facts, const CheckPolicy& policy)
+      : made_(made), world_(made.plan, facts, Phase::reprotect, policy) {}
 
   Readiness judge() {
     rows();
-    for (const Finding& each : report_.findings) {
-      if (each.status == Status::pass || isOverall(each) || isAlive(each) || wantsTarget(each)) continue;
+    for (const Finding& each : check(world_, isCommon).findings) {
+      if (each.status == Status::pass || isAlive(each)) continue;
       take(each.rule->id == "MT-FOUND" ? withoutTarget(each) : each);
     }
-    for (const MachineView& machine : world_.machines()) slots(machine);
+    for (const MachineView& machine : world_.machines()) {
+      alone(machine);
+      slots(machine);
+    }
+    twins();
     finish();
     return std::move(result_);
   }
@@ -73,10 +85,35 @@ class Assessment {
     }
   }
 
-  void take(const Finding& finding) {
-    const Verdict verdict = weigh(finding, Phase::reprotect, UnknownPolicy::block);
-    std::vector<std::size_t> concerned = rowsOf(finding);
+  void alone(const MachineView& machine) {
+    for (Finding& each : check(world_.alone(machine), dependsOnOthers).findings) {
+      if (each.status == Status::pass || wantsTarget(each, machine)) continue;
+      each.machine = machine.plan->id;
+      // The same of all machines that lie there.
+      if (each.rule->id == "MT-SDRS" && each.status == Status::fail)
+        each.value = "Storage DRS may move disks by itself that lie there";
+      take(std::move(each));
+    }
+  }
+
+  void take(Finding finding) {
+    const std::vector<std::size_t> concerned = rowsOf(finding);
+    nameAnew(finding);
+    take(finding, concerned);
+  }
+
+  // Nobody has seen the plan that findings point into.
+  void nameAnew(Finding& finding) const {
+    if (finding.object.kind != "plan") return;
+    if (finding.property == "store" && finding.status == Status::unknown)
+      finding.object = {"store", "of jobs", {}, {}};
+    else if (const auto found = index_.find(finding.machine); found != index_.end())
+      finding.object = world_.nameOf(world_.machines()[found->second]);
+  }
+
+  void take(const Finding& finding, const std::vector<std::size_t>& concerned) {
     if (concerned.empty()) return;
+    const Verdict verdict = weigh(finding, Phase::reprotect, UnknownPolicy::block);
     // The same thing of several machines is one finding.
     const std::string key =
         fmt::format("{}\n{}\n{}\n{}", finding.rule->id,
@@ -93,12 +130,9 @@ class Assessment {
   }
 
   // What can only be said with a master target, of a machine that has none: that is told once, by MT-FOUND.
-  bool wantsTarget(const Finding& finding) const {
-    if (finding.rule->id != "VM-DATASTORE-RW" || finding.machine.empty()) return false;
-    const auto found = index_.find(finding.machine);
-    if (found == index_.end()) return false;
-    const TargetView* target = world_.machines()[found->second].target;
-    return target == nullptr || target->vm == nullptr;
+  static bool wantsTarget(const Finding& finding, const MachineView& machine) {
+    return finding.rule->id == "VM-DATASTORE-RW" &&
+           (machine.target == nullptr || machine.target->vm == nullptr);
   }
 
   Finding withoutTarget(Finding finding) const {
@@ -114,7 +148,7 @@ class Assessment {
     return finding;
   }
 
-  // Of a machine; of all machines of a master target; of all.
+  // Of a machine; of all machines of its master targets; of all.
   std::vector<std::size_t> rowsOf(const Finding& finding) const {
     std::vector<std::size_t> rows;
     if (!finding.machine.empty()) {
@@ -122,47 +156,96 @@ class Assessment {
         rows.push_back(found->second);
       return rows;
     }
-    const TargetView* target = targetOf(finding.object);
+    const std::set<const TargetView*> targets = targetsOf(finding.object);
     for (std::size_t i = 0; i < result_.rows.size(); ++i) {
       const MachineView& machine = world_.machines()[i];
       if (machine.vm != nullptr && machine.vm->ref.value == finding.object.moref) return {i};
-      if (target == nullptr || machine.target == target) rows.push_back(i);
+      if (targets.empty() || targets.contains(machine.target)) rows.push_back(i);
     }
     return rows;
   }
 
-  // The master target that an object belongs to: itself, or its host. Nothing for what they share.
-  const TargetView* targetOf(const ObjectName& object) const {
-    const TargetView* found = nullptr;
+  // Master targets that the object is, or is the host of. None for what all have in common.
+  std::set<const TargetView*> targetsOf(const ObjectName& object) const {
+    std::set<const TargetView*> found;
     for (const TargetView& each : world_.targets()) {
       const bool its =
           object.kind == "master target"
               ? (each.vm != nullptr ? each.vm->ref.value == object.moref : each.pointer == object.path)
               : each.host != nullptr && each.host->ref.value == object.moref;
-      if (!its) continue;
-      if (found != nullptr) return nullptr;
-      found = &each;
+      if (its) found.insert(&each);
     }
     return found;
   }
 
   void slots(const MachineView& machine) {
     if (machine.target == nullptr || machine.target->vm == nullptr) return;
-    const int free = discovery::slotsOf(*machine.target->vm).free;
+    const vsphere::VirtualMachine& vm = *machine.target->vm;
+    const ObjectName name = world_.nameOf(*machine.target);
+    const std::string property = "config.hardware.device";
+    const int promised = promisedSlots(world_.otherJobs(), machine.target->plan->instanceUuid);
+    const int free = discovery::slotsOf(vm).free - promised;
     const auto disks = static_cast<int>(machine.disks.size());
-    if (disks <= free) return;
-    Finding finding;
-    finding.rule = findRule("MT-SLOTS");
-    finding.severity = finding.rule->severity;
-    finding.status = Status::fail;
-    finding.object = world_.nameOf(*machine.target);
-    finding.machine = machine.plan->id;
-    finding.property = "config.hardware.device";
-    finding.value =
-        fmt::format("{} slots are free, and {} has {} disks", free, machine.plan->source.name, disks);
-    finding.wanted = fmt::format("{} free slots", disks);
-    finding.remedy = finding.rule->remedy;
-    take(finding);
+    const std::string wanted = fmt::format("{} free slots", disks);
+    std::vector<Finding> findings;
+    Judgement judgement(*findRule("MT-SLOTS"), findings);
+    if (!world_.facts().isWhole(vm.ref) || world_.hole(vm.ref, property) != nullptr)
+      judgement.unknown(name, property, world_.whyUnknown(vm.ref, property), wanted);
+    else if (disks > free)
+      judgement.fail(
+          name, property,
+          fmt::format(
+              "{} free{}, and {} has {}", counted(static_cast<std::size_t>(std::max(free, 0)), "slot"),
+              promised > 0 ? fmt::format(" beside {} that other jobs reserve", promised) : std::string(),
+              machine.plan->source.name, counted(static_cast<std::size_t>(disks), "disk")),
+          wanted);
+    for (Finding& each : findings) {
+      each.machine = machine.plan->id;
+      applyPolicy(world_.policy(), each);
+      take(std::move(each));
+    }
+  }
+
+  struct Twin {
+    std::size_t row = 0;
+    const vsphere::Disk* disk = nullptr;
+  };
+
+  // Disks of one UUID that two machines have: no obstacle as long as they do not hang on one master target.
+  void twins() {
+    std::map<std::pair<OsFamily, std::string>, std::vector<Twin>> byUuid;
+    for (std::size_t i = 0; i < world_.machines().size(); ++i) {
+      const MachineView& machine = world_.machines()[i];
+      for (const DiskView& disk : machine.disks) {
+        if (disk.device == nullptr || !disk.device->uuid || disk.device->uuid->empty()) continue;
+        byUuid[{machine.plan->source.osFamily, vsphere::normaliseUuid(*disk.device->uuid)}].push_back(
+            {i, disk.device});
+      }
+    }
+    for (const auto& [key, disks] : byUuid) twins(key.second, disks);
+  }
+
+  void twins(const std::string& uuid, const std::vector<Twin>& disks) {
+    std::set<std::size_t> rows;
+    std::set<std::string> files;
+    std::vector<std::string> texts;
+    for (const Twin& each : disks) {
+      // One file that two machines have is one disk (rule VM-DISK-FREE).
+      if (!files.insert(each.disk->path()).second) continue;
+      rows.insert(each.row);
+      texts.push_back(fmt::format("{} of {}", each.disk->path(), result_.rows[each.row].name));
+    }
+    if (rows.size() < 2) return;
+    std::vector<Finding> findings;
+    Judgement judgement(*findRule("MT-CLONE"), findings);
+    Finding& finding =
+        judgement.fail({"disk", disks.front().disk->path(), {}, {}}, "backing.uuid",
+                       fmt::format("{} have the UUID {}: they come from one template", someOf(texts), uuid),
+                       "UUIDs that are all different, or never on one master target at once");
+    finding.severity = Severity::warn;
+    finding.remedy = "Bring them home one after the other, or on different master targets.";
+    applyPolicy(world_.policy(), finding);
+    take(finding, {rows.begin(), rows.end()});
   }
 
   void finish() {
@@ -184,7 +267,6 @@ class Assessment {
 
   const ReadinessPlan& made_;
   const World world_;
-  const Report report_;
   Readiness result_;
   std::unordered_map<std::string, std::size_t> index_;
   std::map<std::string, std::size_t> known_;
@@ -195,11 +277,13 @@ class Assessment {
 std::vector<RuleFindings> byRule(const Readiness& readiness) {
   std::vector<RuleFindings> groups;
   std::vector<std::set<std::string>> machines;
-  std::map<std::pair<std::string_view, Verdict>, std::size_t> known;
+  std::map<std::tuple<std::string_view, Verdict, bool>, std::size_t> known;
   for (const ReadinessFinding& each : readiness.findings) {
-    const auto [place, fresh] = known.emplace(std::pair(each.finding.rule->id, each.verdict), groups.size());
+    const bool silenced = each.finding.silenced;
+    const auto [place, fresh] =
+        known.emplace(std::tuple(each.finding.rule->id, each.verdict, silenced), groups.size());
     if (fresh) {
-      groups.push_back({each.finding.rule, each.verdict, {}, 0});
+      groups.push_back({each.finding.rule, each.verdict, silenced, {}, 0});
       machines.emplace_back();
     }
     groups[place->second].entries.push_back(&each);
@@ -212,8 +296,17 @@ std::vector<RuleFindings> byRule(const Readiness& readiness) {
   return groups;
 }
 
-Readiness readinessOf(const ReadinessPlan& made, const Facts& facts) {
-  return Assessment(made, facts).judge();
+Readiness readinessOf(const ReadinessPlan& made, const Facts& facts, const CheckPolicy& policy) {
+  return Assessment(made, facts, policy).judge();
+}
+
+Readiness unreachableReadiness(const std::string& server, const vsphere::Error& error) {
+  Readiness readiness;
+  Report report = unreachableReport(Phase::reprotect, server, error);
+  readiness.verdict = report.verdict;
+  readiness.findings.reserve(report.findings.size());
+  for (Finding& each : report.findings) readiness.findings.push_back({std::move(each), report.verdict, {}});
+  return readiness;
 }
 
 }  // namespace failback::provisioning

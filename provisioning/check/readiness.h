@@ -30,9 +30,10 @@ struct ReadinessPlan {
   std::vector<std::string> problems;  // a name that is not there
 };
 
-// A plan of all machines, each on a master target of its OS family, with every consent: what would be done
-// after a failover anyway is no obstacle today. A family without a master target gets one that is not there.
-ReadinessPlan planForReadiness(const ReadinessWish& wish, const discovery::Inventory& inventory);
+// A plan of all machines with every consent: what would be done after a failover anyway is no obstacle today.
+// Each is on the master target of its OS family that suits it best: of those that are named, else of all that
+// could be one. A family without a master target gets one that is not there.
+ReadinessPlan planForReadiness(const ReadinessWish& wish, const Facts& facts);
 
 // Groups of rules that machines have: columns of the matrix.
 inline constexpr std::array<std::string_view, 4> readinessGroups = {"Environment", "Plan", "Master target",
@@ -51,8 +52,9 @@ struct ReadinessFinding {
 };
 
 struct Readiness {
-  std::vector<ReadinessRow> rows;          // worst first, then by name
-  std::vector<ReadinessFinding> findings;  // that do not pass; worst first
+  std::vector<ReadinessRow> rows;  // worst first, then by name
+  // That do not pass, and those that the policy silences; worst first.
+  std::vector<ReadinessFinding> findings;
   std::vector<std::pair<std::string, std::string>> leftOut;
   Verdict verdict = Verdict::pass;      // the worst of all rows
   std::array<std::size_t, 4> counts{};  // of rows, by verdict
@@ -62,14 +64,19 @@ struct Readiness {
 struct RuleFindings {
   const Rule* rule = nullptr;
   Verdict verdict = Verdict::pass;
+  bool silenced = false;
   std::vector<const ReadinessFinding*> entries;
   std::size_t machines = 0;  // that they concern, each once
 };
 // Worst first, then those that concern most machines. Points into the readiness.
 std::vector<RuleFindings> byRule(const Readiness& readiness);
 
-// Slots are counted for one machine at a time, and that a machine runs is no finding: it is alive.
-Readiness readinessOf(const ReadinessPlan& made, const Facts& facts);
+// What depends on several machines (slots, twins, growth, places to move to, open jobs) is judged for each as
+// if it came home alone; twins among them are told as a warning. That a machine runs is no finding: it is
+// alive.
+Readiness readinessOf(const ReadinessPlan& made, const Facts& facts, const CheckPolicy& policy = {});
+// Nothing could be judged: no machine, and the one finding that says why (unreachableReport).
+Readiness unreachableReadiness(const std::string& server, const vsphere::Error& error);
 
 struct ReadinessOrigin {
   std::string generator, server, serverName, serverUuid, account;

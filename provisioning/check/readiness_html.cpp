@@ -75,8 +75,23 @@ std::string_view wordOf(Verdict verdict) {
   return words[static_cast<std::size_t>(verdict)];
 }
 
+std::string badge(Verdict verdict, std::string_view word) {
+  return fmt::format("<span class=\"v {}\">{}</span>", toString(verdict), word);
+}
+
 std::string badge(Verdict verdict) {
-  return fmt::format("<span class=\"v {}\">{}</span>", toString(verdict), wordOf(verdict));
+  return badge(verdict, wordOf(verdict));
+}
+
+// A finding that counts for nothing makes no machine ready.
+std::string badge(const RuleFindings& group) {
+  const bool counts = group.verdict != Verdict::pass;
+  return badge(group.verdict, counts ? wordOf(group.verdict) : group.silenced ? "silent" : "info");
+}
+
+// Of nothing that could be judged there are no machines to count.
+std::string machinesText(std::size_t count) {
+  return count == 0 ? std::string() : ": " + counted(count, "machine");
 }
 
 constexpr std::array<Verdict, 4> order = {Verdict::block, Verdict::unknown, Verdict::warn, Verdict::pass};
@@ -122,7 +137,7 @@ std::string entryHtml(const ReadinessFinding& entry, bool alone) {
   if (alone && finding.remedy != finding.rule->remedy)
     html += fmt::format("<p class=\"do\">{}</p>", escaped(finding.remedy));
   const bool itself = entry.machines.size() == 1 && finding.object.name.ends_with(entry.machines.front());
-  if (!itself)
+  if (!itself && !entry.machines.empty())
     html += fmt::format("<p class=\"why\">{}: {}</p>", counted(entry.machines.size(), "machine"),
                         escaped(someOf(entry.machines, shownMachines)));
   return html + "</li>";
@@ -133,10 +148,10 @@ std::string sectionHtml(const RuleFindings& group) {
   constexpr std::size_t shown = 5;
   const Rule& rule = *group.rule;
   std::string html = fmt::format(
-      "<section class=\"f {}\"><h3>{} {}: {}{}</h3><p class=\"why\">Passes when: {}. {}</p><p "
+      "<section class=\"f {}\"><h3>{} {}{}{}</h3><p class=\"why\">Passes when: {}. {}</p><p "
       "class=\"do\">{}</p><ul>",
-      toString(group.verdict), badge(group.verdict), rule.id, counted(group.machines, "machine"),
-      codesOf(rule), rule.title, rule.explanation, rule.remedy);
+      toString(group.verdict), badge(group), rule.id, machinesText(group.machines), codesOf(rule), rule.title,
+      rule.explanation, rule.remedy);
   for (std::size_t i = 0; i < group.entries.size(); ++i) {
     if (i == shown)
       html += fmt::format("</ul><details><summary>{} more</summary><ul>", group.entries.size() - shown);
@@ -165,7 +180,7 @@ std::string footer(const Readiness& readiness, const ReadinessOrigin& origin) {
       "judged alone: that "
       "all of them find slots on a master target at once is for a plan to show. Not looked at: whether a "
       "machine in the cloud "
-      "runs and reaches the servers of the replication, what a job attached before, and what machines that "
+      "runs and reaches the servers of the replication, and what machines that "
       "have to be "
       "created would need. Machines that run are no finding here. {} VMs were left out.</p></footer>",
       escaped(origin.generator), origin.calls, origin.pages, readiness.leftOut.size());
@@ -178,11 +193,16 @@ std::string readinessHtml(const Readiness& readiness, const ReadinessOrigin& ori
       "<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" "
       "content=\"width=device-width,initial-scale=1\"><title>Failback readiness of "
       "{0}</title><style>{1}</style></head>\n"
-      "<body><main><h1>Could these machines come home today?</h1>\n<p class=\"meta\"><b>{2} machines</b> of "
-      "<b>{0}</b> ({3}), "
-      "as {4} saw it on {5} UTC</p>\n",
-      escaped(origin.server), style, readiness.rows.size(), escaped(origin.serverName),
-      escaped(origin.account), escaped(shortTime(origin.made)));
+      "<body><main><h1>Could these machines come home today?</h1>\n<p class=\"meta\"><b>{2}</b> of "
+      "<b>{0}</b>{3}{4} on {5} UTC</p>\n",
+      escaped(origin.server), style, counted(readiness.rows.size(), "machine"),
+      origin.serverName.empty() ? std::string() : fmt::format(" ({})", escaped(origin.serverName)),
+      origin.account.empty() ? std::string(",") : fmt::format(", as {} saw it", escaped(origin.account)),
+      escaped(shortTime(origin.made)));
+  if (readiness.rows.empty() && readiness.verdict != Verdict::pass) {
+    for (const RuleFindings& each : byRule(readiness)) html += sectionHtml(each);
+    return html + "<p>The server could not be asked: no machine was judged.</p></main></body></html>\n";
+  }
   html += summary(readiness);
   html += fmt::format("<h2>Findings</h2>\n{}",
                       readiness.findings.empty() ? "<p>None: every rule passes.</p>\n" : "");

@@ -26,21 +26,23 @@ Json findingJson(const ReadinessFinding& entry) {
   const Finding& finding = entry.finding;
   Json codes = Json::array();
   for (const std::string_view each : finding.rule->codes) codes.push_back(each);
-  return {{"rule", finding.rule->id},
-          {"severity", toString(finding.severity)},
-          {"status", toString(finding.status)},
-          {"verdict", toString(entry.verdict)},
-          {"object",
-           {{"kind", finding.object.kind},
-            {"name", finding.object.name},
-            {"moref", finding.object.moref},
-            {"path", finding.object.path}}},
-          {"property", finding.property},
-          {"value", finding.value},
-          {"wanted", finding.wanted},
-          {"remedy", finding.remedy},
-          {"codes", codes},
-          {"machines", entry.machines}};
+  Json json = {{"rule", finding.rule->id},
+               {"severity", toString(finding.severity)},
+               {"status", toString(finding.status)},
+               {"verdict", toString(entry.verdict)},
+               {"object",
+                {{"kind", finding.object.kind},
+                 {"name", finding.object.name},
+                 {"moref", finding.object.moref},
+                 {"path", finding.object.path}}},
+               {"property", finding.property},
+               {"value", finding.value},
+               {"wanted", finding.wanted}};
+  if (finding.silenced) json["silenced"] = true;
+  json["remedy"] = finding.remedy;
+  json["codes"] = codes;
+  json["machines"] = entry.machines;
+  return json;
 }
 
 Json text(std::string_view description) {
@@ -72,26 +74,31 @@ Json rowSchema() {
 }
 
 Json findingSchema() {
-  return {{"type", "object"},
+  return {
+      {"type", "object"},
+      {"properties",
+       {{"rule", text("failback rules ID explains it.")},
+        {"severity", text("As in a report of a check.")},
+        {"status", {{"enum", {"fail", "unknown"}}}},
+        {"verdict", verdict("What it means for the machines.")},
+        {"object",
+         {{"type", "object"},
           {"properties",
-           {{"rule", text("failback rules ID explains it.")},
-            {"severity", text("As in a report of a check.")},
-            {"status", {{"enum", {"fail", "unknown"}}}},
-            {"verdict", verdict("What it means for the machines.")},
-            {"object",
-             {{"type", "object"},
-              {"properties",
-               {{"kind", text("As in a check.")},
-                {"name", text("Its name.")},
-                {"moref", text("Its identifier.")},
-                {"path", text("Its path.")}}}}},
-            {"property", text("What was looked at.")},
-            {"value", text("What was seen.")},
-            {"wanted", text("What would pass.")},
-            {"remedy", text("What to do.")},
-            {"codes", list({{"type", "string"}}, "The vendor's codes.")},
-            {"machines", list({{"type", "string"}}, "Names of the machines that it concerns.")}}},
-          {"required", {"rule", "status", "verdict", "object", "value", "remedy", "machines"}}};
+           {{"kind", text("As in a check.")},
+            {"name", text("Its name.")},
+            {"moref", text("Its identifier.")},
+            {"path", text("Its path.")}}}}},
+        {"property", text("What was looked at.")},
+        {"value", text("What was seen; of an unknown, why it could not be.")},
+        {"wanted", text("What would pass.")},
+        {"silenced",
+         {{"type", "boolean"}, {"description", "The policy wants it to be told and to count for nothing."}}},
+        {"remedy", text("What to do.")},
+        {"codes", list({{"type", "string"}}, "The vendor's codes.")},
+        {"machines",
+         list({{"type", "string"}},
+              "Names of the machines that it concerns; none when the server could not be asked.")}}},
+      {"required", {"rule", "status", "verdict", "object", "value", "remedy", "machines"}}};
 }
 
 }  // namespace
@@ -145,7 +152,10 @@ std::string readinessSchema() {
         {"counts",
          {{"type", "object"}, {"additionalProperties", number}, {"description", "Machines by verdict."}}},
         {"machines", list(rowSchema(), "Worst first.")},
-        {"findings", list(findingSchema(), "What does not pass, each once; worst first.")},
+        {"findings", list(findingSchema(),
+                          "What does not pass, each once; worst first. ENV-REACHABLE or ENV-API alone when "
+                          "the server could "
+                          "not be asked: then nothing was judged.")},
         {"leftOut",
          list({{"type", "object"},
                {"properties", {{"path", text("The VM.")}, {"why", text("Why it was not judged.")}}}},

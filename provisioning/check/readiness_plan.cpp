@@ -3,41 +3,38 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_map>
 
-#include "discovery/glob.h"
-#include "discovery/master_target.h"
 #include "provisioning/check/readiness.h"
-#include "provisioning/plan/plan_forms.h"
+#include "provisioning/check/readiness_targets.h"
+#include "provisioning/plan/naming.h"
 #include "provisioning/plan/plan_source.h"
 
 namespace failback::provisioning {
 namespace {
 
 using vsphere::VirtualMachine;
-
-bool isCalled(const VirtualMachine& vm, const std::string& text) {
-  if (vm.name == text || vm.inventoryPath == text) return true;
-  if (vm.instanceUuid && hasForm(lower(text), Form::uuid) && vsphere::sameUuid(*vm.instanceUuid, text))
-    return true;
-  return discovery::matchesGlob(text, text.starts_with('/') ? vm.inventoryPath : vm.name);
-}
+using Vms = ReadinessTargets::Vms;
 
 class Maker {
  public:
-  Maker(const ReadinessWish& wish, const discovery::Inventory& inventory)
-      : wish_(wish), inventory_(inventory) {}
+  Maker(const ReadinessWish& wish, const Facts& facts)
+      : wish_(wish), inventory_(facts.inventory), targets_(facts) {}
 
   ReadinessPlan make() {
     Plan& plan = result_.plan;
     plan.id = wish_.id;
     plan.made = wish_.made;
-    plan.vcenter.instanceUuid = lower(inventory_.vcenter.about.instanceUuid);
-    // A host of its own has no instance UUID; its hardware has one.
-    const auto& hosts = inventory_.all<vsphere::Host>();
-    if (plan.vcenter.instanceUuid.empty() && hosts.size() == 1)
-      plan.vcenter.instanceUuid = lower(hosts.front().uuid.value_or(""));
-    for (const OsFamily family : {OsFamily::linux, OsFamily::windows}) masterTarget(family);
-    for (const VirtualMachine* vm : machines()) machine(*vm);
+    plan.vcenter.instanceUuid = identityOf(inventory_).uuid;
+    const Vms machines = wish_.all ? all() : withoutTemplates(named(wish_.machines));
+    if (wish_.masterTargets.empty())
+      targets_.choose(machines, wish_.all);
+    else
+      targets_.choose(named(wish_.masterTargets));
+    for (const OsFamily family : {OsFamily::linux, OsFamily::windows}) {
+      for (const VirtualMachine* vm : targets_.serving(family)) masterTarget(*vm, family);
+    }
+    for (const VirtualMachine* vm : machines) machine(*vm);
     return std::move(result_);
   }
 
@@ -46,74 +43,76 @@ class Maker {
     return vm.inventoryPath.empty() ? vm.name : vm.inventoryPath;
   }
 
-  static bool isOf(const VirtualMachine& vm, OsFamily family) {
-    return discovery::osFamilyOf(vm) ==
-           (family == OsFamily::windows ? discovery::OsFamily::windows : discovery::OsFamily::linux);
-  }
-
-  // Those named; else the one with the most free slots of all that could be one.
-  const VirtualMachine* choose(OsFamily family) {
-    const VirtualMachine* best = nullptr;
+  Vms all() const {
+    Vms chosen;
     for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
-      if (!isOf(vm, family)) continue;
-      if (!wish_.masterTargets.empty()) {
-        const auto named = std::any_of(wish_.masterTargets.begin(), wish_.masterTargets.end(),
-                                       [&](const std::string& each) { return isCalled(vm, each); });
-        if (!named) continue;
-      } else if (discovery::judgeMasterTarget(vm, inventory_).candidate != discovery::Candidate::yes) {
-        continue;
-      }
-      if (best == nullptr || discovery::slotsOf(vm).free > discovery::slotsOf(*best).free) best = &vm;
-    }
-    return best;
-  }
-
-  void masterTarget(OsFamily family) {
-    const bool windows = family == OsFamily::windows;
-    MasterTarget& target = result_.plan.masterTargets.emplace_back();
-    target.name = windows ? "for Windows (none)" : "for Linux (none)";
-    target.retention.path = windows ? "R:" : "/mnt/retention/";
-    const VirtualMachine* vm = choose(family);
-    if (vm == nullptr) return;
-    target.name = vm->name;
-    target.instanceUuid = lower(vm->instanceUuid.value_or(""));
-    targets_.insert(vm);
-  }
-
-  std::vector<const VirtualMachine*> machines() {
-    std::vector<const VirtualMachine*> chosen;
-    std::set<const VirtualMachine*> known;
-    const auto take = [&](const VirtualMachine& vm) {
-      if (!vm.isTemplate.value_or(false) && !targets_.contains(&vm) && known.insert(&vm).second)
-        chosen.push_back(&vm);
-    };
-    if (wish_.all) {
-      for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) take(vm);
-      return chosen;
-    }
-    for (const std::string& text : wish_.machines) {
-      bool found = false;
-      for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
-        if (!isCalled(vm, text)) continue;
-        found = true;
-        take(vm);
-      }
-      if (!found) result_.problems.push_back(fmt::format("there is no virtual machine {}", text));
+      if (!vm.isTemplate.value_or(false)) chosen.push_back(&vm);
     }
     return chosen;
   }
 
+  Vms named(const std::vector<std::string>& names) {
+    Vms chosen;
+    std::set<const VirtualMachine*> known;
+    for (const std::string& text : names) {
+      const Vms found = calledBy<VirtualMachine>(inventory_, text);
+      if (found.empty()) result_.problems.push_back(fmt::format("there is no virtual machine {}", text));
+      for (const VirtualMachine* vm : found) {
+        if (known.insert(vm).second) chosen.push_back(vm);
+      }
+    }
+    return chosen;
+  }
+
+  Vms withoutTemplates(Vms vms) {
+    std::erase_if(vms, [&](const VirtualMachine* vm) {
+      if (!vm->isTemplate.value_or(false)) return false;
+      result_.leftOut.emplace_back(place(*vm), "it is a template");
+      return true;
+    });
+    return vms;
+  }
+
+  MasterTarget& added(std::string name, OsFamily family) {
+    MasterTarget& target = result_.plan.masterTargets.emplace_back();
+    target.name = std::move(name);
+    target.retention.path = family == OsFamily::windows ? "R:" : "/mnt/retention/";
+    return target;
+  }
+
+  // Machines find theirs by its name.
+  void masterTarget(const VirtualMachine& vm, OsFamily family) {
+    const bool fresh = targetNames_.emplace(lower(vm.name)).second;
+    MasterTarget& target = added(fresh ? vm.name : fmt::format("{} ({})", vm.name, vm.ref.value), family);
+    target.instanceUuid = lower(vm.instanceUuid.value_or(""));
+    target.biosUuid = lower(vm.biosUuid.value_or(""));
+    nameOf_[&vm] = target.name;
+  }
+
+  std::string targetFor(const VirtualMachine& vm, OsFamily family) {
+    if (const VirtualMachine* target = targets_.of(vm); target != nullptr) return nameOf_[target];
+    const std::string none = family == OsFamily::windows ? "for Windows (none)" : "for Linux (none)";
+    if (targetNames_.insert(none).second) added(none, family);
+    return none;
+  }
+
   void machine(const VirtualMachine& vm) {
+    if (targets_.serves(vm)) {
+      // Nobody who asks about all machines means those.
+      if (!wish_.all)
+        result_.leftOut.emplace_back(place(vm), "it is the master target that machines are judged with");
+      return;
+    }
     SourceReading reading = sourceOf(vm, inventory_);
     if (!reading.missing.empty()) {
       result_.leftOut.emplace_back(place(vm), fmt::format("not known: {}", fmt::join(reading.missing, ", ")));
       return;
     }
     Machine& machine = result_.plan.machines.emplace_back();
-    machine.id = vm.ref.value;
+    // What findings call it.
+    machine.id = ids_.insert(vm.name).second ? vm.name : fmt::format("{} ({})", vm.name, vm.ref.value);
     machine.source = std::move(reading.source);
-    const bool windows = machine.source.osFamily == OsFamily::windows;
-    machine.masterTarget = result_.plan.masterTargets[windows ? 1 : 0].name;
+    machine.masterTarget = targetFor(vm, machine.source.osFamily);
     machine.consents = {true, true, true, true};
     if (const auto* folder = inventory_.find<vsphere::Folder>(vm.parent))
       machine.home.folder = folder->inventoryPath;
@@ -126,14 +125,16 @@ class Maker {
 
   const ReadinessWish& wish_;
   const discovery::Inventory& inventory_;
+  ReadinessTargets targets_;
   ReadinessPlan result_;
-  std::set<const VirtualMachine*> targets_;
+  std::set<std::string> targetNames_, ids_;
+  std::unordered_map<const VirtualMachine*, std::string> nameOf_;
 };
 
 }  // namespace
 
-ReadinessPlan planForReadiness(const ReadinessWish& wish, const discovery::Inventory& inventory) {
-  return Maker(wish, inventory).make();
+ReadinessPlan planForReadiness(const ReadinessWish& wish, const Facts& facts) {
+  return Maker(wish, facts).make();
 }
 
 }  // namespace failback::provisioning

@@ -55,6 +55,22 @@ std::vector<const StoredJob*> World::otherJobs() const {
   return jobs;
 }
 
+World World::alone(const MachineView& machine) const {
+  return {*this, machine};
+}
+
+World::World(const World& all, const MachineView& machine)
+    : plan_(all.plan_),
+      facts_(all.facts_),
+      phase_(all.phase_),
+      policy_(all.policy_),
+      machines_{machine},
+      index_(all.index_) {
+  if (machine.target == nullptr) return;
+  targets_.push_back(*machine.target);
+  machines_.front().target = &targets_.front();
+}
+
 std::vector<const MachineView*> World::machinesOf(const TargetView& target) const {
   std::vector<const MachineView*> result;
   for (const MachineView& each : machines_) {
@@ -64,7 +80,7 @@ std::vector<const MachineView*> World::machinesOf(const TargetView& target) cons
 }
 
 const vsphere::Unreadable* World::hole(const vsphere::Moref& object, std::string_view path) const {
-  const auto [begin, end] = holes_.equal_range(object);
+  const auto [begin, end] = index_->holes.equal_range(object);
   for (auto each = begin; each != end; ++each) {
     const std::string& property = each->second->property;
     if (property.empty() || isAbove(property, path) || isAbove(path, property)) return each->second;
@@ -123,7 +139,7 @@ std::string World::fileKey(const std::string& path, const VirtualMachine& seenBy
 
 std::vector<DiskUser> World::usersOfFile(const std::string& path, const VirtualMachine& seenBy) const {
   std::vector<DiskUser> users;
-  const auto [begin, end] = filesInUse_.equal_range(fileKey(path, seenBy));
+  const auto [begin, end] = index_->files.equal_range(fileKey(path, seenBy));
   for (auto each = begin; each != end; ++each) users.push_back(each->second);
   std::sort(users.begin(), users.end(), [](const DiskUser& a, const DiskUser& b) {
     return std::tie(a.vm->ref, a.disk->key, a.link) < std::tie(b.vm->ref, b.disk->key, b.link);
@@ -134,7 +150,7 @@ std::vector<DiskUser> World::usersOfFile(const std::string& path, const VirtualM
 std::vector<DiskUser> World::usersOfUuid(const std::string& uuid) const {
   std::vector<DiskUser> users;
   if (uuid.empty()) return users;
-  const auto [begin, end] = uuidsInUse_.equal_range(vsphere::normaliseUuid(uuid));
+  const auto [begin, end] = index_->uuids.equal_range(vsphere::normaliseUuid(uuid));
   for (auto each = begin; each != end; ++each) users.push_back(each->second);
   std::sort(users.begin(), users.end(), [](const DiskUser& a, const DiskUser& b) {
     return std::tie(a.vm->ref, a.disk->key) < std::tie(b.vm->ref, b.disk->key);

@@ -73,6 +73,10 @@ class World {
  public:
   World(const Plan& plan, const Facts& facts, Phase phase, const CheckPolicy& policy = noPolicy());
 
+  // The same world with this one machine (of ours) and its master target only, as if it came home alone. The
+  // plan stays the whole one. What was found is shared, not found again.
+  World alone(const MachineView& machine) const;
+
   const Plan& plan() const { return plan_; }
   const Facts& facts() const { return facts_; }
   const discovery::Inventory& inventory() const { return facts_.inventory; }
@@ -120,16 +124,21 @@ class World {
 
  private:
   class Finder;
+  struct Index {
+    std::unordered_multimap<vsphere::Moref, const vsphere::Unreadable*> holes;
+    std::unordered_multimap<std::string, DiskUser> files;  // in use, by fileKey()
+    std::unordered_multimap<std::string, DiskUser> uuids;  // in use, normalised
+  };
   static const CheckPolicy& noPolicy();
+  World(const World& all, const MachineView& machine);
+
   const Plan& plan_;
   const Facts& facts_;
   const Phase phase_;
   const CheckPolicy& policy_;
   std::vector<TargetView> targets_;
   std::vector<MachineView> machines_;
-  std::unordered_multimap<vsphere::Moref, const vsphere::Unreadable*> holes_;
-  std::unordered_multimap<std::string, DiskUser> filesInUse_;  // by fileKey()
-  std::unordered_multimap<std::string, DiskUser> uuidsInUse_;  // normalised
+  std::shared_ptr<const Index> index_;
 
   std::string fileKey(const std::string& path, const vsphere::VirtualMachine& seenBy) const;
 };

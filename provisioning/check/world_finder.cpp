@@ -20,12 +20,13 @@ class World::Finder {
   explicit Finder(World& world) : world_(world), inventory_(world.facts_.inventory), paths_(inventory_) {}
 
   void find() {
-    for (const vsphere::Unreadable& each : inventory_.unreadable) world_.holes_.emplace(each.object, &each);
+    for (const vsphere::Unreadable& each : inventory_.unreadable) index_->holes.emplace(each.object, &each);
     for (const VirtualMachine& vm : inventory_.all<VirtualMachine>()) {
       indexDisks(vm);
       if (vm.instanceUuid) byInstance_.emplace(vsphere::normaliseUuid(*vm.instanceUuid), &vm);
       if (vm.biosUuid) byBios_.emplace(vsphere::normaliseUuid(*vm.biosUuid), &vm);
     }
+    world_.index_ = index_;
     // Machines point to targets: no target may move any more.
     world_.targets_.reserve(world_.plan_.masterTargets.size());
     for (std::size_t i = 0; i < world_.plan_.masterTargets.size(); ++i) target(i);
@@ -36,9 +37,9 @@ class World::Finder {
  private:
   void indexDisks(const VirtualMachine& vm) {
     for (const vsphere::Disk& disk : vm.disks) {
-      if (disk.uuid) world_.uuidsInUse_.emplace(vsphere::normaliseUuid(*disk.uuid), DiskUser{&vm, &disk, 0});
+      if (disk.uuid) index_->uuids.emplace(vsphere::normaliseUuid(*disk.uuid), DiskUser{&vm, &disk, 0});
       for (std::size_t link = 0; link < disk.chain.size(); ++link)
-        world_.filesInUse_.emplace(world_.fileKey(disk.chain[link].path, vm), DiskUser{&vm, &disk, link});
+        index_->files.emplace(world_.fileKey(disk.chain[link].path, vm), DiskUser{&vm, &disk, link});
     }
   }
 
@@ -186,6 +187,7 @@ class World::Finder {
   World& world_;
   const discovery::Inventory& inventory_;
   discovery::InventoryPaths paths_;
+  std::shared_ptr<Index> index_ = std::make_shared<Index>();
   ByUuid byInstance_, byBios_;
 };
 

@@ -5,12 +5,11 @@
 
 #include <algorithm>
 #include <set>
-#include <tuple>
 
-#include "discovery/glob.h"
 #include "discovery/inventory_path.h"
 #include "discovery/master_target.h"
 #include "discovery/nearest.h"
+#include "provisioning/plan/naming.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_forms.h"
 #include "provisioning/plan/plan_source.h"
@@ -22,43 +21,6 @@ namespace {
 
 using vsphere::Datastore;
 using vsphere::VirtualMachine;
-
-bool isPattern(const std::string& text) {
-  return text.find_first_of("*?[") != std::string::npos;
-}
-
-bool sameName(const std::string& a, const std::string& b) {
-  return lower(a) == lower(b);
-}
-
-template <class T>
-bool isCalled(const T& object, const std::string& text) {
-  if (text.rfind('/', 0) == 0) return sameName(object.inventoryPath, text);
-  if constexpr (std::is_same_v<T, VirtualMachine>) {
-    if (object.instanceUuid && hasForm(lower(text), Form::uuid) && sameName(*object.instanceUuid, text))
-      return true;
-  }
-  return sameName(object.name, text);
-}
-
-template <class T>
-std::vector<const T*> calledBy(const discovery::Inventory& inventory, const std::string& text) {
-  std::vector<const T*> found;
-  for (const T& each : inventory.all<T>()) {
-    if (isCalled(each, text)) found.push_back(&each);
-  }
-  // A name with brackets or stars in it is that name first of all.
-  if (found.empty() && isPattern(text) && std::is_same_v<T, VirtualMachine>) {
-    for (const T& each : inventory.all<T>()) {
-      if (discovery::matchesGlob(text, text.rfind('/', 0) == 0 ? each.inventoryPath : each.name))
-        found.push_back(&each);
-    }
-  }
-  std::sort(found.begin(), found.end(), [](const T* a, const T* b) {
-    return std::tie(a->inventoryPath, a->ref) < std::tie(b->inventoryPath, b->ref);
-  });
-  return found;
-}
 
 template <class T>
 std::string notThere(const discovery::Inventory& inventory, std::string_view what, const std::string& text) {
@@ -119,11 +81,7 @@ class Maker {
 
   void server() {
     plan_.vcenter.url = inventory_.vcenter.url;
-    plan_.vcenter.instanceUuid = lower(inventory_.vcenter.about.instanceUuid);
-    // A host of its own has no instance UUID; its hardware has one.
-    const auto& hosts = inventory_.all<vsphere::Host>();
-    if (plan_.vcenter.instanceUuid.empty() && hosts.size() == 1)
-      plan_.vcenter.instanceUuid = lower(hosts.front().uuid.value_or(""));
+    plan_.vcenter.instanceUuid = identityOf(inventory_).uuid;
     if (!hasForm(plan_.vcenter.instanceUuid, Form::uuid))
       problem(fmt::format("{} does not say which server it is (about.instanceUuid)", inventory_.vcenter.url));
     if (inventory_.depth == vsphere::Depth::thin)

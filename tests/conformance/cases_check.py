@@ -7,6 +7,7 @@ import contextlib
 import dataclasses
 import json
 import pathlib
+import sqlite3
 from collections.abc import Iterator
 from typing import Any
 
@@ -337,11 +338,22 @@ def role(setup: Setup, report: Report) -> None:
         report.note(f"{len(words) - 1} privileges for the plan")
 
 
+def _store_with_job(state: pathlib.Path) -> sqlite3.Connection:
+    """A store in the folder with one open job, which has nothing yet."""
+    database = sqlite3.connect(state / "failback.db")
+    database.executescript(
+        "CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);"
+        "CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT, folder TEXT);"
+        "CREATE TABLE disk (job TEXT, machine TEXT, id TEXT, uuid TEXT, file TEXT, capacityBytes INTEGER,"
+        " masterTarget TEXT, bus INTEGER, unit INTEGER, state TEXT, held INTEGER DEFAULT 1);"
+        "PRAGMA user_version = 1;"
+        "INSERT INTO job VALUES ('job-7', 'other-plan', 'reprotect', 'running', '2026-11-20T22:00:00Z');")
+    return database
+
+
 @case("check-store")
 def store(setup: Setup, report: Report) -> None:
     """Open jobs of other plans hold machines and slots; no store is made by looking; a broken one is not known."""
-    import sqlite3
-
     plan = _plan_of(setup)
     with setup.folder() as folder, _server(setup, folder, rule_pairs.site()) as server:
         file, state = folder / "plan.json", folder / "state"
@@ -357,14 +369,7 @@ def store(setup: Setup, report: Report) -> None:
         found = [each for each in _findings(broken, "PLAN-UNIQUE") if each["status"] == "unknown"]
         check(found and "failback.db" in found[0]["value"], str(found))
         (state / "failback.db").unlink()
-        database = sqlite3.connect(state / "failback.db")
-        database.executescript(
-            "CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);"
-            "CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT, folder TEXT);"
-            "CREATE TABLE disk (job TEXT, machine TEXT, id TEXT, uuid TEXT, file TEXT, capacityBytes INTEGER,"
-            " masterTarget TEXT, bus INTEGER, unit INTEGER, state TEXT, held INTEGER DEFAULT 1);"
-            "PRAGMA user_version = 1;"
-            "INSERT INTO job VALUES ('job-7', 'other-plan', 'reprotect', 'running', '2026-11-20T22:00:00Z');")
+        database = _store_with_job(state)
         uuid = plan["machines"][0]["source"]["instanceUuid"]
         database.execute("INSERT INTO machine VALUES ('job-7', 'w', 'old-name', ?, '/')", [uuid])
         database.execute("INSERT INTO machine VALUES ('job-7', 'd', 'DB-01', 'x', '/DC1/vm/Production')")

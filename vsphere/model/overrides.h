@@ -10,11 +10,7 @@ namespace failback::vsphere {
 
 enum class OverrideAct {
   add,     // one that is there already is replaced
-<<<<<<< HEAD
-  edit,    // there must be one; what is unset stays as it is
-=======
   edit,    // there must be one; say all of it, what is left out may fall back to a default
->>>>>>> writes
   remove,  // the cluster's own settings hold again; there must be one
 };
 

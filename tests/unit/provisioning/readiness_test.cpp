@@ -1,84 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Could these machines come home today: each judged alone, with the best master target that is there.
-#include <algorithm>
-#include <boost/test/unit_test.hpp>
+// Could these machines come home today: policies, documents, open jobs, names.
 #include <nlohmann/json.hpp>
 
-#include "provisioning/check/readiness.h"
+#include "tests/unit/provisioning/readiness_support.h"
 
-namespace p = failback::provisioning;
-namespace vs = failback::vsphere;
-
-namespace {
-
-vs::VirtualMachine machine(const std::string& name, const char* guest) {
-  static int number = 10;
-  vs::VirtualMachine vm;
-  vm.ref = {"VirtualMachine", "vm-" + std::to_string(++number), ""};
-  vm.name = name;
-  vm.inventoryPath = "/DC1/vm/" + name;
-  vm.instanceUuid = "52b5c3d6-19a4-4f3e-8c1b-2f6a9d0e7c" + std::to_string(number);
-  vm.guestId = guest;
-  vm.isTemplate = false;
-  vm.powerState = "poweredOn";
-  vm.connectionState = "connected";
-  vm.cpus = 2;
-  vm.memoryBytes = std::int64_t{8} << 30;
-  vm.firmware = "bios";
-  vm.hardwareVersion = "vmx-19";
-  vm.consolidationNeeded = false;
-  vm.changeVersion = "1";
-  vm.datastores = {{"Datastore", "datastore-1", ""}};
-  vs::Controller scsi;
-  scsi.key = 1000;
-  scsi.type = "VirtualLsiLogicController";
-  vm.controllers = {scsi};
-  vs::Disk disk;
-  disk.key = 2000;
-  disk.controllerKey = 1000;
-  disk.unitNumber = 0;
-  disk.kind = "flat";
-  disk.capacityBytes = std::int64_t{40} << 30;
-  disk.uuid = "6000C290-0000-0000-0000-0000000000" + std::to_string(number);
-  disk.chain = {{"[ds] " + name + "/" + name + ".vmdk",
-                 vs::Moref{"Datastore", "datastore-1", ""},
-                 disk.uuid,
-                 {},
-                 {},
-                 {},
-                 {}}};
-  vm.disks = {disk};
-  return vm;
-}
-
-struct Site {
-  p::Facts facts;
-  p::ReadinessWish wish;
-
-  void add(vs::VirtualMachine vm) {
-    facts.whole.insert(vm.ref);
-    facts.inventory.add(std::move(vm));
-  }
-  p::Readiness judged() const { return readinessOf(planForReadiness(wish, facts.inventory), facts); }
-};
-
-const p::ReadinessRow& rowOf(const p::Readiness& readiness, const std::string& name) {
-  const auto found = std::find_if(readiness.rows.begin(), readiness.rows.end(),
-                                  [&](const p::ReadinessRow& row) { return row.name == name; });
-  BOOST_REQUIRE(found != readiness.rows.end());
-  return *found;
-}
-
-std::vector<std::string> machinesWith(const p::Readiness& readiness, const std::string& rule) {
-  std::vector<std::string> names;
-  for (const p::ReadinessFinding& each : readiness.findings) {
-    if (each.finding.rule->id == rule) names.insert(names.end(), each.machines.begin(), each.machines.end());
-  }
-  std::sort(names.begin(), names.end());
-  return names;
-}
-
-}  // namespace
+using namespace failback::readiness_tests;
 
 BOOST_AUTO_TEST_CASE(a_machine_that_runs_is_no_finding_and_a_suspended_one_is) {
   Site site;
@@ -190,4 +116,113 @@ BOOST_AUTO_TEST_CASE(findings_of_one_rule_are_one_section) {
   BOOST_REQUIRE(encrypted != groups.end());
   BOOST_TEST(encrypted->entries.size() == 3u);
   BOOST_TEST(encrypted->machines == 3u);
+}
+
+BOOST_AUTO_TEST_CASE(a_policy_weighs_here_too) {
+  Site site;
+  site.wish.all = true;
+  site.wish.masterTargets = {"mt-1"};
+  site.add(machine("mt-1", "ubuntu64Guest"));
+  vs::VirtualMachine keyed = machine("keyed", "debian12_64Guest");
+  keyed.keyId = "key-1";
+  site.add(keyed);
+  site.add(machine("old", "rhel5Guest"));
+  const auto weightOf = [](const p::Readiness& readiness) {
+    for (const p::ReadinessFinding& each : readiness.findings) {
+      if (each.finding.rule->id == "VM-ENCRYPTED") return std::pair(each.verdict, each.finding.silenced);
+    }
+    return std::pair(p::Verdict::unknown, false);
+  };
+  BOOST_CHECK(weightOf(site.judged()) == std::pair(p::Verdict::block, false));
+  site.policy.severities["VM-ENCRYPTED"] = p::Severity::warn;
+  BOOST_CHECK(weightOf(site.judged()) == std::pair(p::Verdict::warn, false));
+  site.policy.severities["VM-ENCRYPTED"] = std::nullopt;
+  site.policy.refusedGuests = {{"rhel5*", "no agent"}};
+  const p::Readiness silent = site.judged();
+  BOOST_CHECK(weightOf(silent) == std::pair(p::Verdict::pass, true));
+  BOOST_TEST(machinesWith(silent, "PLAN-GUEST-OS") == Names{"old"}, boost::test_tools::per_element());
+  // Told as what it is, by each document.
+  bool told = false;
+  const auto json = nlohmann::json::parse(readinessJson(silent, {}));
+  for (const auto& each : json.at("findings")) told = told || each.value("silenced", false);
+  BOOST_TEST(told);
+  BOOST_TEST(readinessHtml(silent, {}).find(">silent</span> VM-ENCRYPTED") != std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(of_a_server_that_can_not_be_asked_the_documents_say_so) {
+  vs::Error error;
+  error.category = vs::Category::loginRefused;
+  error.text = "vc refuses the login of \"op\"";
+  const p::Readiness readiness = p::unreachableReadiness("https://vc/sdk", error);
+  BOOST_CHECK(readiness.verdict == p::Verdict::block);
+  BOOST_TEST(readiness.rows.empty());
+  BOOST_REQUIRE(readiness.findings.size() == 1u);
+  BOOST_TEST((readiness.findings[0].finding.rule->id == "ENV-REACHABLE"));
+  const auto json = nlohmann::json::parse(readinessJson(readiness, {}));
+  BOOST_TEST(json.at("verdict") == "block");
+  BOOST_TEST(json.at("findings")[0].at("value") == error.text);
+  const std::string page = readinessHtml(readiness, {});
+  BOOST_TEST(page.find("vc refuses the login of &quot;op&quot;") != std::string::npos);
+  BOOST_TEST(page.find("no machine was judged") != std::string::npos);
+  BOOST_TEST(page.find("could come home today</span>") == std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(what_open_jobs_hold_is_not_free) {
+  Site site;
+  site.wish.all = true;
+  site.wish.masterTargets = {"mt-1"};
+  const vs::VirtualMachine target = machine("mt-1", "ubuntu64Guest");
+  const vs::VirtualMachine held = machine("held", "debian12_64Guest");
+  const vs::VirtualMachine shared = machine("shared", "debian12_64Guest");
+  for (const vs::VirtualMachine& each : {target, held, shared, machine("free", "debian12_64Guest")})
+    site.add(each);
+  p::StoredJob job;
+  job.id = "job-1";
+  job.plan = "another";
+  job.machines = {{"m", "held", *held.instanceUuid, ""}};
+  p::StoredDisk disk;
+  disk.uuid = *shared.disks[0].uuid;
+  disk.file = shared.disks[0].chain[0].path;
+  job.disks = {disk};
+  site.facts.openJobs.answer = {job};
+  p::Readiness readiness = site.judged();
+  BOOST_TEST(machinesWith(readiness, "PLAN-UNIQUE") == (Names{"held", "shared"}),
+             boost::test_tools::per_element());
+  for (const p::ReadinessFinding& each : readiness.findings) {
+    if (each.finding.rule->id == "PLAN-UNIQUE") BOOST_TEST(each.finding.object.kind == "home VM");
+  }
+  BOOST_TEST(machinesWith(readiness, "MT-SLOTS").empty());
+  // All slots but one are taken, or promised.
+  job.disks.clear();
+  for (int i = 0; i < 59; ++i) {
+    p::StoredDisk& each = job.disks.emplace_back();
+    each.masterTarget = *target.instanceUuid;
+  }
+  site.facts.openJobs.answer = {job};
+  readiness = site.judged();
+  BOOST_TEST(machinesWith(readiness, "MT-SLOTS") == (Names{"free", "held", "shared"}),
+             boost::test_tools::per_element());
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_can_not_be_read_is_not_known) {
+  Site site;
+  site.wish.all = true;
+  site.add(machine("web", "debian12_64Guest"));
+  site.facts.openJobs.why = "failback.db: no database";
+  const p::Readiness readiness = site.judged();
+  BOOST_TEST(machinesWith(readiness, "PLAN-UNIQUE") == Names{"web"}, boost::test_tools::per_element());
+  BOOST_CHECK(rowOf(readiness, "web").cells[1] == p::Verdict::unknown);
+}
+
+BOOST_AUTO_TEST_CASE(names_are_found_as_for_a_plan) {
+  Site site;
+  site.add(machine("web[1]", "debian12_64Guest"));
+  site.add(machine("web1", "debian12_64Guest"));
+  site.wish.machines = {"WEB[1]"};
+  BOOST_TEST(site.judged().rows.size() == 1u);
+  BOOST_TEST(site.judged().rows[0].name == "web[1]");
+  site.wish.machines = {"*1*"};
+  BOOST_TEST(site.judged().rows.size() == 2u);
+  site.wish.masterTargets = {"nobody"};
+  BOOST_TEST(planForReadiness(site.wish, site.facts).problems.size() == 1u);
 }
