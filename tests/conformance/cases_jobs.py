@@ -1,0 +1,128 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+"""failback reprotect, failback, status, journal: a machine with snapshots and a lost one come home."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import json
+import pathlib
+from collections.abc import Iterator
+from typing import Any
+
+import rule_pairs
+import support
+from cases_check import _login, _server
+from registry import Report, case
+from support import Server, Setup, check, check_equal, run
+
+Json = dict[str, Any]
+MT = rule_pairs.MT
+
+
+def site() -> Json:
+    """web-01 runs and has snapshots, db-01 is as it should be."""
+    scenario = rule_pairs.site()
+    made = rule_pairs.Site(scenario, {})
+    made.web.update(powered=True, addresses=["10.0.0.5"],
+                    snapshots=[{"name": "before-upgrade"}, {"name": "after-upgrade"}])
+    return scenario
+
+
+@dataclasses.dataclass
+class Day:
+    """A server, a plan of web-01 and db-01, and a store."""
+
+    setup: Setup
+    server: Server
+    folder: pathlib.Path
+    plan: pathlib.Path
+
+    def failback(self, *words: str, deadline: float = 120) -> support.Result:
+        state = ["--state", str(self.folder / "state")]
+        return run([self.setup.program("failback"), words[0], str(self.plan), *words[1:], *state],
+                   env=_login(self.server).failback(), deadline=deadline)
+
+    def result(self, *words: str, code: int = 0) -> Json:
+        return json.loads(self.failback(*words, "-o", "json", "--quiet").expect(code).stdout)
+
+    def govc(self, *words: str) -> Any:
+        result = run([self.setup.peer("govc"), *words, "-json"], env=_login(self.server).govc()).expect(0)
+        return json.loads(result.stdout)
+
+    def vm(self, name: str) -> Json:
+        found = self.govc("vm.info", "-e", name)["virtualMachines"]
+        check_equal(1, len(found), f"VMs called {name}")
+        return found[0]
+
+    def disks(self, name: str) -> dict[str, str]:
+        """UUID and file of each disk."""
+        devices = self.vm(name)["config"]["hardware"]["device"]
+        return {each["backing"]["uuid"]: each["backing"]["fileName"] for each in devices
+                if each["backing"] and "capacityInKB" in each}
+
+
+@contextlib.contextmanager
+def day(setup: Setup, scenario: Json | None = None, lose: str | None = "db-01") -> Iterator[Day]:
+    with setup.folder() as folder, _server(setup, folder, scenario or site()) as server:
+        plan = folder / "plan.yaml"
+        run([setup.program("failback"), "plan", "init", "--quiet", "--machine", "web-01", "--machine", "db-01",
+             "--master-target", MT, "--datastore", "vmfs-01", "--allow-power-off", "--allow-merge",
+             "--out", str(plan)], env=_login(server).failback())
+        check(plan.exists(), "no plan was made")
+        if lose:
+            run([setup.peer("govc"), "vm.destroy", lose], env=_login(server).govc()).expect(0)
+        yield Day(setup, server, folder, plan)
+
+
+def _check_protected(today: Day, result: Json) -> None:
+    check_equal("protected", result["state"], "the job's state")
+    on_target = today.disks(MT)
+    for machine in result["machines"]:
+        check_equal("protected", machine["state"], machine["name"])
+        home = today.vm(machine["vm"]["name"])
+        check_equal("poweredOff", home["runtime"]["powerState"], machine["name"])
+        check(not home.get("snapshot"), f"{machine['name']} has a snapshot")
+        for disk in machine["disks"]:
+            check_equal("attached", disk["state"], disk["id"])
+            check_equal(disk["path"], on_target.get(disk["uuid"]), f"{machine['name']} {disk['id']} on {MT}")
+            check_equal(disk["uuid"].lower().replace("-", ""), disk["serial"], "serial")
+            check(disk["mt"]["unit"] != 7, "the controller's own unit")
+
+
+@case("jobs-whole", "govc")
+def jobs_whole(setup: Setup, report: Report) -> None:
+    """One machine with snapshots and one that is lost: attached, asked about, home again, both running."""
+    with day(setup) as today:
+        before = today.disks(MT)
+        foreseen = today.result("reprotect", "--dry-run")
+        steps = [(each["machine"], each["step"]) for each in foreseen["steps"]]
+        check_equal([("web-01", "powerOff"), ("web-01", "merge"), ("web-01", "adopt"), ("web-01", "attach"),
+                     ("db-01", "create"), ("db-01", "attach")], steps, "what would be done")
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "a dry run changes nothing")
+
+        result = today.result("reprotect")
+        check_equal(["olr", "alr"], [each["mode"] for each in result["machines"]], "modes")
+        _check_protected(today, result)
+
+        again = today.result("reprotect")
+        check_equal(result["machines"], again["machines"], "a second call changes nothing")
+        status = today.result("status")
+        check_equal("protected", status["state"], "status")
+
+        waiting = today.result("failback", code=3)
+        check_equal({"waiting"}, {each["state"] for each in waiting["machines"]}, "nothing is confirmed")
+        _check_protected(today, today.result("reprotect"))
+
+        home = today.result("failback", "--confirm", "all")
+        check_equal("home", home["state"], "the job's state")
+        check_equal(before, today.disks(MT), "disks of the master target")
+        for name in ("web-01", "db-01"):
+            vm = today.vm(name)
+            check_equal("poweredOn", vm["runtime"]["powerState"], name)
+            nics = [each["connectable"]["startConnected"] for each in vm["config"]["hardware"]["device"]
+                    if "macAddress" in each]
+            check_equal([True], nics, f"adapters of {name} at start")
+        journal = today.result("journal")
+        check_equal({"done"}, {each["state"] for each in journal["steps"]}, "steps of the journal")
+        report.note(f"{len(journal['steps'])} steps")
