@@ -2,7 +2,7 @@
 // Each machine is judged as if it came home alone, with the master target that suits it best.
 #include "tests/unit/provisioning/readiness_support.h"
 
-using namespace failback::readiness_tests;
+namespace failback::readiness_tests {
 
 BOOST_AUTO_TEST_CASE(a_twin_of_the_master_target_blocks_and_twins_of_each_other_are_a_warning) {
   Site site;
@@ -167,3 +167,5 @@ BOOST_AUTO_TEST_CASE(a_world_that_is_there_is_checked_as_the_plan_is) {
   for (const p::Finding& each : check(alone).findings)
     BOOST_TEST((each.machine.empty() || each.machine == world.machines()[0].plan->id));
 }
+
+}  // namespace failback::readiness_tests

@@ -4,7 +4,7 @@
 
 #include "tests/unit/provisioning/readiness_support.h"
 
-using namespace failback::readiness_tests;
+namespace failback::readiness_tests {
 
 BOOST_AUTO_TEST_CASE(a_machine_that_runs_is_no_finding_and_a_suspended_one_is) {
   Site site;
@@ -226,3 +226,5 @@ BOOST_AUTO_TEST_CASE(names_are_found_as_for_a_plan) {
   site.wish.masterTargets = {"nobody"};
   BOOST_TEST(planForReadiness(site.wish, site.facts).problems.size() == 1u);
 }
+
+}  // namespace failback::readiness_tests
