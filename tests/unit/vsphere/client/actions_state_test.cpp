@@ -200,4 +200,24 @@ BOOST_AUTO_TEST_CASE(a_storage_drs_override_is_set_changed_and_taken_back) {
   BOOST_TEST(*read.sdrsEnabled);
 }
 
+BOOST_AUTO_TEST_CASE(a_standalone_host_does_what_it_can) {
+  MockSite site("esxi");
+  const Moref web = site.vm("web-01");
+  const Disk disk = site.machine(web).disks.at(0);
+  BOOST_TEST(sameUuid(site.act().diskUuid(disk.path(), {}, site.soon()), *disk.uuid));
+  VmChange change;
+  change.options = {{"failback.mark", "1"}};
+  BOOST_TEST(!site.client->checkConfig(web, change, site.soon()));
+  BOOST_TEST(!site.client->checkNewVm({}, {}, site.soon()));
+  site.done(site.act().startReconfigure(web, change, site.soon()));
+  BOOST_TEST(site.machine(web).extraConfig.at("failback.mark") == "1");
+}
+
+BOOST_AUTO_TEST_CASE(an_edition_without_writes_refuses_them) {
+  MockSite site("free-licence");
+  const Moref vm = site.vm("web-01");
+  BOOST_TEST((refusalOf([&] { site.done(site.act().startRename(vm, "other", site.soon())); }).category ==
+              Category::licence));
+}
+
 BOOST_AUTO_TEST_SUITE_END()

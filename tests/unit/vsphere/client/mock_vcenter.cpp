@@ -90,8 +90,8 @@ MockSite::MockSite(const std::string& scenario) : server(std::make_shared<MockVc
   options.connection.url.host = "vc.example";
   options.transport = server;
   options.recordDirectory = ::failback::test::recordFolder("actions", "version: 8.0\n");
-  client =
-      Client::connect(std::move(options), {"administrator@vsphere.local", Secret("secret"), "en"}, soon());
+  const std::string user = mock::loadScenario(scenario).server.esxi ? "root" : "administrator@vsphere.local";
+  client = Client::connect(std::move(options), {user, Secret("secret"), "en"}, soon());
 }
 
 InventoryObject MockSite::named(const std::string& type, const std::string& name) {
