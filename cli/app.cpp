@@ -65,6 +65,9 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "check") return checkPlan(arguments, surroundings, console);
   if (verb.name == "reprotect") return reprotect(arguments, surroundings, console);
   if (verb.name == "failback") return failBack(arguments, surroundings, console);
+  if (verb.name == "cancel") return cancelJob(arguments, surroundings, console);
+  if (verb.name == "commit") return commitJob(arguments, surroundings, console);
+  if (verb.name == "resume") return resumeJob(arguments, surroundings, console);
   if (verb.name == "status") return showStatus(arguments, surroundings, console);
   if (verb.name == "journal") return showJournal(arguments, surroundings, console);
   if (verb.name == "role") return showRole(arguments, surroundings, console);

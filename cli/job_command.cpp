@@ -331,6 +331,63 @@ VerbSpec failbackVerb() {
   return verb;
 }
 
+VerbSpec cancelVerb() {
+  VerbSpec verb;
+  verb.name = "cancel";
+  verb.summary = "take back what a reprotect or a failback has done";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Of a reprotect: detach the disks from the master target, put the devices of the home VM back, take "
+      "the marks "
+      "away. A VM that the job has made is kept, and named.",
+      "Of a failback: power the machine off, go back to the safety snapshot and remove it, and attach the "
+      "disks "
+      "again. A machine that has run without a safety snapshot can't be taken back."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"cancel plan.yaml", "as it was before"}};
+  return verb;
+}
+
+VerbSpec commitVerb() {
+  VerbSpec verb;
+  verb.name = "commit";
+  verb.summary = "end a failback: give up what could take it back";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Of machines that run at home: remove the safety snapshot, take the marks from the home VM and from "
+      "the master "
+      "target, and close the job. After this a cancel is not possible any more."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"commit plan.yaml", "when the machines are what they should be"}};
+  return verb;
+}
+
+VerbSpec resumeVerb() {
+  VerbSpec verb;
+  verb.name = "resume";
+  verb.summary = "go on with a job that was interrupted, whatever it was";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Looks in the store what the plan's last job was, and calls that verb again: it goes on where it "
+      "stopped. What "
+      "was confirmed for a failback holds."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"resume plan.yaml", "after a crash, a reboot, a lost connection"}};
+  return verb;
+}
+
 VerbSpec statusVerb() {
   VerbSpec verb;
   verb.name = "status";
@@ -396,6 +453,46 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
     options.confirmed = confirmed;
     return runFailback(run.client(), *run.store(), world, options, context);
   });
+}
+
+ExitCode cancelJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "cancel", Phase::cancel);
+  run.lock();
+  run.connect();
+  const World& world = run.look();
+  if (const auto refused = run.refuse()) return *refused;
+  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+    return runCancel(run.client(), *run.store(), world, options, context);
+  });
+}
+
+ExitCode commitJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  PlanRun run(arguments, surroundings, console, "commit", Phase::cancel);
+  run.lock();
+  run.connect();
+  const World& world = run.look();
+  if (const auto refused = run.refuse()) return *refused;
+  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+    return runCommit(run.client(), *run.store(), world, options, context);
+  });
+}
+
+ExitCode resumeJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  std::string kind;
+  {
+    PlanRun look(arguments, surroundings, console, "resume", Phase::cancel);
+    look.openToRead();
+    const auto job = look.lastJob();
+    const bool open = job && job->state != "committed" && job->state != "cancelled";
+    if (!open)
+      vsphere::fail(Category::usage, fmt::format("there is no open job of plan {} to resume", look.plan().id),
+                    "failback status tells what is where; name the store of the job with --state");
+    kind = job->kind;
+  }
+  if (kind == "reprotect") return reprotect(arguments, surroundings, console);
+  if (kind == "failback") return failBack(arguments, surroundings, console);
+  if (kind == "commit") return commitJob(arguments, surroundings, console);
+  return cancelJob(arguments, surroundings, console);
 }
 
 ExitCode showStatus(const Arguments& arguments, Surroundings& surroundings, Console& console) {

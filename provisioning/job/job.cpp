@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provisioning/job/job.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <atomic>
 #include <exception>
@@ -104,52 +106,122 @@ JobResult carryOut(JobContext& job, Store& store, const std::string& kind, const
 
 }  // namespace
 
+namespace {
+
+std::vector<MachineResult> inPlanOrder(const World& world, std::map<std::string, MachineResult> results) {
+  std::vector<MachineResult> ordered;
+  ordered.reserve(world.machines().size());
+  for (const MachineView& each : world.machines()) ordered.push_back(std::move(results.at(each.plan->id)));
+  return ordered;
+}
+
+std::vector<const MachineView*> allMachines(const World& world) {
+  std::vector<const MachineView*> machines;
+  machines.reserve(world.machines().size());
+  for (const MachineView& each : world.machines()) machines.push_back(&each);
+  return machines;
+}
+
+std::vector<MachineResult> workOnAll(JobContext& job, MachineWorker::Goal goal) {
+  return inPlanOrder(job.world(), Crew(job, goal).work(allMachines(job.world())));
+}
+
+// The caller's word is written down: it holds for every later call of this job.
+std::set<std::string> confirmations(JobContext& job, Store& store) {
+  constexpr const char* step = "confirm";
+  std::set<std::string> confirmed;
+  for (const StoredStep& each : store.steps(job.job().id))
+    if (each.step == step) confirmed.insert(each.machine);
+  for (const std::string& machine : job.options().confirmed) {
+    if (!confirmed.insert(machine).second) continue;
+    StoredStep row;
+    row.job = job.job().id;
+    row.machine = machine;
+    row.step = step;
+    row.summary = "the recovery point is applied, the disks are flushed and offline in the master target";
+    row.before = row.spec = "{}";
+    row.at = nowText(job.context().clock());
+    store.ended(store.intend(row), "done", job.options().owner);
+  }
+  return confirmed;
+}
+
+// By recovery order: a group starts when the one before it is at home; whatever its number, none is left out.
+std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::string>& confirmed) {
+  std::map<std::int64_t, std::vector<const MachineView*>> groups;
+  std::map<std::string, MachineResult> results;
+  for (const MachineView* each : allMachines(job.world())) {
+    if (confirmed.contains(each->plan->id)) {
+      groups[each->plan->recoveryOrder].push_back(each);
+    } else {
+      results[each->plan->id] =
+          untouched(*each, "waiting",
+                    "not confirmed: nothing is detached before the caller says that its disks are at rest");
+    }
+  }
+  bool held = false;
+  for (const auto& [order, machines] : groups) {
+    if (held) {
+      for (const MachineView* each : machines)
+        results[each->plan->id] =
+            untouched(*each, "waiting", "a machine that is to start before it has not come home");
+      continue;
+    }
+    for (auto& [id, result] : Crew(job, MachineWorker::Goal::running).work(machines)) {
+      held = held || result.state != "home";
+      results[id] = std::move(result);
+    }
+  }
+  return inPlanOrder(job.world(), std::move(results));
+}
+
+// The plan's job that has not ended.
+StoredJob openJobOf(Store& store, const Plan& plan, const char* verb) {
+  for (StoredJob& each : store.jobsOf(plan.id))
+    if (each.state != "committed" && each.state != "cancelled") return std::move(each);
+  vsphere::fail(vsphere::Category::usage,
+                fmt::format("the store knows no open job of plan {} to {}", plan.id, verb),
+                "failback status tells what is where; name the store of the job with --state");
+}
+
+}  // namespace
+
 JobResult runReprotect(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                        const vsphere::Context& context) {
   JobContext job(client, store, world, options, context);
-  return carryOut(job, store, "reprotect", "protected", [&] {
-    std::vector<const MachineView*> machines;
-    for (const MachineView& each : world.machines()) machines.push_back(&each);
-    auto results = Crew(job, MachineWorker::Goal::attached).work(machines);
-    std::vector<MachineResult> ordered;
-    for (const MachineView* each : machines) ordered.push_back(std::move(results.at(each->plan->id)));
-    return ordered;
-  });
+  return carryOut(job, store, "reprotect", "protected",
+                  [&] { return workOnAll(job, MachineWorker::Goal::attached); });
 }
 
 JobResult runFailback(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                       const vsphere::Context& context) {
   JobContext job(client, store, world, options, context);
-  return carryOut(job, store, "failback", "home", [&] {
-    // Groups in their order; whatever numbers they have, each is started.
-    std::map<std::int64_t, std::vector<const MachineView*>> groups;
-    std::map<std::string, MachineResult> results;
-    for (const MachineView& each : world.machines()) {
-      if (options.confirmed.contains(each.plan->id)) {
-        groups[each.plan->recoveryOrder].push_back(&each);
-      } else {
-        results[each.plan->id] =
-            untouched(each, "waiting",
-                      "not confirmed: nothing is detached before the caller says that its disks are at rest");
-      }
-    }
-    bool held = false;
-    for (const auto& [order, machines] : groups) {
-      if (held) {
-        for (const MachineView* each : machines)
-          results[each->plan->id] =
-              untouched(*each, "waiting", "a machine that is to start before it has not come home");
-        continue;
-      }
-      for (auto& [id, result] : Crew(job, MachineWorker::Goal::running).work(machines)) {
-        held = held || result.state != "home";
-        results[id] = std::move(result);
-      }
-    }
-    std::vector<MachineResult> ordered;
-    for (const MachineView& each : world.machines()) ordered.push_back(std::move(results.at(each.plan->id)));
-    return ordered;
-  });
+  return carryOut(job, store, "failback", "home",
+                  [&] { return startInOrder(job, confirmations(job, store)); });
+}
+
+JobResult runCancel(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+                    const vsphere::Context& context) {
+  // A cancel that was broken off goes on with what it was about.
+  const std::string kind = openJobOf(store, world.plan(), "cancel").kind;
+  const bool failback = kind == "failback" || kind == "cancel failback";
+  JobContext job(client, store, world, options, context);
+  JobResult result = carryOut(
+      job, store, failback ? "cancel failback" : "cancel", failback ? "protected" : "cancelled", [&] {
+        return workOnAll(
+            job, failback ? MachineWorker::Goal::undoneFailback : MachineWorker::Goal::undoneReprotect);
+      });
+  // It is a reprotect again, that can be failed back.
+  if (failback && result.state == "protected") store.setJobKind(result.job, "reprotect");
+  return result;
+}
+
+JobResult runCommit(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+                    const vsphere::Context& context) {
+  openJobOf(store, world.plan(), "commit");
+  JobContext job(client, store, world, options, context);
+  return carryOut(job, store, "commit", "committed",
+                  [&] { return workOnAll(job, MachineWorker::Goal::committed); });
 }
 
 }  // namespace failback::provisioning

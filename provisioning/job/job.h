@@ -74,6 +74,14 @@ JobResult runReprotect(vsphere::Client& client, Store& store, const World& world
 JobResult runFailback(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                       const vsphere::Context& context);
 
+// Takes back what the plan's open job has done: a reprotect, so that nothing is attached and nothing marked;
+// a failback, so that the disks are attached again. Throws Failure(usage) when there is no open job.
+JobResult runCancel(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+                    const vsphere::Context& context);
+// Ends a failback: safety snapshots, marks and records are given up, of machines that run at home.
+JobResult runCommit(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
+                    const vsphere::Context& context);
+
 // What reprotect would do now, machine by machine, without doing it. Steps that depend on the outcome of
 // others are told as far as they can be foreseen.
 struct ForeseenStep {

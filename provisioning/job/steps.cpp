@@ -5,305 +5,22 @@
 
 #include <algorithm>
 #include <array>
-#include <map>
-#include <nlohmann/json.hpp>
 
 #include "provisioning/check/disk_match.h"
+#include "provisioning/job/steps_parts.h"
 #include "provisioning/plan/identity.h"
 #include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
-namespace {
 
 using vsphere::Disk;
 using vsphere::VirtualMachine;
-
-std::string counted(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
-
-Step stop(std::string obstacle, std::string remedy) {
-  Step step;
-  step.kind = StepKind::stop;
-  step.obstacle = std::move(obstacle);
-  step.remedy = std::move(remedy);
-  return step;
-}
-
-Step step(StepKind kind, const VirtualMachine& vm, std::string summary) {
-  Step result;
-  result.kind = kind;
-  result.object = vm.ref;
-  result.summary = std::move(summary);
-  return result;
-}
-
-bool hasSnapshots(const VirtualMachine& vm) {
-  return vm.snapshotCount() > 0 || vm.hasDelta() || vm.consolidationNeeded.value_or(false);
-}
-
-std::string snapshotText(const VirtualMachine& vm) {
-  if (vm.snapshotCount() > 0) return counted(vm.snapshotCount(), "snapshot");
-  return vm.hasDelta() ? "delta disks" : "disks that need consolidation";
-}
-
-std::string diskText(const MachineState& state, std::size_t index) {
-  return fmt::format("disk {} of {}", state.machine->source.disks[index].id, state.machine->source.name);
-}
-
-// The first disk that stands in the way, in the state that the plan must not go on in.
-std::optional<Step> badDisk(const MachineState& state, const std::vector<DiskPlace>& places) {
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const std::string who = diskText(state, i);
-    if (places[i].state == "missing")
-      return stop(fmt::format("{} is not on {}", who, state.home->name),
-                  "look where it is; failback status tells what is where");
-    if (places[i].state == "moved")
-      return stop(fmt::format("{} is on {} as {}, and on {} as {}", who, state.target->name,
-                              places[i].target->path(), state.home->name, places[i].home->path()),
-                  "a Storage vMotion may have moved it: put the home VM's disk onto the file that is on the "
-                  "master target");
-    if (places[i].state == "twin")
-      return stop(fmt::format("{} has a twin: {} on {} has the same UUID", who, places[i].target->path(),
-                              state.target->name),
-                  "use a master target that is not of the same template");
-  }
-  return std::nullopt;
-}
-
-// ------------------------------------------------------------------------------------------------- adopting
-
-void mark(const MachineState& state, vsphere::VmChange& change) {
-  const VirtualMachine& home = *state.home;
-  for (const auto& [key, value] :
-       marksOf(*state.plan, *state.machine, home.instanceUuid.value_or(""), state.created)) {
-    const auto present = home.extraConfig.find(key);
-    if (present == home.extraConfig.end() || present->second != value) change.options[key] = value;
-  }
-}
-
-std::string optionOf(const VirtualMachine& vm, std::string_view key) {
-  const auto found = vm.extraConfig.find(std::string(key));
-  return found == vm.extraConfig.end() ? std::string() : found->second;
-}
-
-// A machine that somebody starts by mistake while its disks are away must not appear in the network. Which
-// NICs they were travels in the same change, so that they can be put back whatever becomes of the store.
-void silence(const VirtualMachine& home, vsphere::VmChange& change) {
-  if (!optionOf(home, markNics).empty()) return;
-  std::vector<std::int32_t> keys;
-  for (const vsphere::Nic& nic : home.nics) {
-    if (!nic.startConnected.value_or(true)) continue;
-    change.nicStarts.push_back({nic, false});
-    keys.push_back(nic.key);
-  }
-  if (!keys.empty()) change.options[std::string(markNics)] = fmt::format("{}", fmt::join(keys, ","));
-}
-
-// What the master target writes passes changed block tracking by: it has to begin anew at home.
-void rememberTracking(const VirtualMachine& home, vsphere::VmChange& change) {
-  if (home.changeTrackingEnabled.value_or(false) && optionOf(home, markTracking).empty())
-    change.options[std::string(markTracking)] = "on";
-}
-
-std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places) {
-  const VirtualMachine& home = *state.home;
-  vsphere::VmChange change;
-  mark(state, change);
-  if (!state.created) silence(home, change);
-  rememberTracking(home, change);
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    const std::int64_t wanted = state.machine->source.disks[i].capacityBytes;
-    if (places[i].home->capacityBytes >= wanted) continue;
-    if (!state.machine->consents.extendDisks)
-      return stop(fmt::format("{} is smaller than the source's, and the plan does not let it grow",
-                              diskText(state, i)),
-                  "set consents.extendDisks in the plan");
-    change.extendedDisks.push_back({*places[i].home, wanted});
-  }
-  if (change.options.empty() && change.nicStarts.empty() && change.extendedDisks.empty()) return std::nullopt;
-  std::vector<std::string> parts;
-  if (!change.options.empty()) parts.emplace_back("mark it");
-  if (!change.nicStarts.empty()) parts.push_back(counted(change.nicStarts.size(), "NIC") + " off at start");
-  if (!change.extendedDisks.empty())
-    parts.push_back("extend " + counted(change.extendedDisks.size(), "disk"));
-  change.changeVersion = home.changeVersion.value_or("");
-  Step result = step(StepKind::adopt, home, fmt::format("adopt {}: {}", home.name, fmt::join(parts, ", ")));
-  result.change = std::move(change);
-  return result;
-}
-
-// ------------------------------------------------------------------------------------------------ attaching
-
-const vsphere::Controller* controllerOn(const VirtualMachine& vm, std::int32_t bus) {
-  for (const vsphere::Controller& each : vm.controllers)
-    if (each.isScsi() && each.busNumber == bus) return &each;
-  return nullptr;
-}
-
-bool isFree(const VirtualMachine& vm, std::int32_t controllerKey, std::int32_t unit) {
-  const auto disk = [&](const Disk& each) {
-    return each.controllerKey == controllerKey && each.unitNumber.value_or(-1) == unit;
-  };
-  const auto other = [&](const vsphere::OtherDevice& each) {
-    return each.controllerKey == controllerKey && each.unitNumber == unit;
-  };
-  return std::none_of(vm.disks.begin(), vm.disks.end(), disk) &&
-         std::none_of(vm.otherDevices.begin(), vm.otherDevices.end(), other);
-}
-
-std::string lsiTypeOf(const VirtualMachine& vm) {
-  for (const vsphere::Controller& each : vm.controllers)
-    if (each.isLsiLogic()) return each.type;
-  return "VirtualLsiLogicController";
-}
-
-// The ledger in short, as it stands on the master target.
-std::string ledgerText(const MachineState& state, const std::vector<DiskPlace>& places) {
-  nlohmann::ordered_json disks = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (places[i].home == nullptr) continue;
-    disks.push_back({{"id", state.machine->source.disks[i].id},
-                     {"uuid", places[i].home->uuid.value_or("")},
-                     {"file", places[i].home->path()},
-                     {"slot", fmt::format("{}:{}", state.slots[i].bus, state.slots[i].unit)}});
-  }
-  return disks.dump();
-}
-
-Step attachment(const MachineState& state, const std::vector<DiskPlace>& places) {
-  const VirtualMachine& target = *state.target;
-  vsphere::VmChange change;
-  std::map<std::int32_t, std::int32_t> added;  // bus, and the key of the new controller there
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (places[i].target != nullptr) continue;
-    const Slot slot = state.slots.at(i);
-    const vsphere::Controller* controller = controllerOn(target, slot.bus);
-    if (controller != nullptr && !isFree(target, controller->key, slot.unit))
-      return stop(fmt::format("scsi{}:{} of {} was promised to {}, and something else is there", slot.bus,
-                              slot.unit, target.name, diskText(state, i)),
-                  "detach what is there, or cancel this job and begin it again");
-    if (controller == nullptr && !added.contains(slot.bus)) {
-      vsphere::AddedController& made = change.controllers.emplace_back();
-      made.type = lsiTypeOf(target);
-      made.busNumber = slot.bus;
-      made.key = added[slot.bus] = -1 - slot.bus;
-    }
-    const vsphere::DiskFile& file = places[i].home->chain.front();
-    change.disks.push_back({file.path, file.datastore.value_or(vsphere::Moref{}),
-                            std::string(word(state.plan->policy.diskMode)),
-                            controller != nullptr ? controller->key : added[slot.bus], slot.unit,
-                            places[i].home->capacityBytes});
-  }
-  change.options[ledgerMark(*state.plan, *state.machine)] = ledgerText(state, places);
-  change.changeVersion = target.changeVersion.value_or("");
-  Step result = step(StepKind::attach, target,
-                     fmt::format("attach {} of {} to {}", counted(change.disks.size(), "disk"),
-                                 state.home->name, target.name));
-  result.change = std::move(change);
-  return result;
-}
-
-// --------------------------------------------------------------------------------------------- before that
-
-std::optional<Step> quiet(const MachineState& state) {
-  const VirtualMachine& home = *state.home;
-  const std::string power = home.powerState.value_or("");
-  if (power == "poweredOff") return std::nullopt;
-  if (power != "poweredOn")
-    return stop(fmt::format("{} is {}", home.name, power.empty() ? "in a state that can't be read" : power),
-                "power it off: what is suspended holds its disks");
-  if (!state.machine->consents.powerOff)
-    return stop(fmt::format("{} runs, and the plan does not let it be powered off", home.name),
-                "shut it down, or set consents.powerOff in the plan");
-  return step(StepKind::powerOff, home, fmt::format("shut down {}", home.name));
-}
-
-std::optional<Step> whole(const MachineState& state) {
-  const VirtualMachine& home = *state.home;
-  if (!hasSnapshots(home)) return std::nullopt;
-  if (!state.machine->consents.mergeSnapshots)
-    return stop(
-        fmt::format("{} has {}, and the plan does not let them be merged", home.name, snapshotText(home)),
-        "remove them, or set consents.mergeSnapshots in the plan");
-  if (home.snapshotCount() > 0)
-    return step(StepKind::merge, home, fmt::format("merge {} of {}", snapshotText(home), home.name));
-  return step(StepKind::consolidate, home, fmt::format("consolidate the disks of {}", home.name));
-}
-
-// ------------------------------------------------------------------------------------------------ coming
-// home
-
-Step detachment(const MachineState& state, const std::vector<DiskPlace>& places) {
-  vsphere::VmChange change;
-  for (const DiskPlace& each : places)
-    if (each.target != nullptr) change.detachedDisks.push_back(*each.target);
-  change.changeVersion = state.target->changeVersion.value_or("");
-  Step result = step(StepKind::detach, *state.target,
-                     fmt::format("detach {} of {} from {}", counted(change.detachedDisks.size(), "disk"),
-                                 state.home->name, state.target->name));
-  result.change = std::move(change);
-  return result;
-}
-
-// Everything that adopting changed, as it was. Changed block tracking goes off, and on again in a second
-// change: only so a backup begins anew.
-std::optional<Step> restoration(const MachineState& state) {
-  const VirtualMachine& home = *state.home;
-  vsphere::VmChange change;
-  std::vector<std::string> parts;
-  const std::string keys = "," + optionOf(home, markNics) + ",";
-  if (keys != ",,") {
-    for (const vsphere::Nic& nic : home.nics)
-      if (keys.find(fmt::format(",{},", nic.key)) != std::string::npos && !nic.startConnected.value_or(false))
-        change.nicStarts.push_back({nic, true});
-    change.options[std::string(markNics)] = "";
-    parts.push_back(counted(change.nicStarts.size(), "NIC") + " on at start");
-  }
-  const std::string tracking = optionOf(home, markTracking);
-  if (tracking == "on") {
-    change.changeTrackingEnabled = false;
-    change.options[std::string(markTracking)] = "reset";
-    parts.emplace_back("changed block tracking off");
-  } else if (tracking == "reset") {
-    change.changeTrackingEnabled = true;
-    change.options[std::string(markTracking)] = "";
-    parts.emplace_back("changed block tracking on");
-  }
-  if (parts.empty()) return std::nullopt;
-  change.changeVersion = home.changeVersion.value_or("");
-  Step result =
-      step(StepKind::restore, home, fmt::format("restore {}: {}", home.name, fmt::join(parts, ", ")));
-  result.change = std::move(change);
-  return result;
-}
-
-bool hasSafetySnapshot(const VirtualMachine& home) {
-  return std::any_of(home.snapshots.begin(), home.snapshots.end(),
-                     [](const vsphere::Snapshot& each) { return each.name == safetySnapshotName; });
-}
-
-// Its disks are not what was replicated any more, or can't be trusted to be.
-std::optional<Step> disturbed(const MachineState& state) {
-  const VirtualMachine& home = *state.home;
-  const std::string power = home.powerState.value_or("in an unknown state");
-  if (power != "poweredOff")
-    return stop(
-        fmt::format("{} is {} while its disks are attached to {}", home.name, power, state.target->name),
-        "power it off; what was replicated is no longer to be trusted: cancel, and reprotect anew");
-  if (hasSnapshots(home))
-    return stop(fmt::format("{} has {} while its disks are attached to {}", home.name, snapshotText(home),
-                            state.target->name),
-                "never merge it: the base has been written under it; cancel, and look what made it");
-  return std::nullopt;
-}
-
-}  // namespace
+using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 12> names = {"nothing",     "stop",    "powerOff", "merge",
-                                                      "consolidate", "create",  "adopt",    "attach",
-                                                      "detach",      "restore", "snapshot", "powerOn"};
+  constexpr std::array<std::string_view, 16> names = {
+      "nothing", "stop",    "powerOff", "merge",   "consolidate", "create",       "adopt",  "attach",
+      "detach",  "restore", "snapshot", "powerOn", "revert",      "dropSnapshot", "unmark", "unmarkTarget"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -385,10 +102,90 @@ Step nextOfFailback(const MachineState& state) {
   const bool runs = state.home->powerState.value_or("") == "poweredOn";
   if (runs) return {};
   if (auto restore = restoration(state)) return *restore;
-  if (state.plan->policy.safetySnapshot && !hasSafetySnapshot(*state.home))
+  if (state.plan->policy.safetySnapshot && safetySnapshot(*state.home) == nullptr)
     return step(StepKind::snapshot, *state.home,
                 fmt::format("take a safety snapshot of {}", state.home->name));
   return step(StepKind::powerOn, *state.home, fmt::format("start {}", state.home->name));
+}
+
+namespace {
+
+bool anyOnTarget(const std::vector<DiskPlace>& places) {
+  return std::any_of(places.begin(), places.end(),
+                     [](const DiskPlace& each) { return each.target != nullptr; });
+}
+
+Step withSnapshot(StepKind kind, const VirtualMachine& home, const vsphere::Snapshot& snapshot,
+                  std::string summary) {
+  Step result = step(kind, home, std::move(summary));
+  result.snapshot = snapshot.ref;
+  return result;
+}
+
+}  // namespace
+
+Step nextOfUndoReprotect(const MachineState& state) {
+  if (state.home == nullptr) return {};
+  const std::vector<DiskPlace> places = placesOf(state);
+  // Also of disks that moved: what is detached loses nothing.
+  if (anyOnTarget(places)) {
+    Step detach = detachment(state, places);
+    detach.change.options[ledgerMark(*state.plan, *state.machine)] = "";
+    return detach;
+  }
+  if (auto restore = restoration(state)) return *restore;
+  if (auto unmark = unmarkingTarget(state)) return *unmark;
+  if (state.created) return {};
+  if (auto unmark = unmarking(state)) return *unmark;
+  return {};
+}
+
+Step nextOfUndoFailback(const MachineState& state) {
+  if (state.home == nullptr)
+    return stop(fmt::format("there is no home VM of {}", state.machine->source.name),
+                "look for it; failback status tells what was recorded");
+  const std::vector<DiskPlace> places = placesOf(state);
+  if (anyOnTarget(places)) return nextOfReprotect(state);
+  const VirtualMachine& home = *state.home;
+  const vsphere::Snapshot* safety = safetySnapshot(home);
+  if (home.powerState.value_or("") != "poweredOff") {
+    // What it has written since lies in the disks themselves.
+    if (safety == nullptr)
+      return stop(
+          fmt::format("{} has been started, and there is no safety snapshot to go back to", home.name),
+          "let it run and commit; or shut it down, cancel the reprotect, and reprotect anew");
+    return step(StepKind::powerOff, home, fmt::format("power off {}", home.name));
+  }
+  if (safety != nullptr && !state.reverted)
+    return withSnapshot(StepKind::revert, home, *safety,
+                        fmt::format("revert {} to the safety snapshot", home.name));
+  if (safety != nullptr)
+    return withSnapshot(StepKind::dropSnapshot, home, *safety,
+                        fmt::format("remove the safety snapshot of {}", home.name));
+  // Only a base without deltas may be written to again.
+  if (hasSnapshots(home))
+    return stop(fmt::format("{} has {}", home.name, snapshotText(home)),
+                "consolidate its disks, then call cancel again: a base below a delta must not be attached");
+  return nextOfReprotect(state);
+}
+
+Step nextOfCommit(const MachineState& state) {
+  if (state.home == nullptr)
+    return stop(fmt::format("there is no home VM of {}", state.machine->source.name),
+                "look for it in vCenter");
+  const VirtualMachine& home = *state.home;
+  if (anyOnTarget(placesOf(state)))
+    return stop(fmt::format("disks of {} are still attached to {}", home.name, state.target->name),
+                "failback first; a commit gives up what could take it back");
+  if (home.powerState.value_or("") != "poweredOn")
+    return stop(fmt::format("{} does not run", home.name), "start it, and see that it is what it should be");
+  if (const vsphere::Snapshot* safety = safetySnapshot(home))
+    return withSnapshot(StepKind::dropSnapshot, home, *safety,
+                        fmt::format("remove the safety snapshot of {}", home.name));
+  if (auto restore = restoration(state)) return *restore;
+  if (auto unmark = unmarkingTarget(state)) return *unmark;
+  if (auto unmark = unmarking(state)) return *unmark;
+  return {};
 }
 
 }  // namespace failback::provisioning

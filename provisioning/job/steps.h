@@ -22,18 +22,22 @@ struct Slot {
 };
 
 enum class StepKind {
-  nothing,      // the machine is where it should be
-  stop,         // it can't go on; Step::obstacle says why
-  powerOff,     // home VM
-  merge,        // home VM: all its snapshots
-  consolidate,  // home VM: deltas that no snapshot needs
-  create,       // home VM
-  adopt,        // home VM: marks, NICs that stay off, disks that grow
-  attach,       // master target
-  detach,       // master target
-  restore,      // home VM: NICs as they were
-  snapshot,     // home VM: the safety snapshot
-  powerOn,      // home VM
+  nothing,       // the machine is where it should be
+  stop,          // it can't go on; Step::obstacle says why
+  powerOff,      // home VM
+  merge,         // home VM: all its snapshots
+  consolidate,   // home VM: deltas that no snapshot needs
+  create,        // home VM
+  adopt,         // home VM: marks, NICs that stay off, disks that grow
+  attach,        // master target
+  detach,        // master target
+  restore,       // home VM: NICs as they were
+  snapshot,      // home VM: the safety snapshot
+  powerOn,       // home VM
+  revert,        // home VM: to the safety snapshot
+  dropSnapshot,  // home VM: the safety snapshot
+  unmark,        // home VM: our marks
+  unmarkTarget,  // master target: the marks of this machine
 };
 // The word in the journal: "powerOff".
 std::string_view toString(StepKind kind);
@@ -44,7 +48,8 @@ struct Step {
   StepKind kind = StepKind::nothing;
   vsphere::Moref object;     // that is changed; empty for create
   std::string summary;       // "merge 2 snapshots of web-01"
-  vsphere::VmChange change;  // of adopt, attach, detach, restore
+  vsphere::VmChange change;  // of adopt, attach, detach, restore, unmark, unmarkTarget
+  vsphere::Moref snapshot;   // of revert, dropSnapshot
   // stop: what stands in the way, and what to do.
   std::string obstacle, remedy;
 };
@@ -56,6 +61,7 @@ struct MachineState {
   const vsphere::VirtualMachine* home = nullptr;  // nullptr: there is none yet
   const vsphere::VirtualMachine* target = nullptr;
   bool created = false;     // a job made the home VM
+  bool reverted = false;    // this very run has reverted it to the safety snapshot
   std::vector<Slot> slots;  // by index of the plan's disks; those that are promised to them
   // The ledger's record, of a disk that has been attached by this job: its file then. Empty: not attached.
   std::vector<std::string> attachedFiles;
@@ -71,6 +77,14 @@ inline constexpr std::string_view safetySnapshotName = "failback-safety";
 Step nextOfReprotect(const MachineState& state);
 // Towards "detached, at home and running" (failback): up to and with the power-on.
 Step nextOfFailback(const MachineState& state);
+// Towards "as before the reprotect": everything detached, devices as they were, no marks. A VM that was made
+// stays, with its marks.
+Step nextOfUndoReprotect(const MachineState& state);
+// Towards "attached to the master target", back from a failback: what the machine has written at home since
+// is given up, which only a safety snapshot makes possible once it has run.
+Step nextOfUndoFailback(const MachineState& state);
+// Towards "nothing of ours is left", of a machine that runs at home.
+Step nextOfCommit(const MachineState& state);
 
 // Where one disk of the plan is now: "home", "attached" (on both VMs, as it is while protected), "missing",
 // "moved" (the master target has it under another file), "twin" (another disk there has its UUID).

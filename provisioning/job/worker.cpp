@@ -35,6 +35,21 @@ std::string beforeOf(const Step& step) {
   return before.dump();
 }
 
+std::string_view readyWord(MachineWorker::Goal goal) {
+  switch (goal) {
+    case MachineWorker::Goal::attached:
+    case MachineWorker::Goal::undoneFailback:
+      return "protected";
+    case MachineWorker::Goal::running:
+      return "home";
+    case MachineWorker::Goal::undoneReprotect:
+      return "cancelled";
+    case MachineWorker::Goal::committed:
+      break;
+  }
+  return "committed";
+}
+
 }  // namespace
 
 MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal goal)
@@ -51,6 +66,7 @@ MachineState MachineWorker::state() const {
   state.home = home_ ? &*home_ : nullptr;
   state.target = &target_;
   state.created = created_;
+  state.reverted = reverted_;
   state.slots = job_.slots(plan_);
   state.attachedFiles.reserve(plan_.source.disks.size());
   for (const SourceDisk& each : plan_.source.disks) {
@@ -64,7 +80,7 @@ MachineState MachineWorker::state() const {
 }
 
 MachineResult MachineWorker::run() {
-  const std::string ready = goal_ == Goal::attached ? "protected" : "home";
+  const std::string ready(readyWord(goal_));
   MachineResult made;
   try {
     if (machine_.target == nullptr || machine_.target->vm == nullptr)
@@ -109,6 +125,22 @@ void MachineWorker::readAll() {
   homeStale_ = false;
 }
 
+Step MachineWorker::decide() const {
+  switch (goal_) {
+    case Goal::attached:
+      return nextOfReprotect(state());
+    case Goal::running:
+      return nextOfFailback(state());
+    case Goal::undoneReprotect:
+      return nextOfUndoReprotect(state());
+    case Goal::undoneFailback:
+      return nextOfUndoFailback(state());
+    case Goal::committed:
+      break;
+  }
+  return nextOfCommit(state());
+}
+
 void MachineWorker::go() {
   for (int steps = 0; steps < mostSteps; ++steps) {
     job_.context().check("the next step of " + plan_.source.name);
@@ -116,7 +148,7 @@ void MachineWorker::go() {
       home_ = job_.read({home_->ref}).front();
       homeStale_ = false;
     }
-    const Step step = goal_ == Goal::attached ? nextOfReprotect(state()) : nextOfFailback(state());
+    const Step step = decide();
     if (step.kind == StepKind::stop) throw Stopped{step.obstacle, step.remedy};
     if (step.kind == StepKind::nothing) {
       remember();
@@ -152,12 +184,18 @@ bool MachineWorker::act(const Step& step) {
                   [&] { return actions.startConsolidate(step.object, context); });
       homeStale_ = true;
       break;
+    case StepKind::revert:
+    case StepKind::dropSnapshot:
+      undoSnapshot(step);
+      break;
     case StepKind::adopt:
     case StepKind::restore:
+    case StepKind::unmark:
       change(step);
       break;
     case StepKind::attach:
     case StepKind::detach:
+    case StepKind::unmarkTarget:
       changeTarget();
       break;
     case StepKind::snapshot: {
@@ -181,6 +219,19 @@ bool MachineWorker::act(const Step& step) {
       return true;
   }
   return false;
+}
+
+// Removing the snapshot merges what was written since: only after a revert, made in this very run, is that
+// nothing.
+void MachineWorker::undoSnapshot(const Step& step) {
+  vsphere::Actions& actions = job_.client().actions();
+  const bool revert = step.kind == StepKind::revert;
+  const auto made = maker_.make(step, "{}", "{}", job_.plan().deadlines.taskSeconds, [&] {
+    return revert ? actions.startRevertTo(step.snapshot, job_.context())
+                  : actions.startRemoveSnapshot(step.snapshot, false, true, job_.context());
+  });
+  if (revert && made.outcome == StepMaker::Outcome::done) reverted_ = true;
+  homeStale_ = true;
 }
 
 void MachineWorker::limitMerges(const Step& step) {
@@ -270,8 +321,10 @@ void MachineWorker::changeTarget() {
   // Both as they are now: this is the last look before the disks change hands.
   if (shared.stale) readAll();
   target_ = shared.vm;
-  const Step step = goal_ == Goal::attached ? nextOfReprotect(state()) : nextOfFailback(state());
-  if (step.kind != StepKind::attach && step.kind != StepKind::detach) return;  // decided anew by go()
+  const Step step = decide();
+  const bool its =
+      step.kind == StepKind::attach || step.kind == StepKind::detach || step.kind == StepKind::unmarkTarget;
+  if (!its) return;  // decided anew by go()
   shared.stale = true;
   maker_.make(
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,

@@ -12,7 +12,7 @@ namespace failback::provisioning {
 // Used by one thread. Never throws for what concerns this machine alone: that stands in the result.
 class MachineWorker {
  public:
-  enum class Goal { attached, running };
+  enum class Goal { attached, running, undoneReprotect, undoneFailback, committed };
   MachineWorker(JobContext& job, const MachineView& machine, Goal goal);
 
   // Throws Failure when the server or the store is lost, or on stop.
@@ -21,7 +21,9 @@ class MachineWorker {
  private:
   MachineState state() const;
   void readAll();
+  Step decide() const;
   void go();
+  void undoSnapshot(const Step& step);
   bool act(const Step& step);
   void create(const Step& step);
   void adoptMade();
@@ -42,6 +44,7 @@ class MachineWorker {
   vsphere::VirtualMachine target_;
   bool created_ = false;
   bool homeStale_ = false;
+  bool reverted_ = false;
   int merges_ = 0;
 };
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// What the decisions of steps.cpp are made of: each looks at one thing, and says which step it needs, if any.
+// Nobody else needs them. Pure functions.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "provisioning/job/steps.h"
+
+namespace failback::provisioning::steps {
+
+Step stop(std::string obstacle, std::string remedy);
+Step step(StepKind kind, const vsphere::VirtualMachine& vm, std::string summary);
+
+// Snapshots, deltas, or disks that need consolidation; and in words.
+bool hasSnapshots(const vsphere::VirtualMachine& vm);
+std::string snapshotText(const vsphere::VirtualMachine& vm);
+const vsphere::Snapshot* safetySnapshot(const vsphere::VirtualMachine& home);
+
+// A disk that is missing, moved or a twin.
+std::optional<Step> badDisk(const MachineState& state, const std::vector<DiskPlace>& places);
+// The home VM runs, or has snapshots, while its disks are attached: they are not what was replicated any
+// more.
+std::optional<Step> disturbed(const MachineState& state);
+// It has to be powered off, if the plan lets it.
+std::optional<Step> quiet(const MachineState& state);
+// Its snapshots have to be merged, if the plan lets them.
+std::optional<Step> whole(const MachineState& state);
+// Marks, NICs that stay off, disks that grow.
+std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places);
+Step attachment(const MachineState& state, const std::vector<DiskPlace>& places);
+Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
+// Everything that adopting changed, as it was.
+std::optional<Step> restoration(const MachineState& state);
+// Our marks are taken from the home VM; from the master target those of this machine.
+std::optional<Step> unmarking(const MachineState& state);
+std::optional<Step> unmarkingTarget(const MachineState& state);
+
+}  // namespace failback::provisioning::steps
