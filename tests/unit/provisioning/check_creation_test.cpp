@@ -442,12 +442,66 @@ BOOST_AUTO_TEST_CASE(adapters_are_as_planned_and_a_static_address_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_record_of_attachments_it_is_not_known_where_disks_are) {
-  for (const char* rule : {"FB-LEDGER", "FB-SVMOTION", "FB-LEFTOVERS"}) {
+  for (const char* rule : {"FB-LEDGER", "FB-SVMOTION"}) {
     Site site;
     BOOST_TEST(site.judge(rule).empty(), rule);
     site.phase = Phase::failback;
     expectOne(site, rule, Status::unknown, "nothing is recorded as attached by this program");
+    site.facts.openJobs.why = "the store can't be read";
+    expectOne(site, rule, Status::unknown, "the store can't be read");
   }
+}
+
+namespace {
+
+// The first disk of web-01 hangs on the master target, as the store has it.
+Site attachedSite() {
+  Site site;
+  site.phase = Phase::failback;
+  site.target().disks.push_back(site.home().disks[0]);
+  StoredJob job;
+  job.id = "1";
+  job.plan = site.plan.id;
+  job.kind = "reprotect";
+  job.opened = "2026-11-27T03:00:00Z";
+  job.disks = {{"web-01", "scsi0-0", *site.home().disks[0].uuid, site.home().disks[0].path(), 40 * gib,
+                *site.target().instanceUuid, 0, 1, "attached"}};
+  site.facts.openJobs.answer = {job};
+  return site;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(each_recorded_disk_is_looked_for_on_the_master_target) {
+  Site site = attachedSite();
+  expectOne(site, "FB-LEDGER", Status::pass, "scsi0:1");
+  expectOne(site, "FB-SVMOTION", Status::pass, "not moved");
+  site.target().disks.pop_back();
+  expectOne(site, "FB-LEDGER", Status::fail, "somebody else has detached it, the home VM has it");
+  site.facts.openJobs.answer->front().kind = "failback";
+  expectOne(site, "FB-LEDGER", Status::pass, "detached by this job");
+  // The file alone is not it.
+  Site other = attachedSite();
+  other.target().disks.back().uuid = "6000C290-0000-0000-0000-0000000000ff";
+  expectOne(other, "FB-LEDGER", Status::fail, "does not have it");
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_moved_while_it_was_attached_is_told_with_both_places) {
+  Site site = attachedSite();
+  site.target().disks.back().chain[0].path = "[vmfs-02] mt-01/web-01.vmdk";
+  const Finding finding = expectOne(site, "FB-SVMOTION", Status::fail, "[vmfs-02] mt-01/web-01.vmdk");
+  BOOST_TEST(holds(finding.wanted, "[vmfs-01] web-01/web-01.vmdk"), finding.wanted);
+  expectOne(site, "FB-LEDGER", Status::pass, "[vmfs-02]");
+}
+
+BOOST_AUTO_TEST_CASE(marks_without_a_job_are_left_over) {
+  Site site = attachedSite();
+  site.mark(site.home(), "web-01");
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "open job");
+  site.facts.openJobs.answer->clear();
+  expectOne(site, "FB-LEFTOVERS", Status::fail, "marks of this plan");
+  site.home().extraConfig.clear();
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "no marks");
 }
 
 BOOST_AUTO_TEST_SUITE_END()
