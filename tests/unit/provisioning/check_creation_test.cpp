@@ -41,6 +41,8 @@ BOOST_AUTO_TEST_SUITE(check_creation)
 BOOST_AUTO_TEST_CASE(a_site_that_fits_passes_every_rule_and_says_what_was_seen) {
   for (const Judge& judge : creationJudges()) {
     Site site = Site::withoutHome();
+    site.facts.newVmOf["web-01"] = "web-01";
+    site.facts.newVmVerdicts["web-01"].answer.emplace(vsphere::ConfigVerdict{});
     const std::vector<Finding> findings = site.judge(judge.rule);
     BOOST_TEST(!findings.empty(), judge.rule);
     for (const Finding& finding : findings) {
@@ -442,12 +444,25 @@ BOOST_AUTO_TEST_CASE(adapters_are_as_planned_and_a_static_address_is_told) {
 }
 
 BOOST_AUTO_TEST_CASE(without_a_record_of_attachments_it_is_not_known_where_disks_are) {
-  for (const char* rule : {"FB-LEDGER", "FB-SVMOTION", "FB-LEFTOVERS"}) {
+  for (const char* rule : {"FB-LEDGER", "FB-SVMOTION"}) {
     Site site;
     BOOST_TEST(site.judge(rule).empty(), rule);
     site.phase = Phase::failback;
     expectOne(site, rule, Status::unknown, "nothing is recorded as attached by this program");
   }
+}
+
+BOOST_AUTO_TEST_CASE(marks_that_no_job_knows_of_are_left_over) {
+  Site site;
+  BOOST_TEST(site.judge("FB-LEFTOVERS").empty());
+  site.phase = Phase::failback;
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "no marks of this plan");
+  site.mark(site.home());
+  expectOne(site, "FB-LEFTOVERS", Status::fail, "no store here knows a job of it");
+  StoredJob job;
+  job.plan = site.plan.id;
+  site.facts.openJobs.answer = {job};
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "belongs to an open job");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -2,6 +2,7 @@
 // The VM that is made when the original has gone: what vCenter is asked for, and what it says to that.
 #include <boost/test/unit_test.hpp>
 
+#include "discovery/derived.h"
 #include "provisioning/check/creation.h"
 #include "provisioning/plan/identity.h"
 #include "tests/unit/provisioning/check_support.h"
@@ -10,6 +11,7 @@ namespace failback::provisioning {
 namespace {
 
 Creation creationIn(Site& site) {
+  discovery::deriveFacts(site.facts.inventory);
   const World world(site.plan, site.facts, Phase::reprotect);
   const auto creation = creationOf(world, world.machines().front());
   BOOST_REQUIRE(creation);
@@ -17,6 +19,7 @@ Creation creationIn(Site& site) {
 }
 
 bool canBeMade(Site& site) {
+  discovery::deriveFacts(site.facts.inventory);
   const World world(site.plan, site.facts, Phase::reprotect);
   return creationOf(world, world.machines().front()).has_value();
 }
