@@ -91,6 +91,8 @@ ExitCode codeOf(const JobResult& result) {
   if (result.state == "failed") return ExitCode::halfWay;
   if (result.state == "interrupted") return ExitCode::interrupted;
   if (result.state == "waiting") return ExitCode::holes;
+  for (const auto& machine : result.machines)
+    if (!machine.healthy) return ExitCode::holes;
   return ExitCode::ok;
 }
 

@@ -95,6 +95,11 @@ void gone(const MachineCase& each) {
     each.pass(object, byUuid, "the source is a physical machine: there is no original VM");
     return;
   }
+  if (each.machine.made != nullptr) {
+    // Its files may well be called as the original's were.
+    each.pass(object, byUuid, fmt::format("{} was made in its place", vmText(*each.machine.made)));
+    return;
+  }
   const std::vector<std::string> owners = fileOwners(each);
   if (!owners.empty()) {
     each.fail(object, byDisk, someOf(owners), wanted).remedy =

@@ -168,7 +168,7 @@ std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::str
       continue;
     }
     for (auto& [id, result] : Crew(job, MachineWorker::Goal::running).work(machines)) {
-      held = held || result.state != "home";
+      held = held || result.state != "home" || !result.healthy;
       results[id] = std::move(result);
     }
   }

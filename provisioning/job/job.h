@@ -48,6 +48,7 @@ struct MachineResult {
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
   std::string why, remedy;  // when it stopped
+  bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
 

@@ -31,6 +31,7 @@ Json machineJson(const MachineResult& machine) {
                   {"moref", machine.vmMoref},
                   {"instanceUuid", machine.vmInstanceUuid},
                   {"path", machine.vmPath}};
+  if (!machine.healthy) json["healthy"] = false;
   if (!machine.why.empty()) json["why"] = machine.why;
   if (!machine.remedy.empty()) json["remedy"] = machine.remedy;
   json["disks"] = Json::array();

@@ -6,6 +6,7 @@
 
 #include <algorithm>
 
+#include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_forms.h"
 #include "vsphere/sha256.h"
 
@@ -108,6 +109,7 @@ void JobContext::open(const std::string& kind) {
     job_ = each;
     break;
   }
+  refuseEdited();
   slots_ = slotsOf(world_, job_.id.empty() ? nullptr : &job_);
   if (job_.id.empty()) {
     makeJob(kind);
@@ -118,11 +120,21 @@ void JobContext::open(const std::string& kind) {
   store_.setJobState(job_.id, "running");
 }
 
+// What was approved and begun is what goes on; a cancel undoes what the journal says.
+void JobContext::refuseEdited() const {
+  if (job_.id.empty() || job_.digest.empty() || job_.digest == digest(plan())) return;
+  vsphere::fail(Category::conflict,
+                fmt::format("the plan was edited since job {} began: its digest was {}, and is {}", job_.id,
+                            job_.digest, digest(plan())),
+                "go on with the plan as it was; or cancel with that plan, and begin anew with this one");
+}
+
 void JobContext::makeJob(const std::string& kind) {
   job_.id = newUuid(options_.random != nullptr ? *options_.random : vsphere::systemRandom());
   job_.plan = plan().id;
   job_.kind = kind;
   job_.opened = nowText(context_.clock());
+  job_.digest = digest(plan());
   for (const MachineView& machine : world_.machines()) {
     StoredMachine& stored = job_.machines.emplace_back();
     stored.id = machine.plan->id;
@@ -178,6 +190,9 @@ std::vector<VirtualMachine> JobContext::read(const std::vector<Moref>& refs) con
                     fmt::format("{}:{} is gone, or hidden from this account", ref.type, ref.value),
                     "look for it in vCenter; failback status tells what was recorded");
     result.push_back(*found);
+    // Paths are made of the whole inventory, which is not read again.
+    if (const auto* folder = world_.inventory().find<vsphere::Folder>(found->parent))
+      result.back().inventoryPath = folder->inventoryPath + "/" + found->name;
   }
   return result;
 }

@@ -63,6 +63,7 @@ class JobContext {
 
  private:
   void makeJob(const std::string& kind);
+  void refuseEdited() const;
 
   vsphere::Client& client_;
   Store& store_;

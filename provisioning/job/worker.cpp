@@ -354,11 +354,11 @@ void MachineWorker::awaitHealth() {
              fmt::format("wait for VMware Tools and an address of {}", home_->name), "", std::nullopt, ""});
   const bool healthy =
       job_.client().waitForHealth(home_->ref, job_.taskContext(patience).withStop(job_.context().stop()));
+  if (!healthy)
+    unhealthy_ =
+        fmt::format("{} runs, and shows no VMware Tools or address after {} s", home_->name, patience);
   job_.tell({healthy ? "done" : "failed", plan_.source.name, "healthy",
-             healthy ? fmt::format("{} answers", home_->name)
-                     : fmt::format("{} runs, and shows no VMware Tools or address after {} s", home_->name,
-                                   patience),
-             "", std::nullopt, ""});
+             healthy ? fmt::format("{} answers", home_->name) : unhealthy_, "", std::nullopt, ""});
 }
 
 // --------------------------------------------------------------------------------------------------- result
@@ -366,6 +366,10 @@ void MachineWorker::awaitHealth() {
 MachineResult MachineWorker::result(const std::string& state) const {
   MachineResult result = describeMachine(this->state(), machine_);
   result.state = state;
+  result.healthy = unhealthy_.empty();
+  result.why = unhealthy_;
+  if (!result.healthy)
+    result.remedy = "look at its console; failback again starts the machines that wait for it";
   return result;
 }
 

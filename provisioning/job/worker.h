@@ -45,6 +45,7 @@ class MachineWorker {
   bool created_ = false;
   bool homeStale_ = false;
   bool reverted_ = false;
+  std::string unhealthy_;
   int merges_ = 0;
 };
 

@@ -33,6 +33,7 @@ constexpr std::array<const char*, storeVersion - 1> migrations = {
     R"(
 ALTER TABLE machine ADD COLUMN datastore TEXT NOT NULL DEFAULT '';
 ALTER TABLE machine ADD COLUMN promisedBytes INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE job ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 CREATE TABLE step (
   number INTEGER PRIMARY KEY AUTOINCREMENT, job TEXT NOT NULL REFERENCES job (id), machine TEXT NOT NULL,
   step TEXT NOT NULL, object TEXT NOT NULL, summary TEXT NOT NULL, before TEXT NOT NULL, spec TEXT NOT NULL,
@@ -64,10 +65,8 @@ class SqliteStore final : public Store {
   std::vector<StoredJob> openJobs() override {
     std::vector<StoredJob> jobs;
     if (version() == 0) return jobs;  // somebody else is just making it
-    Statement rows(
-        database_,
-        "SELECT id, plan, kind, state, opened FROM job WHERE state NOT IN ('committed', 'cancelled') "
-        "ORDER BY opened, id");
+    Statement rows(database_,
+                   columns() + " WHERE state NOT IN ('committed', 'cancelled') ORDER BY opened, id");
     readJobs(rows, jobs);
     return jobs;
   }
@@ -75,10 +74,7 @@ class SqliteStore final : public Store {
   std::vector<StoredJob> jobsOf(const std::string& plan) override {
     std::vector<StoredJob> jobs;
     if (version() == 0) return jobs;
-    Statement rows(
-        database_,
-        "SELECT id, plan, kind, state, opened FROM job WHERE lower(plan) = lower(?) ORDER BY rowid "
-        "DESC");
+    Statement rows(database_, columns() + " WHERE lower(plan) = lower(?) ORDER BY rowid DESC");
     rows.bind(plan);
     readJobs(rows, jobs);
     return jobs;
@@ -86,12 +82,13 @@ class SqliteStore final : public Store {
 
   void add(const StoredJob& job) override {
     Transaction transaction(database_);
-    Statement(database_, "INSERT INTO job (id, plan, kind, state, opened) VALUES (?, ?, ?, ?, ?)")
+    Statement(database_, "INSERT INTO job (id, plan, kind, state, opened, digest) VALUES (?, ?, ?, ?, ?, ?)")
         .bind(job.id)
         .bind(job.plan)
         .bind(job.kind)
         .bind(job.state)
         .bind(job.opened)
+        .bind(job.digest)
         .step();
     for (const StoredMachine& each : job.machines) {
       Statement(database_,
@@ -211,6 +208,10 @@ class SqliteStore final : public Store {
     transaction.commit();
   }
 
+  std::string columns() {
+    return fmt::format("SELECT id, plan, kind, state, opened, {} FROM job", version() < 2 ? "''" : "digest");
+  }
+
   void readJobs(Statement& rows, std::vector<StoredJob>& jobs) {
     while (rows.step()) {
       StoredJob& job = jobs.emplace_back();
@@ -219,6 +220,7 @@ class SqliteStore final : public Store {
       job.kind = rows.text(2);
       job.state = rows.text(3);
       job.opened = rows.text(4);
+      job.digest = rows.text(5);
       readParts(job);
     }
   }

@@ -56,6 +56,7 @@ struct StoredJob {
   // "running", "waiting", "interrupted", "failed", "protected", "home": open. "committed", "cancelled": not.
   std::string state = "running";
   std::string opened;  // RFC 3339
+  std::string digest;  // of the plan as it was when the job was begun
   std::vector<StoredMachine> machines;
   std::vector<StoredDisk> disks;
 };

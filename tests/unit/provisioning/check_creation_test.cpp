@@ -41,8 +41,6 @@ BOOST_AUTO_TEST_SUITE(check_creation)
 BOOST_AUTO_TEST_CASE(a_site_that_fits_passes_every_rule_and_says_what_was_seen) {
   for (const Judge& judge : creationJudges()) {
     Site site = Site::withoutHome();
-    site.facts.newVmOf["web-01"] = "web-01";
-    site.facts.newVmVerdicts["web-01"].answer.emplace(vsphere::ConfigVerdict{});
     const std::vector<Finding> findings = site.judge(judge.rule);
     BOOST_TEST(!findings.empty(), judge.rule);
     for (const Finding& finding : findings) {
@@ -449,20 +447,61 @@ BOOST_AUTO_TEST_CASE(without_a_record_of_attachments_it_is_not_known_where_disks
     BOOST_TEST(site.judge(rule).empty(), rule);
     site.phase = Phase::failback;
     expectOne(site, rule, Status::unknown, "nothing is recorded as attached by this program");
+    site.facts.openJobs.why = "the store can't be read";
+    expectOne(site, rule, Status::unknown, "the store can't be read");
   }
 }
 
-BOOST_AUTO_TEST_CASE(marks_that_no_job_knows_of_are_left_over) {
+namespace {
+
+// The first disk of web-01 hangs on the master target, as the store has it.
+Site attachedSite() {
   Site site;
-  BOOST_TEST(site.judge("FB-LEFTOVERS").empty());
   site.phase = Phase::failback;
-  expectOne(site, "FB-LEFTOVERS", Status::pass, "no marks of this plan");
-  site.mark(site.home());
-  expectOne(site, "FB-LEFTOVERS", Status::fail, "no store here knows a job of it");
+  site.target().disks.push_back(site.home().disks[0]);
   StoredJob job;
+  job.id = "1";
   job.plan = site.plan.id;
+  job.kind = "reprotect";
+  job.opened = "2026-11-27T03:00:00Z";
+  job.disks = {{"web-01", "scsi0-0", *site.home().disks[0].uuid, site.home().disks[0].path(), 40 * gib,
+                *site.target().instanceUuid, 0, 1, "attached"}};
   site.facts.openJobs.answer = {job};
-  expectOne(site, "FB-LEFTOVERS", Status::pass, "belongs to an open job");
+  return site;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(each_recorded_disk_is_looked_for_on_the_master_target) {
+  Site site = attachedSite();
+  expectOne(site, "FB-LEDGER", Status::pass, "scsi0:1");
+  expectOne(site, "FB-SVMOTION", Status::pass, "not moved");
+  site.target().disks.pop_back();
+  expectOne(site, "FB-LEDGER", Status::fail, "somebody else has detached it, the home VM has it");
+  site.facts.openJobs.answer->front().kind = "failback";
+  expectOne(site, "FB-LEDGER", Status::pass, "detached by this job");
+  // The file alone is not it.
+  Site other = attachedSite();
+  other.target().disks.back().uuid = "6000C290-0000-0000-0000-0000000000ff";
+  expectOne(other, "FB-LEDGER", Status::fail, "does not have it");
+}
+
+BOOST_AUTO_TEST_CASE(a_disk_that_moved_while_it_was_attached_is_told_with_both_places) {
+  Site site = attachedSite();
+  site.target().disks.back().chain[0].path = "[vmfs-02] mt-01/web-01.vmdk";
+  const Finding finding = expectOne(site, "FB-SVMOTION", Status::fail, "[vmfs-02] mt-01/web-01.vmdk");
+  BOOST_TEST(holds(finding.wanted, "[vmfs-01] web-01/web-01.vmdk"), finding.wanted);
+  expectOne(site, "FB-LEDGER", Status::pass, "[vmfs-02]");
+}
+
+BOOST_AUTO_TEST_CASE(marks_without_a_job_are_left_over) {
+  Site site = attachedSite();
+  site.mark(site.home(), "web-01");
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "open job");
+  site.facts.openJobs.answer->clear();
+  expectOne(site, "FB-LEFTOVERS", Status::fail, "marks of this plan");
+  site.home().extraConfig.clear();
+  expectOne(site, "FB-LEFTOVERS", Status::pass, "no marks");
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -203,6 +203,9 @@ BOOST_AUTO_TEST_CASE(what_this_plan_made_need_not_be_made_again_and_is_the_machi
   vsphere::VirtualMachine& vm = makeIt(site);
   // Also when it has got the BIOS UUID of the source, by which the original would be looked for.
   vm.biosUuid = site.machine().source.biosUuid;
+  // Its file may be called as the original's was, and the master target has it.
+  site.target().disks.push_back(vm.disks[0]);
+  site.target().disks.back().chain[0].path = site.planDisk().file;
   {
     const World world(site.plan, site.facts, Phase::reprotect);
     BOOST_TEST(world.machines().front().mustBeCreated());

@@ -221,6 +221,8 @@ Site Site::withoutHome() {
   std::erase(site.host().vms, vmRef("vm-10"));
   std::erase(site.datastore().vms, vmRef("vm-10"));
   site.facts.topFiles[datastoreRef("datastore-1")].answer = {{"mt-01", true}};
+  site.facts.newVmOf["web-01"] = "web-01";
+  site.facts.newVmVerdicts["web-01"].answer.emplace(vsphere::ConfigVerdict{});
   vsphere::EntityPrivileges root;
   root.entity = site.facts.inventory.vcenter.rootFolder;
   root.granted = {"System.Read"};
