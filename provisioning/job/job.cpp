@@ -65,7 +65,7 @@ MachineResult untouched(const MachineView& machine, const std::string& state, co
   MachineResult result;
   result.id = machine.plan->id;
   result.name = machine.plan->source.name;
-  result.mode = machine.mustBeCreated() ? "alr" : "olr";
+  result.mode = machine.made != nullptr || machine.mustBeCreated() ? "alr" : "olr";
   result.state = state;
   result.why = why;
   return result;

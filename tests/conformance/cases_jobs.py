@@ -169,7 +169,9 @@ def jobs_schema(setup: Setup, report: Report) -> None:
         check({"step", "done", "machine"} <= {each["event"] for each in events}, "kinds of events")
         check_equal(2, events[-1]["n"], "machines that are through, in the last line")
         valid("status while protected", "result", today.result("status"))
-        valid("waiting", "result", today.result("failback", code=3))
+        waiting = today.result("failback", code=3)
+        valid("waiting", "result", waiting)
+        check_equal(["olr", "alr"], [each["mode"] for each in waiting["machines"]], "modes while they wait")
 
         lost = json.loads(made.stdout)["machines"][0]["disks"][0]["mt"]
         run([setup.peer("govc"), "device.remove", "-vm", MT, "-keep",

@@ -56,7 +56,8 @@ BOOST_AUTO_TEST_CASE(bash_completes_verbs_options_and_words) {
   BOOST_TEST(offered({"failback", "plan", "s"}) == "show\nschema\n");
   BOOST_TEST(offered({"failback", "plan", "show", "-o", "dig"}) == "digest\n");
   BOOST_TEST(offered({"failback", "repro"}) == "reprotect\n");
-  BOOST_TEST(offered({"failback", "failback", "--confi"}).size() == std::string("--config\n--confirm\n").size());
+  BOOST_TEST(offered({"failback", "failback", "--confi"}).size() ==
+             std::string("--config\n--confirm\n").size());
   BOOST_TEST(holds(offered({"failback", "failback", "--confi"}), "--confirm\n"));
   BOOST_TEST(offered({"failback", "status", "--progress", "js"}) == "jsonl\n");
   BOOST_TEST(holds(offered({"failback", "plan", "show", "--o"}), "--output"));

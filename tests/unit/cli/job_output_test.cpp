@@ -83,8 +83,8 @@ BOOST_AUTO_TEST_CASE(an_event_is_one_line_of_json_with_what_it_has) {
   // Before anything has happened.
   JobEvent first;
   first.kind = "heartbeat";
-  BOOST_TEST(
-      (Json::parse(cli::eventJson(first, "T", 0, 3)) == Json{{"time", "T"}, {"event", "heartbeat"}, {"n", 0}, {"m", 3}}));
+  BOOST_TEST((Json::parse(cli::eventJson(first, "T", 0, 3)) ==
+              Json{{"time", "T"}, {"event", "heartbeat"}, {"n", 0}, {"m", 3}}));
 }
 
 BOOST_AUTO_TEST_CASE(an_event_of_a_machine_tells_its_state) {
