@@ -6,13 +6,20 @@
 #include "cli/spec.h"
 #include "tests/unit/cli/support.h"
 
-using namespace failback;
-using namespace failback::provisioning;
+namespace failback {
+namespace {
+
+using provisioning::DiskResult;
+using provisioning::ForeseenStep;
+using provisioning::JobEvent;
+using provisioning::JobResult;
+using provisioning::MachineResult;
+using provisioning::StepKind;
+using provisioning::StoredJob;
+using provisioning::StoredStep;
 using testing::holds;
 using testing::ran;
 using Json = nlohmann::json;
-
-namespace {
 
 cli::Terminal plain() {
   cli::Terminal terminal;
@@ -223,3 +230,5 @@ BOOST_AUTO_TEST_CASE(a_journal_without_a_store_says_so_and_makes_none) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback

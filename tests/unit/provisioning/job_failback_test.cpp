@@ -5,9 +5,7 @@
 #include "provisioning/plan/identity.h"
 #include "tests/unit/provisioning/job_support.h"
 
-using namespace failback;
-using namespace failback::provisioning;
-
+namespace failback::provisioning {
 namespace {
 
 // Adopted, attached, and in the ledger.
@@ -189,3 +187,5 @@ BOOST_AUTO_TEST_CASE(wherever_a_job_dies_the_next_one_goes_on_from_there) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback::provisioning

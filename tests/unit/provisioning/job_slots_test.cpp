@@ -7,9 +7,7 @@
 #include "tests/unit/provisioning/check_support.h"
 #include "vsphere/error.h"
 
-using namespace failback;
-using namespace failback::provisioning;
-
+namespace failback::provisioning {
 namespace {
 
 using Slots = std::map<std::string, std::vector<Slot>>;
@@ -199,3 +197,5 @@ BOOST_AUTO_TEST_CASE(machines_without_a_master_target_have_no_slots_and_hold_up_
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback::provisioning

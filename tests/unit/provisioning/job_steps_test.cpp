@@ -5,11 +5,10 @@
 #include "provisioning/plan/identity.h"
 #include "tests/unit/provisioning/job_support.h"
 
-using namespace failback;
-using namespace failback::provisioning;
-using vsphere::VirtualMachine;
-
+namespace failback::provisioning {
 namespace {
+
+using vsphere::VirtualMachine;
 
 std::string placeWords(const Homecoming& job) {
   std::string words;
@@ -446,3 +445,5 @@ BOOST_AUTO_TEST_CASE(wherever_a_job_dies_the_next_one_goes_on_from_there) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback::provisioning
