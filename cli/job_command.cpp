@@ -155,6 +155,13 @@ class PlanRun {
                                     *readContext_);
   }
 
+  // What an earlier run had begun comes to its end first.
+  void settle() {
+    provisioning::JobOptions options;
+    options.onEvent = [this](const JobEvent& event) { console_.message(eventText(event)); };
+    provisioning::settle(*client_, *store_, plan_, options, jobContext());
+  }
+
   const World& look() {
     provisioning::CollectOptions options;
     options.onProgress = [this](const std::string& what) { console_.progress(what); };
@@ -430,6 +437,7 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
     run.lock();
   }
   run.connect();
+  if (!dry) run.settle();
   const World& world = run.look();
   if (dry) {
     const auto steps = foreseeReprotect(world, run.store());
@@ -447,6 +455,7 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
   const std::set<std::string> confirmed = confirmedOf(arguments, run.plan());
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   const auto job = run.lastJob();
   if (const auto refused = run.refuse(job && job->kind == "failback" && job->state != "committed"))
@@ -461,6 +470,7 @@ ExitCode cancelJob(const Arguments& arguments, Surroundings& surroundings, Conso
   PlanRun run(arguments, surroundings, console, "cancel", Phase::cancel);
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
@@ -472,6 +482,7 @@ ExitCode commitJob(const Arguments& arguments, Surroundings& surroundings, Conso
   PlanRun run(arguments, surroundings, console, "commit", Phase::cancel);
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {

@@ -162,14 +162,6 @@ void JobContext::tell(JobEvent event) const {
   options_.onEvent(event);
 }
 
-std::vector<StoredStep> JobContext::openSteps(const std::string& machine) const {
-  std::vector<StoredStep> steps = withStore([&](Store& store) { return store.steps(job_.id); });
-  std::erase_if(steps, [&](const StoredStep& each) {
-    return each.machine != machine || (each.state != "intent" && each.state != "begun");
-  });
-  return steps;
-}
-
 const StoredDisk* JobContext::storedDisk(const Machine& machine, const SourceDisk& disk) const {
   const auto found = std::find_if(job_.disks.begin(), job_.disks.end(), [&](const StoredDisk& each) {
     return each.machine == machine.id && each.id == disk.id;
@@ -269,34 +261,47 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   return {Outcome::again, {}};
 }
 
+namespace {
+
 // Of a step whose answer was lost only the object knows whether something runs.
-std::string StepMaker::awaitTasks(const StoredStep& step) {
+std::string awaitTasks(vsphere::Client& client, const StoredStep& step, const vsphere::Context& context) {
   std::vector<Moref> tasks;
   if (const Moref task = parsed(step.task); !task.empty()) {
     tasks.push_back(task);
   } else if (const Moref object = parsed(step.object); object.type == "VirtualMachine") {
-    tasks = job_.read({object}).front().recentTasks;
+    IntoVms sink;
+    client.readObjects({object}, vsphere::Depth::standard, sink, context);
+    for (const VirtualMachine& vm : sink.vms) tasks = vm.recentTasks;
   }
   if (tasks.empty()) return "no task of it is known";
   std::string evidence;
-  const vsphere::Context own = job_.taskContext(job_.plan().deadlines.mergeSeconds);
-  for (const vsphere::TaskInfo& info : job_.client().waitForTasks(tasks, {}, own))
+  for (const vsphere::TaskInfo& info : client.waitForTasks(tasks, {}, context))
     evidence += fmt::format("{} {}; ", info.name.empty() ? info.ref.value : info.name,
                             info.error ? "failed: " + vsphere::describe(*info.error) : "ended with success");
   return evidence;
 }
 
-void StepMaker::settle() {
-  for (const StoredStep& each : job_.openSteps(machine_.id)) {
-    std::string evidence = "the job ended before its outcome was known";
-    try {
-      job_.tell({"step", machine_.source.name, each.step, "wait for: " + each.summary, "", std::nullopt, ""});
-      evidence = awaitTasks(each);
-    } catch (const Failure& failure) {
-      if (endsTheJob(failure.error().category)) throw;
-      evidence = "its task is gone: " + failure.error().text;
+}  // namespace
+
+void settle(vsphere::Client& client, Store& store, const Plan& plan, const JobOptions& options,
+            const vsphere::Context& context) {
+  for (const StoredJob& job : store.jobsOf(plan.id)) {
+    if (job.state == "committed" || job.state == "cancelled") continue;
+    for (const StoredStep& each : store.steps(job.id)) {
+      if (each.state != "intent" && each.state != "begun") continue;
+      if (options.onEvent)
+        options.onEvent({"step", each.machine, each.step, "wait for what was begun: " + each.summary, "",
+                         std::nullopt, ""});
+      std::string evidence;
+      try {
+        evidence =
+            awaitTasks(client, each, context.withTimeout(std::chrono::seconds(plan.deadlines.mergeSeconds)));
+      } catch (const Failure& failure) {
+        if (endsTheJob(failure.error().category)) throw;
+        evidence = "its task is gone: " + failure.error().text;
+      }
+      store.ended(each.number, "unknown", evidence);
     }
-    job_.withStore([&](Store& store) { store.ended(each.number, "unknown", evidence); });
   }
 }
 

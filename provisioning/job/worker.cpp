@@ -87,15 +87,11 @@ MachineResult MachineWorker::run() {
       throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget),
                     "name one that is there"};
     target_ = job_.target(*machine_.target).vm;
-    if (!job_.openSteps(plan_.id).empty()) {
-      maker_.settle();
-      job_.target(*machine_.target).stale = true;
-      homeStale_ = true;
-    }
     go();
     made = result(ready);
   } catch (const Stopped& stopped) {
-    made = result("failed");
+    // What can't be committed yet is no failure: it goes on as it was.
+    made = result(goal_ == Goal::committed ? "waiting" : "failed");
     made.why = stopped.why;
     made.remedy = stopped.remedy;
   } catch (const Failure& failure) {

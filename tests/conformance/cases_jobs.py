@@ -44,8 +44,11 @@ class Day:
         return run([self.setup.program("failback"), words[0], str(self.plan), *words[1:], *state],
                    env=_login(self.server).failback(), deadline=deadline)
 
-    def result(self, *words: str, code: int = 0) -> Json:
-        return json.loads(self.failback(*words, "-o", "json", "--quiet").expect(code).stdout)
+    def result(self, *words: str, code: int | None = 0) -> Json:
+        result = self.failback(*words, "-o", "json", "--quiet")
+        if code is not None:
+            result.expect(code)
+        return json.loads(result.stdout)
 
     def govc(self, *words: str) -> Any:
         result = run([self.setup.peer("govc"), words[0], "-json", *words[1:]], env=_login(self.server).govc()).expect(0)

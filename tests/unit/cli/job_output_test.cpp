@@ -118,13 +118,13 @@ BOOST_AUTO_TEST_CASE(an_event_as_people_read_it) {
 BOOST_AUTO_TEST_CASE(a_result_is_a_table_and_then_what_stands_in_the_way) {
   const std::string text = cli::resultText(sampleResult(), plain());
   for (const char* const word :
-       {"reprotect is failed", "web-01", "olr", "protected", "scsi0-0", "attached", "scsi1:2",
+       {"Reprotect of 2 machines: failed\n", "web-01", "olr", "protected", "scsi0-0", "attached", "scsi1:2",
         "6000c29000000000000000000000000a", "[vmfs-01] web-01/web-01.vmdk",
         "  db-01: disk scsi0-0 of db-01 has a twin\n    -> use another master target\n"})
     BOOST_TEST(holds(text, word), word << " is not in:\n" << text);
   JobResult none;
   none.state = "planned";
-  BOOST_TEST(holds(cli::resultText(none, plain()), "plan is planned"));
+  BOOST_TEST(holds(cli::resultText(none, plain()), "Plan of 0 machines: planned"));
 }
 
 BOOST_AUTO_TEST_CASE(a_result_as_programs_read_it) {
