@@ -8,10 +8,10 @@
 #include "cli/spec.h"
 #include "tests/unit/cli/support.h"
 
-using namespace failback;
-using testing::holds;
-
+namespace failback {
 namespace {
+
+using testing::holds;
 
 std::string outputOf(const std::string& command, int* status = nullptr) {
   std::string text;
@@ -98,3 +98,5 @@ BOOST_AUTO_TEST_CASE(another_shell_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback

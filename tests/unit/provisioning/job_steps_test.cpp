@@ -420,6 +420,17 @@ BOOST_AUTO_TEST_CASE(a_lost_vm_is_created_once_and_gets_there) {
   BOOST_TEST(!job.home.extraConfig.contains(std::string(markNics)));
 }
 
+BOOST_AUTO_TEST_CASE(a_created_vm_whose_disks_got_other_uuids_gets_there_and_stays) {
+  Homecoming job = Homecoming::made();
+  for (vsphere::Disk& disk : job.home.disks) {
+    disk.uuid->replace(0, 8, "6000C2ff");
+    disk.chain[0].uuid = disk.uuid;
+  }
+  BOOST_TEST(job.reprotectAll() == "attach nothing");
+  BOOST_TEST(placeWords(job) == "attached attached");
+  BOOST_TEST(job.failBackAll() == "detach powerOn nothing");
+}
+
 BOOST_AUTO_TEST_CASE(a_created_vm_without_its_marks_gets_them_before_anything_is_attached) {
   Homecoming job = Homecoming::made();
   job.home.extraConfig.erase(std::string(markCreated));
