@@ -18,6 +18,7 @@
 #include "cli/output_report.h"
 #include "cli/plan_command.h"
 #include "cli/server_access.h"
+#include "provisioning/check/call_budget.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
 #include "provisioning/job/job.h"
@@ -210,6 +211,12 @@ class PlanRun {
       console_.endProgress();
       show(result);
       showCalls(*client_, arguments_, console_);
+      if (arguments_.has("calls")) {
+        const provisioning::CallBudget calls = provisioning::budgetOf(client_->callCounts());
+        console_.message(
+            fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
+                        calls.calls, calls.pages, calls.waits, calls.login));
+      }
       return codeOf(result);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();

@@ -211,7 +211,8 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
             job, failback ? MachineWorker::Goal::undoneFailback : MachineWorker::Goal::undoneReprotect);
       });
   // It is a reprotect again, that can be failed back.
-  if (failback && result.state == "protected") store.setJobKind(result.job, "reprotect");
+  if (failback && result.state == "protected")
+    store.reopen(result.job, "reprotect", nowText(context.clock()));
   return result;
 }
 

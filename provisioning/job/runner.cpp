@@ -253,7 +253,10 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   const std::string text = vsphere::describe(error);
   job_.withStore([&](Store& store) { store.ended(number, "failed", text); });
   job_.tell({"failed", machine_.source.name, std::string(toString(step.kind)), text, "", std::nullopt, ""});
-  if (!passes(error.category) || retries_ >= mostRetries)
+  // What was to be switched is switched already, or is just being.
+  const bool moving = error.hasFault("InvalidPowerState") &&
+                      (step.kind == StepKind::powerOff || step.kind == StepKind::powerOn);
+  if (!(passes(error.category) || moving) || retries_ >= mostRetries)
     throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy};
   // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
   constexpr std::chrono::milliseconds first{500}, most{30'000};

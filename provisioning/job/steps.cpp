@@ -93,13 +93,12 @@ Step nextOfReprotect(const MachineState& state) {
   if (attached > 0) {
     // They are being written: what is done to them now, or what the VM does, destroys data.
     if (auto bad = disturbed(state)) return *bad;
-    if (attached == places.size()) return {};
   } else {
     if (auto wait = quiet(state)) return *wait;
     if (auto merge = whole(state)) return *merge;
   }
-  if (auto adopt = adoption(state, places)) return *adopt;
-  return attachment(state, places);
+  if (auto adopt = adoption(state, places, attached > 0)) return *adopt;
+  return attached == places.size() ? Step{} : attachment(state, places);
 }
 
 Step nextOfFailback(const MachineState& state) {

@@ -125,13 +125,13 @@ static void rememberTracking(const VirtualMachine& home, vsphere::VmChange& chan
     change.options[std::string(markTracking)] = "on";
 }
 
-std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places) {
+std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places, bool attached) {
   const VirtualMachine& home = *state.home;
   vsphere::VmChange change;
   mark(state, change);
   if (!state.created) silence(home, change);
   rememberTracking(home, change);
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (std::size_t i = 0; i < places.size() && !attached; ++i) {
     const std::int64_t wanted = state.machine->source.disks[i].capacityBytes;
     if (places[i].home->capacityBytes >= wanted) continue;
     if (!state.machine->consents.extendDisks)
@@ -366,6 +366,36 @@ std::optional<Step> unmarkingTarget(const MachineState& state) {
   result.change.options[key] = "";
   result.change.changeVersion = state.target->changeVersion.value_or("");
   return result;
+}
+
+void pretend(const Step& step, VirtualMachine& vm) {
+  switch (step.kind) {
+    case StepKind::powerOff:
+      vm.powerState = "poweredOff";
+      break;
+    case StepKind::merge:
+    case StepKind::consolidate:
+      vm.snapshots.clear();
+      vm.consolidationNeeded = false;
+      for (vsphere::Disk& disk : vm.disks) {
+        if (disk.chain.size() > 1) disk.chain = {disk.chain.back()};
+      }
+      break;
+    case StepKind::adopt:
+      for (const auto& [key, value] : step.change.options) vm.extraConfig[key] = value;
+      for (const vsphere::NicStart& start : step.change.nicStarts) {
+        for (vsphere::Nic& nic : vm.nics)
+          if (nic.key == start.nic.key) nic.startConnected = start.startConnected;
+      }
+      for (const vsphere::ExtendedDisk& grown : step.change.extendedDisks) {
+        for (vsphere::Disk& disk : vm.disks)
+          if (disk.key == grown.disk.key) disk.capacityBytes = grown.capacityBytes;
+      }
+      vm.changeVersion.reset();  // not known before
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace failback::provisioning::steps

@@ -34,7 +34,8 @@ std::optional<Step> quiet(const MachineState& state);
 // Its snapshots have to be merged, if the plan lets them.
 std::optional<Step> whole(const MachineState& state);
 // Marks, NICs that stay off, disks that grow.
-std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places);
+// `attached`: disks are on the master target already, and do not grow any more.
+std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places, bool attached);
 Step attachment(const MachineState& state, const std::vector<DiskPlace>& places);
 // Of the plan's disks, never of their twins.
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
@@ -43,5 +44,8 @@ std::optional<Step> restoration(const MachineState& state);
 // Our marks are taken from the home VM; from the master target those of this machine.
 std::optional<Step> unmarking(const MachineState& state);
 std::optional<Step> unmarkingTarget(const MachineState& state);
+
+// Makes of the VM what it will be when the step has succeeded, as far as that can be foreseen.
+void pretend(const Step& step, vsphere::VirtualMachine& vm);
 
 }  // namespace failback::provisioning::steps
