@@ -138,6 +138,60 @@ def jobs_whole(setup: Setup, report: Report) -> None:
         report.note(f"{len(journal['steps'])} steps")
 
 
+def _closed(schema: Any) -> Any:
+    """The schema with no room for members that it does not describe."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(value) for name, value in schema.items()}
+    if isinstance(schema.get("properties"), dict):
+        closed["additionalProperties"] = False
+    return closed
+
+
+@case("jobs-schema")
+def jobs_schema(setup: Setup, report: Report) -> None:
+    """docs/job.schema.json describes every document and every line of progress, and nothing more."""
+    schema = _closed(json.loads((support.ROOT / "docs" / "job.schema.json").read_text(encoding="utf-8")))
+    with day(setup) as today:
+        def valid(what: str, kind: str, document: Any) -> None:
+            # As the kind of document that it is, not as just any of them.
+            file = today.folder / "schema.json"
+            wanted = {"$ref": f"#/$defs/{kind}"}
+            if isinstance(document, list):
+                wanted = {"type": "array", "minItems": 1, "items": wanted}
+            file.write_text(json.dumps({"$defs": schema["$defs"], **wanted}), encoding="utf-8")
+            judged = run([setup.python(), support.HERE / "check_schema.py", file], stdin=json.dumps(document))
+            check(judged.code == 0, f"{what}: {judged.stdout}{judged.stderr}")
+
+        valid("status before", "result", today.result("status", code=3))
+        valid("dry run", "dryRun", today.result("reprotect", "--dry-run"))
+        made = today.failback("reprotect", "-o", "json", "--progress", "jsonl").expect(0)
+        valid("reprotect", "result", json.loads(made.stdout))
+        events = [json.loads(line) for line in made.stderr.splitlines()]
+        valid("progress", "event", events)
+        check({"step", "done", "machine"} <= {each["event"] for each in events}, "kinds of events")
+        check_equal(2, events[-1]["n"], "machines that are through, in the last line")
+        valid("status while protected", "result", today.result("status"))
+        waiting = today.result("failback", code=3)
+        valid("waiting", "result", waiting)
+        check_equal(["olr", "alr"], [each["mode"] for each in waiting["machines"]], "modes while they wait")
+
+        lost = json.loads(made.stdout)["machines"][0]["disks"][0]["mt"]
+        run([setup.peer("govc"), "device.remove", "-vm", MT, "-keep",
+             f"disk-{lost['controllerKey']}-{lost['unit']}"], env=_login(today.server).govc()).expect(0)
+        odd = today.result("status", code=3)
+        valid("odd", "result", odd)
+        check_equal("interrupted", odd["machines"][0]["state"], "with one of two disks")
+        slot = f"was attached at scsi{lost['bus']}:{lost['unit']}"
+        check(slot in odd["machines"][0]["why"], f"what is odd: {odd['machines'][0]}")
+        check_equal("protected", today.result("reprotect")["state"], "it is attached again")
+
+        valid("journal", "journal", today.result("journal"))
+    report.note(f"{len(events)} lines of progress")
+
+
 def _edit_plan(today: Day, pattern: str, text: str) -> None:
     changed, count = re.subn(pattern, text, today.plan.read_text(encoding="utf-8"))
     check_equal(1, count, f"how often the plan says {pattern}")
