@@ -58,7 +58,6 @@ bool endsTheJob(Category category) {
     case Category::unreachable:
     case Category::tlsTrust:
     case Category::loginRefused:
-    case Category::notAuthenticated:
     case Category::deadline:
     case Category::interrupted:
     case Category::internal:

@@ -283,10 +283,15 @@ void MachineWorker::powerOff(const Step& step) {
   if (patience > 0 && home_->toolsRunningStatus.value_or("") == "guestToolsRunning") {
     bool asked = true;
     try {
-      maker_.make(step, "{}", "{}", patience, [&] {
+      const auto made = maker_.make(step, "{}", "{}", patience, [&] {
         actions.shutdownGuest(step.object, context);
         return Moref{};
       });
+      // It was not asked, or is off already: look again, and decide anew.
+      if (made.outcome == StepMaker::Outcome::again) {
+        homeStale_ = true;
+        return;
+      }
     } catch (const Stopped&) {
       asked = false;  // a guest that can't be asked is powered off
     }

@@ -77,8 +77,10 @@ def day(setup: Setup, scenario: Json | None = None, lose: str | None = "db-01") 
              "--out", str(plan)], env=_login(server).failback())
         check(plan.exists(), "no plan was made")
         # What is made here has no guest that could answer.
-        text, count = re.subn(r"healthySeconds: \d+", "healthySeconds: 2", plan.read_text(encoding="utf-8"))
-        check_equal(1, count, "how often the plan says healthySeconds")
+        text = plan.read_text(encoding="utf-8")
+        for name, seconds in (("healthySeconds", 2), ("shutdownSeconds", 20)):
+            text, count = re.subn(rf"{name}: \d+", f"{name}: {seconds}", text)
+            check_equal(1, count, f"how often the plan says {name}")
         plan.write_text(text, encoding="utf-8")
         if lose:
             run([setup.peer("govc"), "vm.destroy", lose], env=_login(server).govc()).expect(0)
