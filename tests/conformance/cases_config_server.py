@@ -55,7 +55,8 @@ def _calls(today: Day) -> list[str]:
 
 
 def _digest(today: Day) -> str:
-    return run([today.setup.program("failback"), "plan", "show", str(today.plan), "-o", "digest"]).expect(0).stdout.strip()
+    shown = run([today.setup.program("failback"), "plan", "show", str(today.plan), "-o", "digest"]).expect(0)
+    return shown.stdout.strip()
 
 
 def _bring_home(today: Day, example: str, program: pathlib.Path, digest: str | None = None) -> support.Result:
