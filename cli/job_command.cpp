@@ -158,8 +158,9 @@ class PlanRun {
 
   // What an earlier run had begun comes to its end first.
   void settle() {
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
     provisioning::JobOptions options;
-    options.onEvent = [this](const JobEvent& event) { console_.message(eventText(event)); };
+    options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
     provisioning::settle(*client_, *store_, plan_, options, jobContext());
   }
 
@@ -201,8 +202,7 @@ class PlanRun {
 
   template <class Work>
   ExitCode carryOut(Work&& work) {
-    Narrator narrator(console_, surroundings_.clock, arguments_.one("progress").value_or("text") == "jsonl",
-                      plan_.machines.size());
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
     provisioning::JobOptions options;
     options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
     const vsphere::Context context = jobContext();
@@ -221,8 +221,9 @@ class PlanRun {
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
       const ExitCode code = showError(failure.error(), settings_->describe(), console_);
-      console_.message(fmt::format("What was begun is in the store: failback {} {} goes on.", verb_,
-                                   arguments_.operands.front()));
+      if (failure.error().category != Category::usage)
+        console_.message(fmt::format("What was begun is in the store: failback {} {} goes on.", verb_,
+                                     arguments_.operands.front()));
       return code;
     }
   }
@@ -237,6 +238,8 @@ class PlanRun {
   const Terminal& terminal() const { return surroundings_.outTerminal; }
 
  private:
+  bool eventsAsJson() const { return arguments_.one("progress").value_or("text") == "jsonl"; }
+
   const Arguments& arguments_;
   Surroundings& surroundings_;
   Console& console_;

@@ -168,14 +168,16 @@ Step nextOfUndoFailback(const MachineState& state) {
   if (anyOnTarget(places)) return nextOfReprotect(state);
   const VirtualMachine& home = *state.home;
   const vsphere::Snapshot* safety = safetySnapshot(home);
-  if (home.powerState.value_or("") != "poweredOff") {
-    // What it has written since lies in the disks themselves.
-    if (safety == nullptr)
-      return stop(
-          fmt::format("{} has been started, and there is no safety snapshot to go back to", home.name),
-          "let it run and commit; or shut it down, cancel the reprotect, and reprotect anew");
-    return step(StepKind::powerOff, home, fmt::format("power off {}", home.name));
-  }
+  const bool off = home.powerState.value_or("") == "poweredOff";
+  // What it has written since lies in the disks themselves.
+  if (safety == nullptr && (!off || (state.ran && !state.reverted)))
+    return stop(fmt::format("{} has been started, and there is no safety snapshot to go back to", home.name),
+                "call failback again and commit; then reprotect anew, if it has to be replicated once more");
+  // Once it is reverted, what others keep in theirs would be all that is left of what it has written.
+  if (safety != nullptr && home.snapshotCount() > 1)
+    return stop(fmt::format("{} has {}, of which one is failback's", home.name, snapshotText(home)),
+                fmt::format("remove the others, never {}, and call cancel again", safetySnapshotName));
+  if (!off) return step(StepKind::powerOff, home, fmt::format("power off {}", home.name));
   if (safety != nullptr && !state.reverted)
     return withSnapshot(StepKind::revert, home, *safety,
                         fmt::format("revert {} to the safety snapshot", home.name));
@@ -199,6 +201,11 @@ Step nextOfCommit(const MachineState& state) {
                 "failback first; a commit gives up what could take it back");
   if (home.powerState.value_or("") != "poweredOn")
     return stop(fmt::format("{} does not run", home.name), "start it, and see that it is what it should be");
+  // Only while it is off is it begun anew for sure.
+  if (tracksStale(home))
+    return stop(fmt::format("changed block tracking of {} has not begun anew, and it runs", home.name),
+                "shut it down, call failback again, then commit; before that, its backups miss what the "
+                "master target wrote");
   if (const vsphere::Snapshot* safety = safetySnapshot(home))
     return withSnapshot(StepKind::dropSnapshot, home, *safety,
                         fmt::format("remove the safety snapshot of {}", home.name));

@@ -62,6 +62,7 @@ struct MachineState {
   const vsphere::VirtualMachine* target = nullptr;
   bool created = false;     // a job made the home VM
   bool reverted = false;    // this very run has reverted it to the safety snapshot
+  bool ran = false;         // the journal: it was started at home, or may have been, and not undone since
   std::vector<Slot> slots;  // by index of the plan's disks; those that are promised to them
   // The ledger's record, of a disk that has been attached by this job: its file then. Empty: not attached.
   std::vector<std::string> attachedFiles;

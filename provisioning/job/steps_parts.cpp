@@ -301,6 +301,10 @@ std::optional<Step> restoration(const MachineState& state) {
   return result;
 }
 
+bool tracksStale(const VirtualMachine& home) {
+  return !optionOf(home, markTracking).empty();
+}
+
 std::optional<Step> unready(const MachineState& state) {
   const VirtualMachine& home = *state.home;
   const std::string power = home.powerState.value_or("");

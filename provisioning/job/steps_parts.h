@@ -41,6 +41,8 @@ Step attachment(const MachineState& state, const std::vector<DiskPlace>& places)
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
 // Everything that adopting changed, as it was.
 std::optional<Step> restoration(const MachineState& state);
+// Changed block tracking has still to begin anew: its record lacks what the master target wrote.
+bool tracksStale(const vsphere::VirtualMachine& home);
 // Our marks are taken from the home VM; from the master target those of this machine.
 std::optional<Step> unmarking(const MachineState& state);
 std::optional<Step> unmarkingTarget(const MachineState& state);

@@ -51,6 +51,18 @@ std::string_view readyWord(MachineWorker::Goal goal) {
   return "committed";
 }
 
+// It was started at home by this job, or may have been, and neither reverted nor attached anew since.
+bool hasRun(const std::vector<StoredStep>& journal, const std::string& machine) {
+  bool ran = false;
+  for (const StoredStep& each : journal) {
+    if (each.machine != machine) continue;
+    if (each.step == toString(StepKind::powerOn) && each.state != "failed") ran = true;
+    const bool undone = each.step == toString(StepKind::revert) || each.step == toString(StepKind::attach);
+    if (undone && each.state == "done") ran = false;
+  }
+  return ran;
+}
+
 }  // namespace
 
 MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal goal)
@@ -58,6 +70,8 @@ MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal g
   created_ = machine.made != nullptr || (machine.vm != nullptr && machine.vm == machine.made);
   const VirtualMachine* vm = machine.vm != nullptr ? machine.vm : machine.made;
   if (vm != nullptr) home_ = *vm;
+  if (goal_ == Goal::undoneFailback)
+    ran_ = job_.withStore([&](Store& store) { return hasRun(store.steps(job_.job().id), plan_.id); });
 }
 
 MachineState MachineWorker::state() const {
@@ -68,6 +82,7 @@ MachineState MachineWorker::state() const {
   state.target = &target_;
   state.created = created_;
   state.reverted = reverted_;
+  state.ran = ran_;
   state.slots = job_.slots(plan_);
   state.attachedFiles.reserve(plan_.source.disks.size());
   for (const SourceDisk& each : plan_.source.disks) {

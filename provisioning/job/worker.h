@@ -45,7 +45,7 @@ class MachineWorker {
   vsphere::VirtualMachine target_;
   bool created_ = false;
   bool homeStale_ = false;
-  bool reverted_ = false;
+  bool reverted_ = false, ran_ = false;
   std::string unhealthy_;
   int merges_ = 0;
 };

@@ -247,6 +247,12 @@ def jobs_cancel_failback(setup: Setup, report: Report) -> None:
         refused = today.result("cancel", code=13)
         check("no safety snapshot" in refused["machines"][0]["why"], refused["machines"][0]["why"])
         check_equal(detached, today.disks(MT), "nothing was attached")
+        # What was shut down has run all the same.
+        for name in ("web-01", "db-01"):
+            run([setup.peer("govc"), "vm.power", "-off", "-force", name], env=_login(today.server).govc()).expect(0)
+        refused = today.result("cancel", code=13)
+        check("no safety snapshot" in refused["machines"][0]["why"], refused["machines"][0]["why"])
+        check_equal(detached, today.disks(MT), "nothing was attached")
         check(before != detached, "the failback detached nothing")
 
 

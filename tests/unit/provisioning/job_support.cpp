@@ -48,10 +48,13 @@ void Homecoming::attachAll() {
 }
 
 void Homecoming::addSnapshot(const std::string& name) {
-  home.snapshots.emplace_back().name = name;
+  vsphere::Snapshot& made = home.snapshots.emplace_back();
+  made.name = name;
+  made.ref = {"VirtualMachineSnapshot", "snapshot-" + std::to_string(home.snapshots.size()), ""};
   for (Disk& disk : home.disks) {
-    vsphere::DiskFile delta = disk.chain.front();
-    delta.path.insert(delta.path.size() - std::string(".vmdk").size(), "-000001");
+    vsphere::DiskFile delta = disk.chain.back();
+    delta.path.insert(delta.path.size() - std::string(".vmdk").size(),
+                      "-00000" + std::to_string(disk.chain.size()));
     disk.chain.insert(disk.chain.begin(), delta);
   }
 }
@@ -63,6 +66,8 @@ MachineState Homecoming::state() const {
   result.home = exists ? &home : nullptr;
   result.target = &target;
   result.created = created;
+  result.ran = ran;
+  result.reverted = reverted;
   result.slots = slots;
   result.attachedFiles = attachedFiles;
   result.sameFile = [](const std::string& a, const VirtualMachine&, const std::string& b,
@@ -89,6 +94,7 @@ void Homecoming::pretend(const Step& step) {
       break;
     case StepKind::powerOn:
       home.powerState = "poweredOn";
+      ran = true;
       break;
     case StepKind::merge:
     case StepKind::consolidate:
@@ -118,11 +124,32 @@ void Homecoming::pretend(const Step& step) {
       pretendChange(step.change, target);
       break;
     case StepKind::revert:
+      pretendRevert(step);
+      break;
     case StepKind::dropSnapshot:
+      pretendDrop(step);
+      break;
     case StepKind::nothing:
     case StepKind::stop:
       break;
   }
+}
+
+void Homecoming::pretendRevert(const Step& step) {
+  BOOST_TEST(step.object.value == home.ref.value);
+  BOOST_REQUIRE(!home.snapshots.empty());
+  BOOST_TEST(step.snapshot.value == home.snapshots.front().ref.value);
+  home.powerState = "poweredOff";
+  reverted = true;
+  ran = false;
+}
+
+// Its delta goes into the disk below.
+void Homecoming::pretendDrop(const Step& step) {
+  const auto gone =
+      std::erase_if(home.snapshots, [&](const vsphere::Snapshot& each) { return each.ref == step.snapshot; });
+  BOOST_TEST(gone == 1U);
+  for (Disk& disk : home.disks) disk.chain.erase(disk.chain.begin());
 }
 
 void Homecoming::pretendChange(const vsphere::VmChange& change, VirtualMachine& vm) {

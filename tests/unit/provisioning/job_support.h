@@ -21,6 +21,8 @@ class Homecoming {
   bool created = false;
   std::vector<Slot> slots = {{0, 1}, {0, 2}};
   std::vector<std::string> attachedFiles;  // the ledger's, by disk
+  bool ran = false;                        // the journal says that it was started at home
+  bool reverted = false;                   // in this run; a new run knows nothing of it
 
   Homecoming();
   // The same with a home VM that a job made: its marks, and the disks' UUIDs, follow from the plan.
@@ -31,12 +33,15 @@ class Homecoming {
   void consentToAll();
   // The disks hang on the master target, and the ledger says so.
   void attachAll();
-  // As after a snapshot: each disk gets a delta above its present file.
+  // As after a snapshot: it is the current one, and each disk gets a delta above its present file.
   void addSnapshot(const std::string& name);
 
   MachineState state() const;
   Step reprotect() const { return nextOfReprotect(state()); }
   Step failback() const { return nextOfFailback(state()); }
+  Step undoReprotect() const { return nextOfUndoReprotect(state()); }
+  Step undoFailback() const { return nextOfUndoFailback(state()); }
+  Step commit() const { return nextOfCommit(state()); }
   // Takes the step to have succeeded. A change that was made for another version of its VM fails the test.
   void pretend(const Step& step);
   // Decides and pretends until nothing is left or something stops it: "adopt attach nothing".
@@ -46,9 +51,20 @@ class Homecoming {
   std::string failBackAll() {
     return all([this] { return failback(); });
   }
+  std::string undoReprotectAll() {
+    return all([this] { return undoReprotect(); });
+  }
+  std::string undoFailbackAll() {
+    return all([this] { return undoFailback(); });
+  }
+  std::string commitAll() {
+    return all([this] { return commit(); });
+  }
 
  private:
   std::string all(const std::function<Step()>& next);
+  void pretendRevert(const Step& step);
+  void pretendDrop(const Step& step);
   void pretendChange(const vsphere::VmChange& change, vsphere::VirtualMachine& vm);
   int version_ = 1;
 };
