@@ -13,7 +13,8 @@ namespace failback::cli {
 // Machines, their disks, and what stands in the way.
 std::string resultText(const provisioning::JobResult& result, const Terminal& terminal);
 // Every change that would be made, one line each.
-std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal);
+std::string foreseenText(const provisioning::World& world,
+                         const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal);
 std::string journalText(const std::vector<provisioning::StoredStep>& steps, const Terminal& terminal);
 std::string journalJson(const provisioning::StoredJob& job,
                         const std::vector<provisioning::StoredStep>& steps);

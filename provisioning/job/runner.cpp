@@ -162,6 +162,11 @@ void JobContext::tell(JobEvent event) const {
   options_.onEvent(event);
 }
 
+void JobContext::warn(std::string_view step, const std::string& text) {
+  warnings_.push_back(text);
+  tell({"warning", "", std::string(step), text, "", std::nullopt, ""});
+}
+
 std::vector<StoredStep> JobContext::openSteps(const std::string& machine) const {
   std::vector<StoredStep> steps = withStore([&](Store& store) { return store.steps(job_.id); });
   std::erase_if(steps, [&](const StoredStep& each) {
@@ -250,7 +255,7 @@ StepMaker::Made StepMaker::unseen(const Step& step, std::int64_t number, const v
   if (retries_ >= mostRetries)
     throw Stopped{
         fmt::format("what became of \"{}\" can't be seen: {}", step.summary, vsphere::describe(error)),
-        error.remedy};
+        error.remedy, error.category};
   constexpr std::chrono::milliseconds pause{1'000};
   job_.context().sleep(pause * (1 << std::min(retries_++, 4)), step.summary);
   return {Outcome::again, {}};
@@ -262,7 +267,7 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   job_.withStore([&](Store& store) { store.ended(number, "failed", text); });
   job_.tell({"failed", machine_.source.name, std::string(toString(step.kind)), text, "", std::nullopt, ""});
   if (!passes(error.category) || retries_ >= mostRetries)
-    throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy};
+    throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy, error.category};
   // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
   constexpr std::chrono::milliseconds first{500}, most{30'000};
   job_.context().sleep(std::min(most, first * (1 << retries_++)), step.summary);
