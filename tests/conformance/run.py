@@ -41,6 +41,7 @@ import cases_actions  # noqa: F401
 import cases_calls  # noqa: F401
 import cases_jobs  # noqa: F401
 import cases_crash  # noqa: F401
+import cases_protect  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401
 import cases_mock  # noqa: F401
