@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What DRS and Storage DRS would do by themselves to the VMs of a plan (rules MT-SDRS, MT-VMOTION; a job keeps
-// them from it). Pure functions.
+// What DRS and Storage DRS would do by themselves to the VMs of a plan (rules MT-SDRS, MT-VMOTION; a job
+// keeps them from it). Pure functions.
 #pragma once
 
 #include <map>

@@ -222,11 +222,11 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
   const std::string kind = openJobOf(store, world.plan(), "cancel").kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
   JobContext job(client, store, world, options, context);
-  JobResult result = carryOut(
-      job, store, failback ? "cancel failback" : "cancel", failback ? "protected" : "cancelled", [&] {
-        if (failback) return workOnAll(job, MachineWorker::Goal::undoneFailback);
-        return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
-      });
+  JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
+                              failback ? "protected" : "cancelled", [&] {
+                                if (failback) return workOnAll(job, MachineWorker::Goal::undoneFailback);
+                                return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
+                              });
   // It is a reprotect again, that can be failed back.
   if (failback && result.state == "protected") store.setJobKind(result.job, "reprotect");
   return result;

@@ -19,8 +19,8 @@ namespace failback::provisioning {
 
 // What happens, as it happens.
 struct JobEvent {
-  // "warning": the job goes on, with less; "step": one begins; "progress": a task goes on; "done", "failed": a step's outcome; "machine": a
-  // machine's.
+  // "warning": the job goes on, with less; "step": one begins; "progress": a task goes on; "done", "failed":
+  // a step's outcome; "machine": a machine's.
   std::string kind;
   std::string machine;  // its name; empty: the job as a whole
   std::string step;     // "attach"; empty of a machine

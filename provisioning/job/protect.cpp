@@ -64,8 +64,9 @@ std::map<Moref, Leases> drsLeases(const World& world, const Movers& now, WantedL
     if (cluster == nullptr || !cluster->drsEnabled || !drsMoves(*cluster, target.vm->ref)) continue;
     if (vmotionObstacles(world, target, *cluster).empty()) continue;
     if (!cluster->drsVmOverridesAllowed.value_or(true)) {
-      wanted.obstacles.push_back(fmt::format("the cluster {} allows no overrides of single VMs: DRS may move {}",
-                                             cluster->name, target.vm->name));
+      wanted.obstacles.push_back(
+          fmt::format("the cluster {} allows no overrides of single VMs: DRS may move {}", cluster->name,
+                      target.vm->name));
       continue;
     }
     Leases& leases = found[cluster->ref];
@@ -111,9 +112,9 @@ WantedLeases wantedAfterwards(const World& world, const std::vector<MachineResul
   const auto held = heldVmsByPod(world);
   const auto add = [&](const Moref& pod, const Moref& ref, const std::string& name) {
     const auto before = held.find(pod);
-    const bool known = before != held.end() &&
-                       std::any_of(before->second.begin(), before->second.end(),
-                                   [&](const VirtualMachine* each) { return each->ref == ref; });
+    const bool known =
+        before != held.end() && std::any_of(before->second.begin(), before->second.end(),
+                                            [&](const VirtualMachine* each) { return each->ref == ref; });
     if (known) return;
     VirtualMachine& vm = now[pod][ref];
     vm.ref = ref;
@@ -148,7 +149,8 @@ WantedLeases wantedAfterwards(const World& world, const std::vector<MachineResul
   return wanted;
 }
 
-// ------------------------------------------------------------------------------------------------ the journal
+// ------------------------------------------------------------------------------------------------ the
+// journal
 
 namespace {
 
@@ -224,7 +226,8 @@ std::vector<Leases> heldLeases(const std::vector<StoredStep>& steps) {
   return result;
 }
 
-// --------------------------------------------------------------------------------------------- setting, and back
+// --------------------------------------------------------------------------------------------- setting, and
+// back
 
 namespace {
 
@@ -291,7 +294,7 @@ std::string changesJson(const Leases& leases, bool back) {
   for (const auto& [vm, change] : storageDrsChanges(leases, back)) {
     const bool add = change.act == OverrideAct::add;
     Json each{{"vm", vm.str()},
-              {"operation", add                                  ? "add"
+              {"operation", add                               ? "add"
                             : change.act == OverrideAct::edit ? "edit"
                                                               : "remove"}};
     put(each, "enabled", change.enabled);

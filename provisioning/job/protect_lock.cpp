@@ -33,8 +33,7 @@ std::optional<LockNote> lockOf(const VirtualMachine& target, const Plan& plan) {
 }  // namespace
 
 std::string lockText(const LockNote& note) {
-  return nlohmann::ordered_json{
-      {"owner", note.owner}, {"store", note.store}, {"until", timeText(note.until)}}
+  return nlohmann::ordered_json{{"owner", note.owner}, {"store", note.store}, {"until", timeText(note.until)}}
       .dump();
 }
 

@@ -29,7 +29,8 @@ class IntoMovers : public vsphere::InventorySink {
  public:
   void object(vsphere::InventoryObject&& object) override {
     if (auto* pod = std::get_if<vsphere::StoragePod>(&object)) movers.pods.push_back(std::move(*pod));
-    if (auto* cluster = std::get_if<vsphere::Cluster>(&object)) movers.clusters.push_back(std::move(*cluster));
+    if (auto* cluster = std::get_if<vsphere::Cluster>(&object))
+      movers.clusters.push_back(std::move(*cluster));
   }
   void unreadable(vsphere::Unreadable&& /*what*/) override {}  // what is missing tells
   void progress(std::uint64_t, std::uint64_t) override {}
@@ -78,8 +79,7 @@ bool Protector::settle() {
 }
 
 void Protector::refuse() const {
-  for (const TargetView* each : targets())
-    refuseIf(lockDecision(*each->vm, job_.plan(), store_, now()));
+  for (const TargetView* each : targets()) refuseIf(lockDecision(*each->vm, job_.plan(), store_, now()));
 }
 
 void Protector::begin() {
@@ -129,7 +129,8 @@ void Protector::end() {
               fmt::format("{} still bears marks of this plan: overrides and lock stay", state.vm.name));
     return;
   }
-  std::vector<Leases> held = heldLeases(job_.withStore([&](Store& store) { return store.steps(job_.job().id); }));
+  std::vector<Leases> held =
+      heldLeases(job_.withStore([&](Store& store) { return store.steps(job_.job().id); }));
   for (Leases& each : held) handOver(each);
   std::erase_if(held, [](const Leases& each) { return each.overrides.empty(); });
   std::vector<Moref> objects;
@@ -156,7 +157,8 @@ void Protector::end() {
     }
   }
   if (!objects.empty())
-    vsphere::fail(Category::busy, "the overrides of DRS and Storage DRS can't be put back: they keep changing",
+    vsphere::fail(Category::busy,
+                  "the overrides of DRS and Storage DRS can't be put back: they keep changing",
                   "look who changes the cluster, then call again");
   for (const TargetView* each : targets()) unlock(*each);
 }
@@ -197,8 +199,7 @@ void Protector::lock(const TargetView& target) {
       job_.warn(toString(StepKind::lockTarget),
                 fmt::format("the lock of {} on {} has expired and is taken over", decision.takenOver,
                             state.vm.name));
-    writeLock(target, StepKind::lockTarget,
-              lockText({job_.options().owner, store_, now() + lockSeconds}),
+    writeLock(target, StepKind::lockTarget, lockText({job_.options().owner, store_, now() + lockSeconds}),
               fmt::format("lock {} for this store", state.vm.name));
   }
   vsphere::fail(Category::busy, fmt::format("{} can't be locked: it keeps changing", state.vm.name),
@@ -215,7 +216,8 @@ void Protector::unlock(const TargetView& target) {
             fmt::format("the lock on {} could not be taken away: it keeps changing", state.vm.name));
 }
 
-// ---------------------------------------------------------------------------------------------- the overrides
+// ---------------------------------------------------------------------------------------------- the
+// overrides
 
 Movers Protector::readMovers(const std::vector<Moref>& objects) const {
   IntoMovers sink;
@@ -267,7 +269,8 @@ void Protector::handOver(Leases& leases) {
     });
     if (heir == jobs.end()) continue;
     const Leases share{leases.object, leases.name, {*mine}};
-    note(heir->id, StepKind::protect, share, fmt::format("keep {} where it is in {}", mine->name, leases.name),
+    note(heir->id, StepKind::protect, share,
+         fmt::format("keep {} where it is in {}", mine->name, leases.name),
          fmt::format("taken over from job {}", job_.job().id));
     note(job_.job().id, StepKind::unprotect, share,
          fmt::format("leave the override of {} in {}", mine->name, leases.name),

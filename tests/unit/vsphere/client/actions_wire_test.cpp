@@ -140,10 +140,9 @@ BOOST_AUTO_TEST_CASE(what_is_removed_is_named_by_its_key_alone) {
 BOOST_AUTO_TEST_CASE(overrides_of_several_vms_travel_in_one_call) {
   server->answers["ConfigureStorageDrsForPod_Task"] = reference("returnval", kTask);
   const Moref other{"VirtualMachine", "vm-8", {}};
-  act().startStorageDrsOverrides({"StoragePod", "group-p1", {}},
-                                 {{kVm, {OverrideAct::add, false, {}, {}}},
-                                  {other, {OverrideAct::remove, {}, {}, {}}}},
-                                 soon());
+  act().startStorageDrsOverrides(
+      {"StoragePod", "group-p1", {}},
+      {{kVm, {OverrideAct::add, false, {}, {}}}, {other, {OverrideAct::remove, {}, {}, {}}}}, soon());
   const std::string sent = content("ConfigureStorageDrsForPod_Task");
   BOOST_TEST(server->count("ConfigureStorageDrsForPod_Task") == 1u);
   BOOST_TEST(sent.find("<operation>add</operation>") != std::string::npos, sent);
