@@ -112,7 +112,7 @@ void Protector::complete(const std::vector<MachineResult>& machines) {
   for (const Leases& each : wantedAfterwards(job_.world(), machines).leases) {
     if (denied_.contains(each.object)) continue;
     bool done = false;
-    for (int attempt = 0; attempt < mostAttempts && !done; ++attempt) done = change(each, false);
+    for (int attempt = 0; attempt < mostAttempts && !done; ++attempt) done = change(each, false, false);
     // The next call decides anew.
     if (!done)
       job_.warn(toString(StepKind::protect), fmt::format("the overrides in {} could not be set", each.name));
@@ -165,7 +165,7 @@ void Protector::end() {
 
 // ------------------------------------------------------------------------------------------------- the lock
 
-void Protector::writeLock(const TargetView& target, StepKind kind, const std::string& text,
+bool Protector::writeLock(const TargetView& target, StepKind kind, const std::string& text,
                           const std::string& summary) {
   TargetState& state = job_.target(target);
   Step step;
@@ -178,15 +178,20 @@ void Protector::writeLock(const TargetView& target, StepKind kind, const std::st
   nlohmann::ordered_json was;
   if (before != state.vm.extraConfig.end()) was = before->second;
   job_.context().check(summary);
+  // Whoever changes it next reads it before.
+  state.stale = true;
   try {
-    maker_.make(step, vsphere::specJson(step.change).dump(), nlohmann::ordered_json{{"mark", was}}.dump(),
+    const auto made = maker_.make(step, vsphere::specJson(step.change).dump(), nlohmann::ordered_json{{"mark", was}}.dump(),
                 job_.plan().deadlines.taskSeconds, [&] {
                   return job_.client().actions().startReconfigure(step.object, step.change, job_.context());
                 });
+    if (made.outcome == StepMaker::Outcome::done) return true;
   } catch (const Stopped& stopped) {
     failWith(stopped);
   }
   state.vm = job_.read({step.object}).front();
+  state.stale = false;
+  return false;
 }
 
 void Protector::lock(const TargetView& target) {
@@ -199,8 +204,9 @@ void Protector::lock(const TargetView& target) {
       job_.warn(toString(StepKind::lockTarget),
                 fmt::format("the lock of {} on {} has expired and is taken over", decision.takenOver,
                             state.vm.name));
-    writeLock(target, StepKind::lockTarget, lockText({job_.options().owner, store_, now() + lockSeconds}),
-              fmt::format("lock {} for this store", state.vm.name));
+    if (writeLock(target, StepKind::lockTarget, lockText({job_.options().owner, store_, now() + lockSeconds}),
+                  fmt::format("lock {} for this store", state.vm.name)))
+      return;
   }
   vsphere::fail(Category::busy, fmt::format("{} can't be locked: it keeps changing", state.vm.name),
                 "look who changes it, then call again");
@@ -210,7 +216,9 @@ void Protector::unlock(const TargetView& target) {
   const TargetState& state = job_.target(target);
   for (int attempt = 0; attempt < mostAttempts; ++attempt) {
     if (!holdsLock(state.vm, job_.plan(), store_)) return;
-    writeLock(target, StepKind::unlockTarget, "", fmt::format("take the lock from {}", state.vm.name));
+    if (writeLock(target, StepKind::unlockTarget, "",
+                  fmt::format("take the lock from {}", state.vm.name)))
+      return;
   }
   job_.warn(toString(StepKind::unlockTarget),
             fmt::format("the lock on {} could not be taken away: it keeps changing", state.vm.name));
@@ -227,7 +235,7 @@ Movers Protector::readMovers(const std::vector<Moref>& objects) const {
 }
 
 // False when the world has moved: read, and decide anew.
-bool Protector::change(const Leases& leases, bool back) {
+bool Protector::change(const Leases& leases, bool back, bool needed) {
   Step step;
   step.kind = back ? StepKind::unprotect : StepKind::protect;
   step.object = leases.object;
@@ -246,7 +254,7 @@ bool Protector::change(const Leases& leases, bool back) {
   } catch (const Stopped& stopped) {
     // Somebody else may have been faster: what is there tells.
     if (stopped.category == Category::invalidArgument) return false;
-    if (!isDenied(stopped.category)) failWith(stopped);
+    if (needed && !isDenied(stopped.category)) failWith(stopped);
     denied_.insert(leases.object);
     job_.warn(toString(step.kind), stopped.why);
     return true;

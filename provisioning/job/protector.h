@@ -22,7 +22,8 @@ class Protector {
   void refuse() const;
   // Before the first machine of a reprotect: the locks, then the overrides.
   void begin();
-  // When its machines have been worked on: of VMs that were not there before.
+  // When its machines have been worked on: of VMs that were not there before. They are attached by then: all
+  // that goes wrong is a warning.
   void complete(const std::vector<MachineResult>& machines);
   // When all machines of a cancel or a commit have come where they should be: overrides, then locks.
   void end();
@@ -31,10 +32,10 @@ class Protector {
   bool settle();
   void lock(const TargetView& target);
   void unlock(const TargetView& target);
-  void writeLock(const TargetView& target, StepKind kind, const std::string& text,
+  bool writeLock(const TargetView& target, StepKind kind, const std::string& text,
                  const std::string& summary);
   Movers readMovers(const std::vector<vsphere::Moref>& objects) const;
-  bool change(const Leases& leases, bool back);
+  bool change(const Leases& leases, bool back, bool needed = true);
   void handOver(Leases& leases);
   void note(const std::string& job, StepKind kind, const Leases& leases, const std::string& summary,
             const std::string& evidence);
