@@ -181,6 +181,33 @@ def protect_two_stores(setup: Setup, report: Report) -> None:
         report.note(refused.stderr.splitlines()[0])
 
 
+@case("protect-shared")
+def protect_shared(setup: Setup, report: Report) -> None:
+    """Two plans of one store share the master target: it is held until the last of them gives it back."""
+    with day(setup, moving_site(), lose=None) as today:
+        env = _login(today.server).failback()
+        other = today.folder / "other.yaml"
+        run([setup.program("failback"), "plan", "init", "--quiet", "--machine", "stranger-01", "--master-target", MT,
+             "--datastore", "vmfs-01", "--allow-power-off", "--out", str(other)], env=env).expect(0)
+        state = ["--quiet", "--state", str(today.folder / "state")]
+        today.result("reprotect")
+        run([setup.program("failback"), "reprotect", str(other), *state], env=env, deadline=120).expect(0)
+        check_equal(HELD | {"stranger-01"}, _off(_storage(today)), "held for both")
+        before = today.disks(MT)
+        # What moves by itself is moved now: the other machines.
+        for place in ("Pod", "C1"):
+            moved = run([setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "drs",
+                         place]).expect(0)
+            check(MT not in moved.stdout and "web-01" not in moved.stdout, f"{place} moved {moved.stdout}")
+        check_equal(before, today.disks(MT), "disks of the master target")
+        today.result("cancel")
+        check_equal({MT, "stranger-01"}, _off(_storage(today)), "held for the other plan")
+        check_equal({MT}, _off(_drs(today)), "not moved by DRS")
+        run([setup.program("failback"), "cancel", str(other), *state], env=env, deadline=120).expect(0)
+        check_equal(({}, {}, ""), (_storage(today), _drs(today), _lock(today)), "what is left")
+        report.note("handed from one job to the other")
+
+
 @case("crash-protect")
 def crash_protect(setup: Setup, report: Report) -> None:
     """reprotect and its cancel are ended anywhere while overrides are set and put back."""
