@@ -306,9 +306,16 @@ void MachineWorker::powerOff(const Step& step) {
   context.check(step.summary);
   Step hard = step;
   hard.summary = fmt::format("power off {}", home_->name);
-  maker_.make(hard, "{}", "{}", job_.plan().deadlines.taskSeconds,
-              [&] { return actions.startPowerOff(step.object, context); });
   homeStale_ = true;
+  try {
+    maker_.make(hard, "{}", "{}", job_.plan().deadlines.taskSeconds,
+                [&] { return actions.startPowerOff(step.object, context); });
+  } catch (const Stopped& stopped) {
+    // A guest that an earlier run had asked to shut down may have done so in between.
+    if (stopped.category != Category::invalidState) throw;
+    home_ = job_.read({step.object}).front();
+    if (home_->powerState.value_or("") != "poweredOff") throw;
+  }
 }
 
 void MachineWorker::change(const Step& step) {
