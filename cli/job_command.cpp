@@ -18,6 +18,7 @@
 #include "cli/output_report.h"
 #include "cli/plan_command.h"
 #include "cli/server_access.h"
+#include "provisioning/check/call_budget.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
 #include "provisioning/job/job.h"
@@ -155,6 +156,13 @@ class PlanRun {
                                     *readContext_);
   }
 
+  // What an earlier run had begun comes to its end first.
+  void settle() {
+    provisioning::JobOptions options;
+    options.onEvent = [this](const JobEvent& event) { console_.message(eventText(event)); };
+    provisioning::settle(*client_, *store_, plan_, options, jobContext());
+  }
+
   const World& look() {
     provisioning::CollectOptions options;
     options.onProgress = [this](const std::string& what) { console_.progress(what); };
@@ -204,6 +212,12 @@ class PlanRun {
       console_.endProgress();
       show(result);
       showCalls(*client_, arguments_, console_);
+      if (arguments_.has("calls")) {
+        const provisioning::CallBudget calls = provisioning::budgetOf(client_->callCounts());
+        console_.message(
+            fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
+                        calls.calls, calls.pages, calls.waits, calls.login));
+      }
       return codeOf(result);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
@@ -431,10 +445,12 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
     run.lock();
   }
   run.connect();
+  if (!dry) run.settle();
   const World& world = run.look();
   if (dry) {
     const auto steps = foreseeReprotect(world, run.store());
-    run.print(run.json() ? foreseenJson(world, steps) : foreseenText(world, steps, run.terminal()));
+    run.print(run.json() ? foreseenJson(world, steps)
+                         : foreseenText(steps, run.terminal(), foreseeProtection(world)));
     return run.refuse().value_or(ExitCode::ok);
   }
   if (const auto refused = run.refuse()) return *refused;
@@ -448,6 +464,7 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
   const std::set<std::string> confirmed = confirmedOf(arguments, run.plan());
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   const auto job = run.lastJob();
   if (const auto refused = run.refuse(job && job->kind == "failback" && job->state != "committed"))
@@ -462,6 +479,7 @@ ExitCode cancelJob(const Arguments& arguments, Surroundings& surroundings, Conso
   PlanRun run(arguments, surroundings, console, "cancel", Phase::cancel);
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
@@ -473,6 +491,7 @@ ExitCode commitJob(const Arguments& arguments, Surroundings& surroundings, Conso
   PlanRun run(arguments, surroundings, console, "commit", Phase::cancel);
   run.lock();
   run.connect();
+  run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "cli/table.h"
-#include "provisioning/job/protect.h"
 
 namespace failback::cli {
 namespace {
@@ -54,14 +53,20 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
                {"SERIAL", false, 0, 2},
                {"FILE", false, 20, 1, Column::Shorten::front}});
   for (const MachineResult& each : result.machines) addMachine(table, each);
+  std::string heading = result.kind.empty() ? "plan" : result.kind;
+  heading[0] = static_cast<char>(heading[0] - 'a' + 'A');
   std::string text =
-      terminal.styled(Style::heading,
-                      fmt::format("{} is {}", result.kind.empty() ? "plan" : result.kind, result.state)) +
-      "\n";
-  text += table.text(terminal);
+      terminal.styled(Style::heading, fmt::format("{} of {}: {}", heading,
+                                                  result.machines.size() == 1
+                                                      ? std::string("1 machine")
+                                                      : fmt::format("{} machines", result.machines.size()),
+                                                  result.state)) +
+      "\n" + table.text(terminal);
+  bool first = true;
   for (const MachineResult& each : result.machines) {
     if (each.why.empty()) continue;
-    text += fmt::format("\n  {}: {}\n", terminal.styled(Style::bad, each.name), each.why);
+    text += fmt::format("{}  {}: {}\n", first ? "\n" : "", terminal.styled(Style::bad, each.name), each.why);
+    first = false;
     if (!each.remedy.empty())
       text += fmt::format("    {} {}\n", terminal.utf8 ? "\xE2\x86\x92" : "->", each.remedy);
   }
@@ -70,9 +75,8 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
   return text;
 }
 
-std::string foreseenText(const provisioning::World& world,
-                         const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal) {
-  const auto protection = foreseeProtection(world);
+std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal,
+                         const std::vector<provisioning::ForeseenProtection>& protection) {
   if (steps.empty() && protection.empty()) return "Nothing is left to be done.\n";
   Table table(
       {{"MACHINE", false, 8}, {"STEP"}, {"WHAT", false, 20, 0, Column::Shorten::wrap}, {"TAKEN BACK"}});

@@ -41,20 +41,56 @@ run_until() {
   case " $allowed " in *" $code "*) ;; *) echo "demo: exit code $code" >&2; exit 1 ;; esac
 }
 run() { run_until "0 3" "$@"; }
+say() { printf '\n# %s\n' "$*"; }
+
+# The operator's side of the story, beside failback: what happens at the site.
+site() { "$bin/mock-vcenter" ctl --url-file "$work/url" "$@"; }
+export XDG_STATE_HOME="$work"
+state=(--state "$work/jobs")
 
 cat "$work/mock.log"
 run failback discover
 run failback discover --kind virtualMachine --name db-01 --output json
+
+say "A plan: web-01 runs, db-01 has snapshots. The plan must allow what is done about that."
 run failback plan init --machine web-01 --machine db-01 --master-target mt-linux-01 --datastore vmfs-01 \
   --out "$work/plan.yaml"
-run failback plan show "$work/plan.yaml"
-# Both machines are not as a reprotect wants them: one runs, the other has snapshots. The plan must allow what is
-# done about that.
 run_until 4 failback check "$work/plan.yaml"
 run failback plan init --machine web-01 --machine db-01 --master-target mt-linux-01 --datastore vmfs-01 \
   --allow-power-off --allow-merge --out "$work/allowed.yaml"
+# A machine that is made anew has no guest here that could answer.
+sed -i 's/healthySeconds: [0-9]*/healthySeconds: 8/' "$work/allowed.yaml"
+run failback plan show "$work/allowed.yaml"
+
+say "web-01 is lost with everything that was in it: it will be made anew."
+printf '\n$ mock-vcenter ctl call ...  # web-01 is powered off and destroyed\n'
+site call PowerOffVM_Task web-01 >/dev/null
+sleep 1
+site call Destroy_Task web-01 >/dev/null
+sleep 1
 run failback check "$work/allowed.yaml" --calls
+run failback reprotect "$work/allowed.yaml" --dry-run "${state[@]}"
+
+say "reprotect, killed in the middle; the same call goes on."
+printf '\n$ failback reprotect %s  # and kill -9\n' "$work/allowed.yaml"
+"$bin/failback" reprotect "$work/allowed.yaml" "${state[@]}" &
+job=$!
+for _ in $(seq 100); do
+  "$bin/failback" journal "$work/allowed.yaml" "${state[@]}" 2>/dev/null | grep -q 'merge\|create' && break
+  sleep 0.05
+done
+kill -9 "$job" 2>/dev/null || true
+wait "$job" 2>/dev/null || true
+run failback journal "$work/allowed.yaml" "${state[@]}"
+run failback resume "$work/allowed.yaml" "${state[@]}"
+run failback status "$work/allowed.yaml" "${state[@]}"
+
+say "Replication has written home (not here: that is the agent's work). Now the machines come home."
+run failback failback "$work/allowed.yaml" --confirm all "${state[@]}"
+run failback status "$work/allowed.yaml" "${state[@]}"
+run failback commit "$work/allowed.yaml" "${state[@]}"
+run failback discover --kind virtualMachine
 echo
-echo "That was the whole of it: a mock vCenter, everything that failback read from it, a plan made of that,"
-echo "what stood in its way, and how it would work."
+echo "That was the whole of it, against a mock vCenter: what is there, what stood in the way, a machine with"
+echo "snapshots and a lost one brought to the master target, a kill in the middle, and both running at home."
 echo "The programs are in $bin; \"$bin/failback --help\" tells the rest."

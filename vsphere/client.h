@@ -109,9 +109,9 @@ class Client {
   // Objects that are gone or hidden are told in PrivilegeAnswer::unreadable.
   virtual PrivilegeAnswer readPrivileges(const std::vector<Moref>& entities,
                                          const std::vector<std::string>& ids, const Context& context) = 0;
-  // These tasks, all scheduled tasks and all licences: one call, and on vCenter a second one for the licences
-  // that are assigned. Tasks that are gone are left out; what may not be read stands in
-  // Management::unreadable.
+  // These tasks, all scheduled tasks and all licences: one call, and on a vCenter that has the free edition
+  // among its licences a second one, for which host has which. Tasks that are gone are left out; what may not
+  // be read stands in Management::unreadable.
   virtual Management readManagement(const std::vector<Moref>& tasks, const Context& context) = 0;
   // Events of the past, the oldest first, in one call. A server gives some 1,000 at most: ask for few types
   // and a short time. Throws Failure, notPermitted among others.

@@ -47,7 +47,10 @@ class ManagementReader {
     }
     found_.licenses = std::move(license_.licenses);
     found_.unreadable.insert(found_.unreadable.end(), refused_.begin(), refused_.end());
-    if (!license_.assignments.empty()) {
+    // Which host has which licence matters only where they differ in what the API may do.
+    const bool matters = std::any_of(found_.licenses.begin(), found_.licenses.end(),
+                                     [](const License& each) { return each.isFreeEdition(); });
+    if (matters && !license_.assignments.empty()) {
       addAssignedLicenses(session_, license_.assignments, context_, found_.licenses, found_.unreadable);
     }
     return std::move(found_);

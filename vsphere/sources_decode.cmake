@@ -26,6 +26,7 @@ set(FAILBACK_VSPHERE_DECODE_SOURCES
     message_json.cpp
     message_shape.cpp
     model/device.cpp
+    model/vcenter.cpp
     model/virtual_machine.cpp
     property_table.cpp
     xml_document.cpp)

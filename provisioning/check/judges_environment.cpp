@@ -5,7 +5,7 @@
 #include <array>
 #include <cstdlib>
 
-#include "provisioning/check/judge.h"
+#include "provisioning/check/judge_tools.h"
 #include "provisioning/check/needs.h"
 #include "provisioning/plan/naming.h"
 #include "provisioning/plan/plan_forms.h"
@@ -50,9 +50,15 @@ void api(const World& world, Judgement& judgement) {
   }
 }
 
-// The free edition: "esxBasic", "esxBasic.hypervisor"...
-bool isFreeEdition(const vsphere::License& license) {
-  return lower(license.editionKey).starts_with("esxbasic");
+// No licence of this server is the free edition, so that it does not matter which is the host's. Empty: one
+// is, or none is known.
+std::string allMayWrite(const std::vector<vsphere::License>& licenses) {
+  std::vector<std::string> names;
+  for (const vsphere::License& each : licenses) {
+    if (each.isFreeEdition()) return {};
+    if (each.entityId.empty()) names.push_back(fmt::format("{} ({})", each.name, each.editionKey));
+  }
+  return names.empty() ? std::string() : "no licence here is the free edition: " + someOf(names);
 }
 
 void license(const World& world, Judgement& judgement) {
@@ -70,15 +76,18 @@ void license(const World& world, Judgement& judgement) {
     const vsphere::License* assigned = nullptr;
     for (const vsphere::License& each : management.answer->licenses) {
       const bool its = each.entityId == target.host->ref.value || (!vcenter && each.entityId.empty());
-      if (its && (assigned == nullptr || isFreeEdition(each))) assigned = &each;
+      if (its && (assigned == nullptr || each.isFreeEdition())) assigned = &each;
     }
-    if (assigned == nullptr) {
+    const std::string common = vcenter ? allMayWrite(management.answer->licenses) : std::string();
+    if (assigned == nullptr && !common.empty()) {
+      judgement.pass(host, property, common);
+    } else if (assigned == nullptr) {
       const auto& holes = management.answer->unreadable;
       judgement.unknown(
           host, property,
           holes.empty() ? "no licence is assigned to it"
                         : fmt::format("licences could not be read: {}", World::reasonText(holes.front())));
-    } else if (isFreeEdition(*assigned)) {
+    } else if (assigned->isFreeEdition()) {
       judgement.fail(host, property,
                      fmt::format("{} ({}): the free edition, which refuses every change through the API",
                                  assigned->name, assigned->editionKey),

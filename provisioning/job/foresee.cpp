@@ -4,43 +4,13 @@
 
 #include "provisioning/check/creation.h"
 #include "provisioning/job/job.h"
+#include "provisioning/job/steps_parts.h"
 #include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
 namespace {
 
 using vsphere::VirtualMachine;
-
-// The VM after the step, as far as it can be foreseen.
-void pretend(const Step& step, VirtualMachine& vm) {
-  switch (step.kind) {
-    case StepKind::powerOff:
-      vm.powerState = "poweredOff";
-      break;
-    case StepKind::merge:
-    case StepKind::consolidate:
-      vm.snapshots.clear();
-      vm.consolidationNeeded = false;
-      for (vsphere::Disk& disk : vm.disks) {
-        if (disk.chain.size() > 1) disk.chain = {disk.chain.back()};
-      }
-      break;
-    case StepKind::adopt:
-      for (const auto& [key, value] : step.change.options) vm.extraConfig[key] = value;
-      for (const vsphere::NicStart& start : step.change.nicStarts) {
-        for (vsphere::Nic& nic : vm.nics)
-          if (nic.key == start.nic.key) nic.startConnected = start.startConnected;
-      }
-      for (const vsphere::ExtendedDisk& grown : step.change.extendedDisks) {
-        for (vsphere::Disk& disk : vm.disks)
-          if (disk.key == grown.disk.key) disk.capacityBytes = grown.capacityBytes;
-      }
-      vm.changeVersion.reset();  // not known before
-      break;
-    default:
-      break;
-  }
-}
 
 // The VM that creation makes: what the next decisions look at.
 VirtualMachine newVmOf(const Creation& creation) {
@@ -95,7 +65,7 @@ class Foresight {
       steps_.push_back({machine.plan->source.name, step, std::nullopt});
       if (step.kind == StepKind::stop || step.kind == StepKind::attach) return;
       if (step.kind != StepKind::create) {
-        pretend(step, *home);
+        steps::pretend(step, *home);
         continue;
       }
       const auto creation = creationOf(world_, machine);

@@ -11,6 +11,7 @@
 
 #include "provisioning/check/creation.h"
 #include "provisioning/job/protector.h"
+#include "provisioning/job/result.h"
 #include "provisioning/job/worker.h"
 
 namespace failback::provisioning {
@@ -62,11 +63,9 @@ class Crew {
   std::exception_ptr failure_;
 };
 
-MachineResult untouched(const MachineView& machine, const std::string& state, const std::string& why) {
-  MachineResult result;
-  result.id = machine.plan->id;
-  result.name = machine.plan->source.name;
-  result.mode = machine.mustBeCreated() ? "alr" : "olr";
+MachineResult untouched(const JobContext& job, const MachineView& machine, const std::string& state,
+                        const std::string& why) {
+  MachineResult result = describeMachine(stateIn(job.world(), machine, &job.job()), machine);
   result.state = state;
   result.why = why;
   return result;
@@ -165,7 +164,7 @@ std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::str
       groups[each->plan->recoveryOrder].push_back(each);
     } else {
       results[each->plan->id] =
-          untouched(*each, "waiting",
+          untouched(job, *each, "waiting",
                     "not confirmed: nothing is detached before the caller says that its disks are at rest");
     }
   }
@@ -174,7 +173,7 @@ std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::str
     if (held) {
       for (const MachineView* each : machines)
         results[each->plan->id] =
-            untouched(*each, "waiting", "a machine that is to start before it has not come home");
+            untouched(job, *each, "waiting", "a machine that is to start before it has not come home");
       continue;
     }
     for (auto& [id, result] : Crew(job, MachineWorker::Goal::running).work(machines)) {
@@ -228,7 +227,8 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
                                 return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
                               });
   // It is a reprotect again, that can be failed back.
-  if (failback && result.state == "protected") store.setJobKind(result.job, "reprotect");
+  if (failback && result.state == "protected")
+    store.reopen(result.job, "reprotect", nowText(context.clock()));
   return result;
 }
 
@@ -236,8 +236,12 @@ JobResult runCommit(vsphere::Client& client, Store& store, const World& world, c
                     const vsphere::Context& context) {
   openJobOf(store, world.plan(), "commit");
   JobContext job(client, store, world, options, context);
-  return carryOut(job, store, "commit", "committed",
-                  [&] { return workAndRelease(job, MachineWorker::Goal::committed, "committed"); });
+  JobResult result = carryOut(job, store, "commit", "committed", [&] {
+    return workAndRelease(job, MachineWorker::Goal::committed, "committed");
+  });
+  // Who waits is still to be failed back.
+  if (result.state != "committed") store.setJobKind(result.job, "failback");
+  return result;
 }
 
 }  // namespace failback::provisioning

@@ -68,6 +68,11 @@ struct JobOptions {
   std::set<std::string> confirmed;
 };
 
+// Waits until nothing runs any more of what an earlier run of the plan's job had begun. To be called before
+// the world is read: what is half done would be judged as somebody else's work.
+void settle(vsphere::Client& client, Store& store, const Plan& plan, const JobOptions& options,
+            const vsphere::Context& context);
+
 // Each carries out what the plan says with what the world was read to be; the world's facts must be of this
 // client and fresh. Machines that fail do not hold up the others: their state and reason stand in the result.
 // Throws Failure only when nothing could be begun, or the store can't be written.

@@ -71,24 +71,13 @@ std::vector<const TargetView*> Protector::targets() const {
   return used;
 }
 
-// True when something was begun before whose outcome is not known: what was read may be older than it.
-bool Protector::settle() {
-  if (job_.openSteps("").empty()) return false;
-  maker_.settle();
-  return true;
-}
-
 void Protector::refuse() const {
   for (const TargetView* each : targets()) refuseIf(lockDecision(*each->vm, job_.plan(), store_, now()));
 }
 
 void Protector::begin() {
-  bool reread = settle();
-  for (const TargetView* each : targets()) {
-    TargetState& state = job_.target(*each);
-    if (reread) state.vm = job_.read({state.vm.ref}).front();
-    lock(*each);
-  }
+  for (const TargetView* each : targets()) lock(*each);
+  bool reread = false;  // what an earlier call had begun has ended before the world was read
   Movers movers = moversOf(job_.world());
   std::vector<Moref> objects;
   objects.reserve(movers.pods.size() + movers.clusters.size());
@@ -120,7 +109,6 @@ void Protector::complete(const std::vector<MachineResult>& machines) {
 }
 
 void Protector::end() {
-  settle();
   for (const TargetView* each : targets()) {
     TargetState& state = job_.target(*each);
     state.vm = job_.read({state.vm.ref}).front();
@@ -181,10 +169,10 @@ bool Protector::writeLock(const TargetView& target, StepKind kind, const std::st
   // Whoever changes it next reads it before.
   state.stale = true;
   try {
-    const auto made = maker_.make(step, vsphere::specJson(step.change).dump(), nlohmann::ordered_json{{"mark", was}}.dump(),
-                job_.plan().deadlines.taskSeconds, [&] {
-                  return job_.client().actions().startReconfigure(step.object, step.change, job_.context());
-                });
+    const auto made = maker_.make(
+        step, vsphere::specJson(step.change).dump(), nlohmann::ordered_json{{"mark", was}}.dump(),
+        job_.plan().deadlines.taskSeconds,
+        [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
     if (made.outcome == StepMaker::Outcome::done) return true;
   } catch (const Stopped& stopped) {
     failWith(stopped);
@@ -216,8 +204,7 @@ void Protector::unlock(const TargetView& target) {
   const TargetState& state = job_.target(target);
   for (int attempt = 0; attempt < mostAttempts; ++attempt) {
     if (!holdsLock(state.vm, job_.plan(), store_)) return;
-    if (writeLock(target, StepKind::unlockTarget, "",
-                  fmt::format("take the lock from {}", state.vm.name)))
+    if (writeLock(target, StepKind::unlockTarget, "", fmt::format("take the lock from {}", state.vm.name)))
       return;
   }
   job_.warn(toString(StepKind::unlockTarget),

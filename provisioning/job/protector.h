@@ -29,7 +29,6 @@ class Protector {
   void end();
 
  private:
-  bool settle();
   void lock(const TargetView& target);
   void unlock(const TargetView& target);
   bool writeLock(const TargetView& target, StepKind kind, const std::string& text,

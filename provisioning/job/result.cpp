@@ -28,25 +28,6 @@ const StoredDisk* recorded(const StoredJob* job, const Machine& machine, const S
   return found == job->disks.end() ? nullptr : &*found;
 }
 
-MachineState stateIn(const World& world, const MachineView& machine, const StoredJob* job) {
-  MachineState state;
-  state.plan = &world.plan();
-  state.machine = machine.plan;
-  state.home = machine.vm != nullptr ? machine.vm : machine.made;
-  state.target = machine.target != nullptr ? machine.target->vm : nullptr;
-  state.created = machine.made != nullptr;
-  state.slots.resize(machine.plan->source.disks.size());
-  state.attachedFiles.reserve(machine.plan->source.disks.size());
-  for (const SourceDisk& each : machine.plan->source.disks) {
-    const StoredDisk* stored = recorded(job, *machine.plan, each);
-    const bool attached = stored != nullptr && stored->state == "attached";
-    state.attachedFiles.push_back(attached ? stored->file : std::string());
-  }
-  state.sameFile = [&world](const std::string& a, const VirtualMachine& vmA, const std::string& b,
-                            const VirtualMachine& vmB) { return world.sameFile(a, vmA, b, vmB); };
-  return state;
-}
-
 // What differs from what was recorded, and what must not be while disks are attached.
 std::string oddities(const MachineState& state, const MachineResult& machine, const StoredJob* job) {
   std::vector<std::string> odd;
@@ -81,6 +62,25 @@ std::string machineState(const MachineState& state, const MachineResult& machine
 }
 
 }  // namespace
+
+MachineState stateIn(const World& world, const MachineView& machine, const StoredJob* job) {
+  MachineState state;
+  state.plan = &world.plan();
+  state.machine = machine.plan;
+  state.home = machine.vm != nullptr ? machine.vm : machine.made;
+  state.target = machine.target != nullptr ? machine.target->vm : nullptr;
+  state.created = machine.made != nullptr;
+  state.slots.resize(machine.plan->source.disks.size());
+  state.attachedFiles.reserve(machine.plan->source.disks.size());
+  for (const SourceDisk& each : machine.plan->source.disks) {
+    const StoredDisk* stored = recorded(job, *machine.plan, each);
+    const bool attached = stored != nullptr && stored->state == "attached";
+    state.attachedFiles.push_back(attached ? stored->file : std::string());
+  }
+  state.sameFile = [&world](const std::string& a, const VirtualMachine& vmA, const std::string& b,
+                            const VirtualMachine& vmB) { return world.sameFile(a, vmA, b, vmB); };
+  return state;
+}
 
 MachineResult describeMachine(const MachineState& state, const MachineView& machine) {
   MachineResult result;

@@ -9,6 +9,9 @@
 
 namespace failback::provisioning {
 
+// The machine in a world that was read now, with what the job (or nullptr) has recorded of it.
+MachineState stateIn(const World& world, const MachineView& machine, const StoredJob* job);
+
 // The machine as the state shows it; without a verdict (MachineResult::state).
 MachineResult describeMachine(const MachineState& state, const MachineView& machine);
 

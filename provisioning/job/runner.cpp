@@ -167,14 +167,6 @@ void JobContext::warn(std::string_view step, const std::string& text) {
   tell({"warning", "", std::string(step), text, "", std::nullopt, ""});
 }
 
-std::vector<StoredStep> JobContext::openSteps(const std::string& machine) const {
-  std::vector<StoredStep> steps = withStore([&](Store& store) { return store.steps(job_.id); });
-  std::erase_if(steps, [&](const StoredStep& each) {
-    return each.machine != machine || (each.state != "intent" && each.state != "begun");
-  });
-  return steps;
-}
-
 const StoredDisk* JobContext::storedDisk(const Machine& machine, const SourceDisk& disk) const {
   const auto found = std::find_if(job_.disks.begin(), job_.disks.end(), [&](const StoredDisk& each) {
     return each.machine == machine.id && each.id == disk.id;
@@ -266,7 +258,10 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   const std::string text = vsphere::describe(error);
   job_.withStore([&](Store& store) { store.ended(number, "failed", text); });
   job_.tell({"failed", machine_.source.name, std::string(toString(step.kind)), text, "", std::nullopt, ""});
-  if (!passes(error.category) || retries_ >= mostRetries)
+  // What was to be switched is switched already, or is just being.
+  const bool moving = error.hasFault("InvalidPowerState") &&
+                      (step.kind == StepKind::powerOff || step.kind == StepKind::powerOn);
+  if (!(passes(error.category) || moving) || retries_ >= mostRetries)
     throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy, error.category};
   // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
   constexpr std::chrono::milliseconds first{500}, most{30'000};
@@ -274,34 +269,47 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   return {Outcome::again, {}};
 }
 
+namespace {
+
 // Of a step whose answer was lost only the object knows whether something runs.
-std::string StepMaker::awaitTasks(const StoredStep& step) {
+std::string awaitTasks(vsphere::Client& client, const StoredStep& step, const vsphere::Context& context) {
   std::vector<Moref> tasks;
   if (const Moref task = parsed(step.task); !task.empty()) {
     tasks.push_back(task);
   } else if (const Moref object = parsed(step.object); object.type == "VirtualMachine") {
-    tasks = job_.read({object}).front().recentTasks;
+    IntoVms sink;
+    client.readObjects({object}, vsphere::Depth::standard, sink, context);
+    for (const VirtualMachine& vm : sink.vms) tasks = vm.recentTasks;
   }
   if (tasks.empty()) return "no task of it is known";
   std::string evidence;
-  const vsphere::Context own = job_.taskContext(job_.plan().deadlines.mergeSeconds);
-  for (const vsphere::TaskInfo& info : job_.client().waitForTasks(tasks, {}, own))
+  for (const vsphere::TaskInfo& info : client.waitForTasks(tasks, {}, context))
     evidence += fmt::format("{} {}; ", info.name.empty() ? info.ref.value : info.name,
                             info.error ? "failed: " + vsphere::describe(*info.error) : "ended with success");
   return evidence;
 }
 
-void StepMaker::settle() {
-  for (const StoredStep& each : job_.openSteps(machine_.id)) {
-    std::string evidence = "the job ended before its outcome was known";
-    try {
-      job_.tell({"step", machine_.source.name, each.step, "wait for: " + each.summary, "", std::nullopt, ""});
-      evidence = awaitTasks(each);
-    } catch (const Failure& failure) {
-      if (endsTheJob(failure.error().category)) throw;
-      evidence = "its task is gone: " + failure.error().text;
+}  // namespace
+
+void settle(vsphere::Client& client, Store& store, const Plan& plan, const JobOptions& options,
+            const vsphere::Context& context) {
+  for (const StoredJob& job : store.jobsOf(plan.id)) {
+    if (job.state == "committed" || job.state == "cancelled") continue;
+    for (const StoredStep& each : store.steps(job.id)) {
+      if (each.state != "intent" && each.state != "begun") continue;
+      if (options.onEvent)
+        options.onEvent({"step", each.machine, each.step, "wait for what was begun: " + each.summary, "",
+                         std::nullopt, ""});
+      std::string evidence;
+      try {
+        evidence =
+            awaitTasks(client, each, context.withTimeout(std::chrono::seconds(plan.deadlines.mergeSeconds)));
+      } catch (const Failure& failure) {
+        if (endsTheJob(failure.error().category)) throw;
+        evidence = "its task is gone: " + failure.error().text;
+      }
+      store.ended(each.number, "unknown", evidence);
     }
-    job_.withStore([&](Store& store) { store.ended(each.number, "unknown", evidence); });
   }
 }
 

@@ -60,7 +60,6 @@ class JobContext {
     const std::lock_guard lock(storeMutex_);
     return work(store_);
   }
-  std::vector<StoredStep> openSteps(const std::string& machine) const;
   const StoredDisk* storedDisk(const Machine& machine, const SourceDisk& disk) const;
 
   // These VMs as they are now, in this order. Throws Failure(notFound) when one is gone.
@@ -97,11 +96,8 @@ class StepMaker {
   // can be asked any more.
   Made make(const Step& step, const std::string& spec, const std::string& before, std::int64_t seconds,
             const std::function<vsphere::Moref()>& start);
-  // Waits until nothing runs any more of what an earlier run had begun.
-  void settle();
 
  private:
-  std::string awaitTasks(const StoredStep& step);
   Made unseen(const Step& step, std::int64_t number, const vsphere::Error& error);
   Made failed(const Step& step, std::int64_t number, const vsphere::Error& error);
 

@@ -67,12 +67,24 @@ class Promised {
   VirtualMachine vm_;
 };
 
-std::optional<Slot> storedSlot(const StoredJob* job, const Machine& machine, const SourceDisk& disk) {
+bool isOn(const StoredDisk& disk, const VirtualMachine& target) {
+  return target.instanceUuid && vsphere::sameUuid(disk.masterTarget, *target.instanceUuid);
+}
+
+// A plan may have been given another master target meanwhile: a slot of the one before is none on this one.
+std::optional<Slot> storedSlot(const StoredJob* job, const MachineView& machine, const SourceDisk& disk) {
   if (job == nullptr) return std::nullopt;
-  for (const StoredDisk& each : job->disks) {
-    if (each.machine == machine.id && each.id == disk.id)
-      return Slot{static_cast<std::int32_t>(each.bus), static_cast<std::int32_t>(each.unit)};
-  }
+  const auto found = std::find_if(job->disks.begin(), job->disks.end(), [&](const StoredDisk& each) {
+    return each.machine == machine.plan->id && each.id == disk.id;
+  });
+  if (found == job->disks.end()) return std::nullopt;
+  if (isOn(*found, *machine.target->vm))
+    return Slot{static_cast<std::int32_t>(found->bus), static_cast<std::int32_t>(found->unit)};
+  if (found->state != "reserved" && found->state != "home")
+    vsphere::fail(vsphere::Category::conflict,
+                  fmt::format("disk {} of {} was attached to another master target than {} by the open job",
+                              disk.id, machine.name, machine.target->vm->name),
+                  "end that job with the plan that it began with");
   return std::nullopt;
 }
 
@@ -96,8 +108,7 @@ void slotsOn(const World& world, const TargetView& target, const StoredJob* job,
   Promised promised(*target.vm);
   for (const StoredJob* other : world.otherJobs()) {
     for (const StoredDisk& disk : other->disks) {
-      if (disk.state != "home" && target.vm->instanceUuid &&
-          vsphere::sameUuid(disk.masterTarget, *target.vm->instanceUuid))
+      if (disk.state != "home" && isOn(disk, *target.vm))
         promised.take({static_cast<std::int32_t>(disk.bus), static_cast<std::int32_t>(disk.unit)});
     }
   }
@@ -106,7 +117,7 @@ void slotsOn(const World& world, const TargetView& target, const StoredJob* job,
     std::vector<Slot>& own = slots[machine->plan->id];
     own.resize(machine->disks.size());
     for (std::size_t i = 0; i < own.size(); ++i) {
-      auto known = storedSlot(job, *machine->plan, *machine->disks[i].plan);
+      auto known = storedSlot(job, *machine, *machine->disks[i].plan);
       if (!known) known = presentSlot(world, *machine, machine->disks[i]);
       if (known) {
         own[i] = *known;
@@ -125,6 +136,7 @@ void slotsOn(const World& world, const TargetView& target, const StoredJob* job,
 
 std::map<std::string, std::vector<Slot>> slotsOf(const World& world, const StoredJob* job) {
   std::map<std::string, std::vector<Slot>> slots;
+  for (const MachineView& machine : world.machines()) slots[machine.plan->id];
   for (const TargetView& target : world.targets()) slotsOn(world, target, job, slots);
   return slots;
 }

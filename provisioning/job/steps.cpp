@@ -36,6 +36,21 @@ std::string ledgerMark(const Plan& plan, const Machine& machine) {
   return lockMark(plan) + "." + machine.id;
 }
 
+namespace {
+
+// A snapshot that was taken meanwhile puts a delta above the file that is attached: any link counts.
+bool hasFile(const MachineState& state, const Disk& home, const Disk& other) {
+  return std::any_of(home.chain.begin(), home.chain.end(), [&](const vsphere::DiskFile& link) {
+    return state.sameFile(other.path(), *state.target, link.path, *state.home);
+  });
+}
+
+bool hasUuid(const Disk& home, const Disk& other) {
+  return home.uuid && other.uuid && vsphere::sameUuid(*home.uuid, *other.uuid);
+}
+
+}  // namespace
+
 std::vector<DiskPlace> placesOf(const MachineState& state) {
   std::vector<DiskPlace> places(state.machine->source.disks.size());
   if (state.home == nullptr) return places;
@@ -47,16 +62,16 @@ std::vector<DiskPlace> placesOf(const MachineState& state) {
     place.state = "home";
     if (state.target == nullptr) continue;
     for (const Disk& each : state.target->disks) {
-      const bool file = state.sameFile(each.path(), *state.target, place.home->path(), *state.home);
-      const bool uuid = each.uuid && place.home->uuid && vsphere::sameUuid(*each.uuid, *place.home->uuid);
+      const bool file = hasFile(state, *place.home, each);
+      const bool uuid = hasUuid(*place.home, each);
       if (file && uuid) {
         place.target = &each;
         place.state = "attached";
         break;
       }
       // One alone is no identity: a twin, or the same disk elsewhere. The ledger tells which.
-      if (!uuid) continue;
-      const bool ours = i < state.attachedFiles.size() && !state.attachedFiles[i].empty();
+      if (!file && !uuid) continue;
+      const bool ours = uuid && i < state.attachedFiles.size() && !state.attachedFiles[i].empty();
       place.target = &each;
       place.state = ours ? "moved" : "twin";
     }
@@ -79,13 +94,12 @@ Step nextOfReprotect(const MachineState& state) {
   if (attached > 0) {
     // They are being written: what is done to them now, or what the VM does, destroys data.
     if (auto bad = disturbed(state)) return *bad;
-    if (attached == places.size()) return {};
   } else {
     if (auto wait = quiet(state)) return *wait;
     if (auto merge = whole(state)) return *merge;
   }
-  if (auto adopt = adoption(state, places)) return *adopt;
-  return attachment(state, places);
+  if (auto adopt = adoption(state, places, attached > 0)) return *adopt;
+  return attached == places.size() ? Step{} : attachment(state, places);
 }
 
 Step nextOfFailback(const MachineState& state) {
@@ -100,8 +114,8 @@ Step nextOfFailback(const MachineState& state) {
     if (auto bad = disturbed(state)) return *bad;
     return detachment(state, places);
   }
-  const bool runs = state.home->powerState.value_or("") == "poweredOn";
-  if (runs) return {};
+  if (auto bad = unready(state)) return *bad;
+  if (state.home->powerState.value_or("") == "poweredOn") return {};
   if (auto restore = restoration(state)) return *restore;
   if (state.plan->policy.safetySnapshot && safetySnapshot(*state.home) == nullptr)
     return step(StepKind::snapshot, *state.home,
@@ -114,6 +128,11 @@ namespace {
 bool anyOnTarget(const std::vector<DiskPlace>& places) {
   return std::any_of(places.begin(), places.end(),
                      [](const DiskPlace& each) { return each.target != nullptr; });
+}
+
+bool anyOfOurs(const std::vector<DiskPlace>& places) {
+  return std::any_of(places.begin(), places.end(),
+                     [](const DiskPlace& each) { return each.state == "attached" || each.state == "moved"; });
 }
 
 Step withSnapshot(StepKind kind, const VirtualMachine& home, const vsphere::Snapshot& snapshot,
@@ -129,7 +148,8 @@ Step nextOfUndoReprotect(const MachineState& state) {
   if (state.home == nullptr) return {};
   const std::vector<DiskPlace> places = placesOf(state);
   // Also of disks that moved: what is detached loses nothing.
-  if (anyOnTarget(places)) {
+  if (auto bad = doubtfulDisk(state, places)) return *bad;
+  if (anyOfOurs(places)) {
     Step detach = detachment(state, places);
     detach.change.options[ledgerMark(*state.plan, *state.machine)] = "";
     return detach;

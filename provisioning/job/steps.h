@@ -92,7 +92,8 @@ Step nextOfUndoFailback(const MachineState& state);
 Step nextOfCommit(const MachineState& state);
 
 // Where one disk of the plan is now: "home", "attached" (on both VMs, as it is while protected), "missing",
-// "moved" (the master target has it under another file), "twin" (another disk there has its UUID).
+// "moved" (the master target has it under another file), "twin" (another disk there has its UUID, or its file
+// has another UUID there).
 struct DiskPlace {
   const vsphere::Disk* home = nullptr;
   const vsphere::Disk* target = nullptr;

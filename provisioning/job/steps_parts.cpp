@@ -50,8 +50,26 @@ static std::string diskText(const MachineState& state, std::size_t index) {
   return fmt::format("disk {} of {}", state.machine->source.disks[index].id, state.machine->source.name);
 }
 
+std::optional<Step> doubtfulDisk(const MachineState& state, const std::vector<DiskPlace>& places) {
+  for (std::size_t i = 0; i < places.size(); ++i) {
+    const DiskPlace& place = places[i];
+    if (place.state != "twin") continue;
+    const bool file =
+        std::any_of(place.home->chain.begin(), place.home->chain.end(), [&](const vsphere::DiskFile& link) {
+          return state.sameFile(place.target->path(), *state.target, link.path, *state.home);
+        });
+    if (file)
+      return stop(
+          fmt::format("{} on {} is the file of {}, and its UUID there is {}", place.target->path(),
+                      state.target->name, diskText(state, i), place.target->uuid.value_or("not known")),
+          "look which disk it is; detach it from the master target by hand if it is none of its own");
+  }
+  return std::nullopt;
+}
+
 // The first disk that stands in the way, in the state that the plan must not go on in.
 std::optional<Step> badDisk(const MachineState& state, const std::vector<DiskPlace>& places) {
+  if (auto doubtful = doubtfulDisk(state, places)) return doubtful;
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string who = diskText(state, i);
     if (places[i].state == "missing")
@@ -89,29 +107,31 @@ static std::string optionOf(const VirtualMachine& vm, std::string_view key) {
 // A machine that somebody starts by mistake while its disks are away must not appear in the network. Which
 // NICs they were travels in the same change, so that they can be put back whatever becomes of the store.
 static void silence(const VirtualMachine& home, vsphere::VmChange& change) {
-  if (!optionOf(home, markNics).empty()) return;
-  std::vector<std::int32_t> keys;
+  // Those that are remembered are off already, unless somebody has switched one on, or a clone carries the
+  // marks.
+  std::string keys = optionOf(home, markNics);
   for (const vsphere::Nic& nic : home.nics) {
-    if (!nic.startConnected.value_or(true)) continue;
+    const bool known = fmt::format(",{},", keys).find(fmt::format(",{},", nic.key)) != std::string::npos;
+    if (!nic.startConnected.value_or(!known)) continue;
     change.nicStarts.push_back({nic, false});
-    keys.push_back(nic.key);
+    if (!known) keys += fmt::format("{}{}", keys.empty() ? "" : ",", nic.key);
   }
-  if (!keys.empty()) change.options[std::string(markNics)] = fmt::format("{}", fmt::join(keys, ","));
+  if (!change.nicStarts.empty()) change.options[std::string(markNics)] = keys;
 }
 
 // What the master target writes passes changed block tracking by: it has to begin anew at home.
 static void rememberTracking(const VirtualMachine& home, vsphere::VmChange& change) {
-  if (home.changeTrackingEnabled.value_or(false) && optionOf(home, markTracking).empty())
+  if (home.changeTrackingEnabled.value_or(false) && optionOf(home, markTracking) != "on")
     change.options[std::string(markTracking)] = "on";
 }
 
-std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places) {
+std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places, bool attached) {
   const VirtualMachine& home = *state.home;
   vsphere::VmChange change;
   mark(state, change);
   if (!state.created) silence(home, change);
   rememberTracking(home, change);
-  for (std::size_t i = 0; i < places.size(); ++i) {
+  for (std::size_t i = 0; i < places.size() && !attached; ++i) {
     const std::int64_t wanted = state.machine->source.disks[i].capacityBytes;
     if (places[i].home->capacityBytes >= wanted) continue;
     if (!state.machine->consents.extendDisks)
@@ -151,6 +171,8 @@ static bool isFree(const VirtualMachine& vm, std::int32_t controllerKey, std::in
          std::none_of(vm.otherDevices.begin(), vm.otherDevices.end(), other);
 }
 
+static constexpr std::int32_t controllersOwnUnit = 7;
+
 static std::string lsiTypeOf(const VirtualMachine& vm) {
   for (const vsphere::Controller& each : vm.controllers)
     if (each.isLsiLogic()) return each.type;
@@ -178,7 +200,9 @@ Step attachment(const MachineState& state, const std::vector<DiskPlace>& places)
     if (places[i].target != nullptr) continue;
     const Slot slot = state.slots.at(i);
     const vsphere::Controller* controller = controllerOn(target, slot.bus);
-    if (controller != nullptr && !isFree(target, controller->key, slot.unit))
+    const bool free =
+        controller == nullptr || (controller->isLsiLogic() && isFree(target, controller->key, slot.unit));
+    if (!free || slot.unit == controllersOwnUnit)
       return stop(fmt::format("scsi{}:{} of {} was promised to {}, and something else is there", slot.bus,
                               slot.unit, target.name, diskText(state, i)),
                   "detach what is there, or cancel this job and begin it again");
@@ -236,7 +260,7 @@ std::optional<Step> whole(const MachineState& state) {
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places) {
   vsphere::VmChange change;
   for (const DiskPlace& each : places)
-    if (each.target != nullptr) change.detachedDisks.push_back(*each.target);
+    if (each.state == "attached" || each.state == "moved") change.detachedDisks.push_back(*each.target);
   change.changeVersion = state.target->changeVersion.value_or("");
   Step result = step(StepKind::detach, *state.target,
                      fmt::format("detach {} of {} from {}", counted(change.detachedDisks.size(), "disk"),
@@ -275,6 +299,25 @@ std::optional<Step> restoration(const MachineState& state) {
       step(StepKind::restore, home, fmt::format("restore {}: {}", home.name, fmt::join(parts, ", ")));
   result.change = std::move(change);
   return result;
+}
+
+std::optional<Step> unready(const MachineState& state) {
+  const VirtualMachine& home = *state.home;
+  const std::string power = home.powerState.value_or("");
+  if (power == "poweredOn") {
+    // Adapters and change tracking are put back while it is off.
+    if (!restoration(state)) return std::nullopt;
+    return stop(fmt::format("{} was started before its devices were put back", home.name),
+                "shut it down, and call again");
+  }
+  if (power != "poweredOff")
+    return stop(fmt::format("{} is {}", home.name, power.empty() ? "in a state that can't be read" : power),
+                "power it off: what is suspended would go on with disks that it does not know");
+  if (hasSnapshots(home) && safetySnapshot(home) == nullptr)
+    return stop(fmt::format("{} has {} that no failback took", home.name, snapshotText(home)),
+                "never merge it if it was there before the disks were detached: the base has been written "
+                "under it; look what made it");
+  return std::nullopt;
 }
 
 const vsphere::Snapshot* safetySnapshot(const VirtualMachine& home) {
@@ -323,6 +366,36 @@ std::optional<Step> unmarkingTarget(const MachineState& state) {
   result.change.options[key] = "";
   result.change.changeVersion = state.target->changeVersion.value_or("");
   return result;
+}
+
+void pretend(const Step& step, VirtualMachine& vm) {
+  switch (step.kind) {
+    case StepKind::powerOff:
+      vm.powerState = "poweredOff";
+      break;
+    case StepKind::merge:
+    case StepKind::consolidate:
+      vm.snapshots.clear();
+      vm.consolidationNeeded = false;
+      for (vsphere::Disk& disk : vm.disks) {
+        if (disk.chain.size() > 1) disk.chain = {disk.chain.back()};
+      }
+      break;
+    case StepKind::adopt:
+      for (const auto& [key, value] : step.change.options) vm.extraConfig[key] = value;
+      for (const vsphere::NicStart& start : step.change.nicStarts) {
+        for (vsphere::Nic& nic : vm.nics)
+          if (nic.key == start.nic.key) nic.startConnected = start.startConnected;
+      }
+      for (const vsphere::ExtendedDisk& grown : step.change.extendedDisks) {
+        for (vsphere::Disk& disk : vm.disks)
+          if (disk.key == grown.disk.key) disk.capacityBytes = grown.capacityBytes;
+      }
+      vm.changeVersion.reset();  // not known before
+      break;
+    default:
+      break;
+  }
 }
 
 }  // namespace failback::provisioning::steps

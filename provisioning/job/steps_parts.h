@@ -21,6 +21,11 @@ const vsphere::Snapshot* safetySnapshot(const vsphere::VirtualMachine& home);
 
 // A disk that is missing, moved or a twin.
 std::optional<Step> badDisk(const MachineState& state, const std::vector<DiskPlace>& places);
+// A disk of the master target has the file of one of the plan's, and not its UUID.
+std::optional<Step> doubtfulDisk(const MachineState& state, const std::vector<DiskPlace>& places);
+// What is detached can't be started as it is: suspended, with snapshots that are not ours, or started
+// already.
+std::optional<Step> unready(const MachineState& state);
 // The home VM runs, or has snapshots, while its disks are attached: they are not what was replicated any
 // more.
 std::optional<Step> disturbed(const MachineState& state);
@@ -29,13 +34,18 @@ std::optional<Step> quiet(const MachineState& state);
 // Its snapshots have to be merged, if the plan lets them.
 std::optional<Step> whole(const MachineState& state);
 // Marks, NICs that stay off, disks that grow.
-std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places);
+// `attached`: disks are on the master target already, and do not grow any more.
+std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places, bool attached);
 Step attachment(const MachineState& state, const std::vector<DiskPlace>& places);
+// Of the plan's disks, never of their twins.
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
 // Everything that adopting changed, as it was.
 std::optional<Step> restoration(const MachineState& state);
 // Our marks are taken from the home VM; from the master target those of this machine.
 std::optional<Step> unmarking(const MachineState& state);
 std::optional<Step> unmarkingTarget(const MachineState& state);
+
+// Makes of the VM what it will be when the step has succeeded, as far as that can be foreseen.
+void pretend(const Step& step, vsphere::VirtualMachine& vm);
 
 }  // namespace failback::provisioning::steps

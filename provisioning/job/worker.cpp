@@ -7,6 +7,7 @@
 
 #include "provisioning/check/creation.h"
 #include "provisioning/job/result.h"
+#include "provisioning/job/steps_parts.h"
 #include "provisioning/plan/identity.h"
 #include "vsphere/actions.h"
 #include "vsphere/spec_text.h"
@@ -87,15 +88,11 @@ MachineResult MachineWorker::run() {
       throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget),
                     "name one that is there"};
     target_ = job_.target(*machine_.target).vm;
-    if (!job_.openSteps(plan_.id).empty()) {
-      maker_.settle();
-      job_.target(*machine_.target).stale = true;
-      homeStale_ = true;
-    }
     go();
     made = result(ready);
   } catch (const Stopped& stopped) {
-    made = result("failed");
+    // What can't be committed yet is no failure: it goes on as it was.
+    made = result(goal_ == Goal::committed ? "waiting" : "failed");
     made.why = stopped.why;
     made.remedy = stopped.remedy;
   } catch (const Failure& failure) {
@@ -299,30 +296,33 @@ void MachineWorker::powerOff(const Step& step) {
     }
     if (asked && job_.client().waitForPowerState(step.object, "poweredOff",
                                                  job_.taskContext(patience).withStop(context.stop()))) {
-      homeStale_ = true;
+      isOff(step);
       return;
     }
   }
   context.check(step.summary);
   Step hard = step;
   hard.summary = fmt::format("power off {}", home_->name);
+  const auto made = maker_.make(hard, "{}", "{}", job_.plan().deadlines.taskSeconds,
+                                [&] { return actions.startPowerOff(step.object, context); });
+  if (made.outcome == StepMaker::Outcome::done) return isOff(step);
   homeStale_ = true;
-  try {
-    maker_.make(hard, "{}", "{}", job_.plan().deadlines.taskSeconds,
-                [&] { return actions.startPowerOff(step.object, context); });
-  } catch (const Stopped& stopped) {
-    // A guest that an earlier run had asked to shut down may have done so in between.
-    if (stopped.category != Category::invalidState) throw;
-    home_ = job_.read({step.object}).front();
-    if (home_->powerState.value_or("") != "poweredOff") throw;
-  }
+}
+
+// Its configuration has a new version from now on; while it is merged that is read anyway.
+void MachineWorker::isOff(const Step& step) {
+  steps::pretend(step, *home_);
+  homeStale_ = !steps::hasSnapshots(*home_);
 }
 
 void MachineWorker::change(const Step& step) {
-  maker_.make(
+  const auto made = maker_.make(
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
       [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
-  homeStale_ = true;
+  // What was adopted is read back together with what is attached.
+  const bool later = step.kind == StepKind::adopt && made.outcome == StepMaker::Outcome::done;
+  if (later) steps::pretend(step, *home_);
+  homeStale_ = !later;
 }
 
 // The master target's turn: it is read after each change, so that the next one knows its version.

@@ -28,6 +28,7 @@ class MachineWorker {
   void create(const Step& step);
   void adoptMade();
   void powerOff(const Step& step);
+  void isOff(const Step& step);
   void change(const Step& step);
   void changeTarget();
   void remember();

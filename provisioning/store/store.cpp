@@ -124,6 +124,14 @@ class SqliteStore final : public Store {
     Statement(database_, "UPDATE job SET kind = ? WHERE id = ?").bind(kind).bind(job).step();
   }
 
+  void reopen(const std::string& job, const std::string& kind, const std::string& opened) override {
+    Statement(database_, "UPDATE job SET kind = ?, opened = ? WHERE id = ?")
+        .bind(kind)
+        .bind(opened)
+        .bind(job)
+        .step();
+  }
+
   void setDiskFile(const std::string& job, const std::string& machine, const std::string& disk,
                    const std::string& uuid, const std::string& file) override {
     Statement(database_, "UPDATE disk SET uuid = ?, file = ? WHERE job = ? AND machine = ? AND id = ?")

@@ -85,6 +85,8 @@ class Store {
   // All jobs of a plan, the newest first.
   virtual std::vector<StoredJob> jobsOf(const std::string& plan) = 0;
   virtual void setJobKind(const std::string& job, const std::string& kind) = 0;
+  // Its disks are attached anew: what happened to its machines before `opened` does not count any more.
+  virtual void reopen(const std::string& job, const std::string& kind, const std::string& opened) = 0;
   // Once it is known: of a disk that the job itself made, or that was moved.
   virtual void setDiskFile(const std::string& job, const std::string& machine, const std::string& disk,
                            const std::string& uuid, const std::string& file) = 0;

@@ -8,6 +8,8 @@ import dataclasses
 import json
 import pathlib
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from typing import Any
 
@@ -134,3 +136,220 @@ def jobs_whole(setup: Setup, report: Report) -> None:
         journal = today.result("journal")
         check_equal({"done"}, {each["state"] for each in journal["steps"]}, "steps of the journal")
         report.note(f"{len(journal['steps'])} steps")
+
+
+def _closed(schema: Any) -> Any:
+    """The schema with no room for members that it does not describe."""
+    if isinstance(schema, list):
+        return [_closed(each) for each in schema]
+    if not isinstance(schema, dict):
+        return schema
+    closed = {name: _closed(value) for name, value in schema.items()}
+    if isinstance(schema.get("properties"), dict):
+        closed["additionalProperties"] = False
+    return closed
+
+
+@case("jobs-schema")
+def jobs_schema(setup: Setup, report: Report) -> None:
+    """docs/job.schema.json describes every document and every line of progress, and nothing more."""
+    schema = _closed(json.loads((support.ROOT / "docs" / "job.schema.json").read_text(encoding="utf-8")))
+    with day(setup) as today:
+        def valid(what: str, kind: str, document: Any) -> None:
+            # As the kind of document that it is, not as just any of them.
+            file = today.folder / "schema.json"
+            wanted = {"$ref": f"#/$defs/{kind}"}
+            if isinstance(document, list):
+                wanted = {"type": "array", "minItems": 1, "items": wanted}
+            file.write_text(json.dumps({"$defs": schema["$defs"], **wanted}), encoding="utf-8")
+            judged = run([setup.python(), support.HERE / "check_schema.py", file], stdin=json.dumps(document))
+            check(judged.code == 0, f"{what}: {judged.stdout}{judged.stderr}")
+
+        valid("status before", "result", today.result("status", code=3))
+        valid("dry run", "dryRun", today.result("reprotect", "--dry-run"))
+        made = today.failback("reprotect", "-o", "json", "--progress", "jsonl").expect(0)
+        valid("reprotect", "result", json.loads(made.stdout))
+        events = [json.loads(line) for line in made.stderr.splitlines()]
+        valid("progress", "event", events)
+        check({"step", "done", "machine"} <= {each["event"] for each in events}, "kinds of events")
+        check_equal(2, events[-1]["n"], "machines that are through, in the last line")
+        valid("status while protected", "result", today.result("status"))
+        waiting = today.result("failback", code=3)
+        valid("waiting", "result", waiting)
+        check_equal(["olr", "alr"], [each["mode"] for each in waiting["machines"]], "modes while they wait")
+
+        lost = json.loads(made.stdout)["machines"][0]["disks"][0]["mt"]
+        run([setup.peer("govc"), "device.remove", "-vm", MT, "-keep",
+             f"disk-{lost['controllerKey']}-{lost['unit']}"], env=_login(today.server).govc()).expect(0)
+        odd = today.result("status", code=3)
+        valid("odd", "result", odd)
+        check_equal("interrupted", odd["machines"][0]["state"], "with one of two disks")
+        slot = f"was attached at scsi{lost['bus']}:{lost['unit']}"
+        check(slot in odd["machines"][0]["why"], f"what is odd: {odd['machines'][0]}")
+        check_equal("protected", today.result("reprotect")["state"], "it is attached again")
+
+        valid("journal", "journal", today.result("journal"))
+    report.note(f"{len(events)} lines of progress")
+
+
+def _edit_plan(today: Day, pattern: str, text: str) -> None:
+    changed, count = re.subn(pattern, text, today.plan.read_text(encoding="utf-8"))
+    check_equal(1, count, f"how often the plan says {pattern}")
+    today.plan.write_text(changed, encoding="utf-8")
+
+
+def _marks(today: Day, name: str) -> list[str]:
+    return [each["key"] for each in today.vm(name)["config"]["extraConfig"] if each["key"].startswith("failback.")]
+
+
+@case("jobs-commit")
+def jobs_commit(setup: Setup, report: Report) -> None:
+    """A commit leaves nothing of ours, and is not made before the machines run."""
+    with day(setup, lose=None) as today:
+        _edit_plan(today, r"safetySnapshot: \w+", "safetySnapshot: true")
+        today.result("reprotect")
+        early = today.result("commit", code=3)
+        check_equal({"waiting"}, {each["state"] for each in early["machines"]}, "commit before failback")
+        today.result("failback", "--confirm", "all", code=None)
+        check(today.vm("web-01").get("snapshot"), "there is no safety snapshot")
+        check_equal("committed", today.result("commit")["state"], "commit")
+        for name in ("web-01", "db-01"):
+            check_equal("poweredOn", today.vm(name)["runtime"]["powerState"], name)
+            check(not today.vm(name).get("snapshot"), f"{name} has a snapshot")
+            check_equal([], _marks(today, name), f"marks of {name}")
+        check_equal([], _marks(today, MT), "marks of the master target")
+        # The job is over.
+        today.failback("cancel").expect(2)
+        today.failback("resume").expect(2)
+
+
+@case("jobs-cancel-failback")
+def jobs_cancel_failback(setup: Setup, report: Report) -> None:
+    """A failback is taken back only to the safety snapshot; without one, what has run is not attached again."""
+    with day(setup, lose=None) as today:
+        _edit_plan(today, r"safetySnapshot: \w+", "safetySnapshot: true")
+        first = today.result("reprotect")
+        today.result("failback", "--confirm", "all", code=None)
+        back = today.result("cancel")
+        check_equal("protected", back["state"], "cancel of a failback")
+        _check_protected(today, back)
+        files = [[disk["path"] for disk in each["disks"]] for each in first["machines"]]
+        check_equal(files, [[disk["path"] for disk in each["disks"]] for each in back["machines"]], "files")
+        today.result("failback", "--confirm", "all", code=None)
+        today.result("commit")
+    with day(setup, lose=None) as today:
+        today.result("reprotect")
+        before = today.disks(MT)
+        today.result("failback", "--confirm", "all", code=None)
+        detached = today.disks(MT)
+        refused = today.result("cancel", code=13)
+        check("no safety snapshot" in refused["machines"][0]["why"], refused["machines"][0]["why"])
+        check_equal(detached, today.disks(MT), "nothing was attached")
+        check(before != detached, "the failback detached nothing")
+
+
+@case("jobs-two-at-once")
+def jobs_two_at_once(setup: Setup, report: Report) -> None:
+    """Two processes with one plan: one works, the other says who."""
+    with day(setup, lose=None) as today:
+        command = [str(setup.program("failback")), "reprotect", str(today.plan), "--quiet", "--state",
+                   str(today.folder / "state")]
+        env = _login(today.server).failback()
+        two = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+               for _ in range(2)]
+        ended = [(each.communicate(timeout=60), each.returncode) for each in two]
+        codes = sorted(code for _, code in ended)
+        check_equal([0, 14], codes, f"exit codes; {ended}")
+        said = next(output[1] for output, code in ended if code == 14)
+        check("process" in said and "reprotect of plan" in said, said)
+
+
+@case("jobs-edited-plan")
+def jobs_edited_plan(setup: Setup, report: Report) -> None:
+    """What was begun with one plan does not go on with another; an approval names one."""
+    with day(setup, lose=None) as today:
+        today.failback("reprotect", "--approve", "0" * 64).expect(2)
+        today.result("reprotect")
+        _edit_plan(today, r"taskSeconds: \d+", "taskSeconds: 77")
+        refused = today.failback("failback", "--confirm", "all")
+        check_equal(13, refused.code, refused.transcript())
+        check("the plan was edited" in refused.stderr, refused.stderr)
+
+
+@case("jobs-behind-our-back")
+def jobs_behind_our_back(setup: Setup, report: Report) -> None:
+    """What others do to the master target while disks are attached stops a failback before anything is detached."""
+    def govc(today: Day, *words: str) -> None:
+        run([setup.peer("govc"), *words], env=_login(today.server).govc(), deadline=20).expect(0)
+
+    def snapshot(today: Day) -> None:
+        govc(today, "snapshot.create", "-m=false", "-vm", MT, "nightly")
+
+    def detach(today: Day) -> None:
+        devices = today.govc("device.ls", "-vm", MT)["devices"]
+        last = [each["name"] for each in devices if each["name"].startswith("disk-")][-1]
+        govc(today, "device.remove", "-vm", MT, "-keep", last)
+
+    def move(today: Day) -> None:
+        run([setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "move", MT,
+             "vmfs-02"]).expect(0)
+
+    def lose_store(today: Day) -> None:
+        shutil.rmtree(today.folder / "state")
+
+    ways = {snapshot: (4, "nightly"), detach: (4, "does not have it"), move: (4, "was moved to [vmfs-02]"),
+            lose_store: (5, "nothing is recorded as attached")}
+    for change, (code, said) in ways.items():
+        with day(setup, lose=None) as today:
+            today.result("reprotect")
+            change(today)
+            before = today.disks(MT)
+            result = today.failback("failback", "--confirm", "all")
+            check_equal(code, result.code, f"{change.__name__}: {result.transcript()}")
+            check(said in result.stderr, f"{change.__name__}: {result.transcript()}")
+            check_equal(before, today.disks(MT), f"disks of the master target after {change.__name__}")
+    report.note(f"{len(ways)} ways")
+
+
+@case("jobs-password")
+def jobs_password(setup: Setup, report: Report) -> None:
+    """The password is in no output, store, lock or journal."""
+    with day(setup) as today:
+        password = _login(today.server).password
+        outputs = [today.failback("reprotect", "--verbose"), today.failback("status"),
+                   today.failback("journal", "-o", "json"), today.failback("failback", "--confirm", "all")]
+        texts = [each.stdout + each.stderr for each in outputs]
+        texts += [each.read_bytes().decode("latin-1") for each in sorted(today.folder.rglob("state/**/*"))
+                  if each.is_file()]
+        check(len(texts) > 6, f"only {len(texts)} texts were looked at")
+        for each in texts:
+            check(password not in each, "the password was written")
+
+
+@case("jobs-calls")
+def jobs_calls(setup: Setup, report: Report) -> None:
+    """At most 10 calls and 6 per machine, beside pages, waits and the login: 58 machines on one target."""
+    scenario = rule_pairs.site()
+    made = rule_pairs.Site(scenario, {})
+    made.dc["vms"] = [each for each in made.dc["vms"] if each["name"] not in ("web-01", "db-01")]
+    names = [f"node-{number:02}" for number in range(58)]
+    for name in names:
+        node = rule_pairs.machine(name, "10GiB")
+        node.update(powered=True, addresses=["10.0.1.1"], snapshots=[{"name": "before"}])
+        made.dc["vms"].append(node)
+    with setup.folder() as folder, _server(setup, folder, scenario) as server:
+        plan = folder / "plan.yaml"
+        run([setup.program("failback"), "plan", "init", "--quiet", *(word for name in names for word in ("--machine", name)),
+             "--master-target", MT, "--datastore", "vmfs-01", "--allow-power-off", "--allow-merge", "--out", str(plan)],
+            env=_login(server).failback())
+        today = Day(setup, server, folder, plan)
+        result = today.failback("reprotect", "-o", "json", "--quiet", "--calls", deadline=200).expect(0)
+        machines = json.loads(result.stdout)["machines"]
+        check_equal({"protected"}, {each["state"] for each in machines}, "machines")
+        places = {(disk["mt"]["bus"], disk["mt"]["unit"]) for each in machines for disk in each["disks"]}
+        check_equal(58, len(places), "slots")
+        found = re.search(r"(\d+) of them counted", result.stderr)
+        check(found is not None, result.stderr[-2000:])
+        calls = int(found.group(1)) if found else 0
+        check(calls <= 10 + 6 * 58, f"{calls} calls")
+        report.note(f"{calls} calls, of {10 + 6 * 58}")

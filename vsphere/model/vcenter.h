@@ -39,6 +39,9 @@ struct License {
   std::optional<std::string> expirationDate;  // RFC 3339
   std::vector<std::string> features;          // feature keys
   std::string entityId;  // for an assigned licence: the host's moref value or the vCenter's instance UUID
+
+  // The free hypervisor, "esxBasic", "esxBasic.hypervisor": its API only reads.
+  bool isFreeEdition() const;
 };
 
 struct VCenter {

@@ -8,10 +8,10 @@
 #include "cli/spec.h"
 #include "tests/unit/cli/support.h"
 
-using namespace failback;
-using testing::holds;
-
+namespace failback {
 namespace {
+
+using testing::holds;
 
 std::string outputOf(const std::string& command, int* status = nullptr) {
   std::string text;
@@ -55,6 +55,11 @@ BOOST_AUTO_TEST_CASE(bash_completes_verbs_options_and_words) {
   BOOST_TEST(offered({"failback", "completion", "z"}) == "zsh\n");
   BOOST_TEST(offered({"failback", "plan", "s"}) == "show\nschema\n");
   BOOST_TEST(offered({"failback", "plan", "show", "-o", "dig"}) == "digest\n");
+  BOOST_TEST(offered({"failback", "repro"}) == "reprotect\n");
+  BOOST_TEST(offered({"failback", "failback", "--confi"}).size() ==
+             std::string("--config\n--confirm\n").size());
+  BOOST_TEST(holds(offered({"failback", "failback", "--confi"}), "--confirm\n"));
+  BOOST_TEST(offered({"failback", "status", "--progress", "js"}) == "jsonl\n");
   BOOST_TEST(holds(offered({"failback", "plan", "show", "--o"}), "--output"));
   BOOST_TEST(offered({"failback", "rules", "MT-SN"}) == "MT-SNAPSHOT\n");
   BOOST_TEST(offered({"failback", "rules", "952"}) == "95226\n");
@@ -93,3 +98,5 @@ BOOST_AUTO_TEST_CASE(another_shell_is_refused) {
 }
 
 BOOST_AUTO_TEST_SUITE_END()
+
+}  // namespace failback

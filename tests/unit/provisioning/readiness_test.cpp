@@ -179,7 +179,7 @@ BOOST_AUTO_TEST_CASE(what_open_jobs_hold_is_not_free) {
   p::StoredJob job;
   job.id = "job-1";
   job.plan = "another";
-  job.machines = {{"m", "held", *held.instanceUuid, ""}};
+  job.machines = {{"m", "held", *held.instanceUuid, "", "", 0}};
   p::StoredDisk disk;
   disk.uuid = *shared.disks[0].uuid;
   disk.file = shared.disks[0].chain[0].path;

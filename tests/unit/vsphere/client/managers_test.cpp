@@ -51,6 +51,10 @@ FakeObject scheduledTask() {
   return task;
 }
 
+const std::string freeLicense =
+    "<LicenseManagerLicenseInfo><licenseKey>FFFFF-BBBBB-CCCCC-DDDDD-EEEEE</licenseKey><editionKey>esxBasic"
+    "</editionKey><name>vSphere Hypervisor</name><total>1</total></LicenseManagerLicenseInfo>";
+
 struct Fixture {
   Fixture() {
     server->licenses =
@@ -58,7 +62,8 @@ struct Fixture {
             "licenses", "ArrayOfLicenseManagerLicenseInfo",
             "<LicenseManagerLicenseInfo><licenseKey>AAAAA-BBBBB-CCCCC-DDDDD-EEEEE</licenseKey><editionKey>"
             "vc.standard</editionKey><name>vCenter 8 Standard</name><total>1</total>"
-            "</LicenseManagerLicenseInfo>") +
+            "</LicenseManagerLicenseInfo>" +
+                freeLicense) +
         "<propSet><name>licenseAssignmentManager</name><val type=\"LicenseAssignmentManager\" "
         "xsi:type=\"ManagedObjectReference\">LicenseAssignmentManager</val></propSet>";
     server->assignedLicenses =
@@ -89,9 +94,10 @@ void checkWhole(const Management& found) {
   BOOST_TEST(scheduled.enabled);
   BOOST_TEST(scheduled.action == "CreateSnapshot_Task");
   BOOST_TEST(scheduled.nextRunTime.value_or("") == "2023-12-14T22:00:00Z");
-  BOOST_REQUIRE(found.licenses.size() == 2u);
+  BOOST_REQUIRE(found.licenses.size() == 3u);
   BOOST_TEST(found.licenses[0].editionKey == "vc.standard");
-  BOOST_TEST(found.licenses[1].entityId == "host-10");
+  BOOST_TEST(found.licenses[1].isFreeEdition());
+  BOOST_TEST(found.licenses[2].entityId == "host-10");
   BOOST_TEST(found.unreadable.empty());
 }
 
@@ -122,6 +128,14 @@ BOOST_AUTO_TEST_CASE(tasks_scheduled_tasks_and_licences_take_two_calls) {
   BOOST_TEST(server->count("QueryAssignedLicenses") == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(which_host_has_which_licence_is_asked_only_where_one_may_not_write) {
+  server->licenses.erase(server->licenses.find(freeLicense), freeLicense.size());
+  const Management found = client->readManagement({kTask}, soon());
+  BOOST_TEST(found.licenses.size() == 1u);
+  BOOST_TEST(!found.licenses[0].isFreeEdition());
+  BOOST_TEST(server->count("QueryAssignedLicenses") == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_task_that_is_gone_is_left_out_also_where_it_fails_the_call) {
   server->reportsMissing = false;
   checkWhole(client->readManagement({kGone, kTask}, soon()));
@@ -142,7 +156,7 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_read_is_a_hole_and_the_rest_comes) {
   };
   const Management found = client->readManagement({kTask}, soon());
   BOOST_TEST(found.tasks.empty());
-  BOOST_TEST(found.licenses.size() == 1u);
+  BOOST_TEST(found.licenses.size() == 2u);
   BOOST_REQUIRE(found.unreadable.size() == 3u);
   for (const Unreadable& hole : found.unreadable) BOOST_TEST(hole.reason == "noPermission");
 }
