@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include "provisioning/check/judge.h"
 #include "provisioning/check/judge_tools.h"

@@ -121,6 +121,10 @@ void Homecoming::pretend(const Step& step) {
     case StepKind::dropSnapshot:
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::lockTarget:  // these are no machine's
+    case StepKind::unlockTarget:
+    case StepKind::protect:
+    case StepKind::unprotect:
       break;
   }
 }
