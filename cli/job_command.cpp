@@ -94,7 +94,7 @@ ExitCode codeOf(const JobResult& result) {
   if (result.state == "waiting") return ExitCode::holes;
   for (const auto& machine : result.machines)
     if (!machine.healthy) return ExitCode::holes;
-  return ExitCode::ok;
+  return result.warnings.empty() ? ExitCode::ok : ExitCode::holes;
 }
 
 std::string whoAmI(const Environment& environment, const std::string& verb, const Plan& plan,
@@ -205,6 +205,7 @@ class PlanRun {
     Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
     provisioning::JobOptions options;
     options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
+    options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);
     const vsphere::Context context = jobContext();
     try {
       const JobResult result = work(options, context);
@@ -451,7 +452,8 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
   const World& world = run.look();
   if (dry) {
     const auto steps = foreseeReprotect(world, run.store());
-    run.print(run.json() ? foreseenJson(world, steps) : foreseenText(steps, run.terminal()));
+    run.print(run.json() ? foreseenJson(world, steps)
+                         : foreseenText(steps, run.terminal(), foreseeProtection(world)));
     return run.refuse().value_or(ExitCode::ok);
   }
   if (const auto refused = run.refuse()) return *refused;

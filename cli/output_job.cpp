@@ -70,13 +70,18 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
     if (!each.remedy.empty())
       text += fmt::format("    {} {}\n", terminal.utf8 ? "\xE2\x86\x92" : "->", each.remedy);
   }
+  for (const std::string& each : result.warnings)
+    text += fmt::format("\n  {}: {}\n", terminal.styled(Style::warning, "warning"), each);
   return text;
 }
 
-std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal) {
-  if (steps.empty()) return "Nothing is left to be done.\n";
+std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal,
+                         const std::vector<provisioning::ForeseenProtection>& protection) {
+  if (steps.empty() && protection.empty()) return "Nothing is left to be done.\n";
   Table table(
       {{"MACHINE", false, 8}, {"STEP"}, {"WHAT", false, 20, 0, Column::Shorten::wrap}, {"TAKEN BACK"}});
+  for (const auto& each : protection)
+    table.add({"-", std::string(toString(each.step)), each.summary, Cell("by cancel, commit")});
   for (const provisioning::ForeseenStep& each : steps) {
     const bool stop = each.step.kind == provisioning::StepKind::stop;
     const bool never = isIrreversible(each.step.kind) || !each.step.change.extendedDisks.empty();
@@ -151,8 +156,10 @@ std::string eventText(const JobEvent& event) {
   if (event.kind == "machine")
     return fmt::format("{}: {}{}{}", event.machine, event.state, event.text.empty() ? "" : ": ", event.text);
   const std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  if (event.kind == "warning") return fmt::format("warning: {}", event.text);
   const char* const word = event.kind == "done" ? ": done" : event.kind == "failed" ? ": failed" : "";
-  return fmt::format("{}: {}{}{}", event.machine, event.text, percent, word);
+  const std::string who = event.machine.empty() ? std::string() : event.machine + ": ";
+  return fmt::format("{}{}{}{}", who, event.text, percent, word);
 }
 
 }  // namespace failback::cli

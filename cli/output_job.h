@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/terminal.h"
+#include "provisioning/job/protect.h"
 #include "provisioning/job/result.h"
 
 namespace failback::cli {
@@ -13,7 +14,8 @@ namespace failback::cli {
 // Machines, their disks, and what stands in the way.
 std::string resultText(const provisioning::JobResult& result, const Terminal& terminal);
 // Every change that would be made, one line each.
-std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal);
+std::string foreseenText(const std::vector<provisioning::ForeseenStep>& steps, const Terminal& terminal,
+                         const std::vector<provisioning::ForeseenProtection>& protection = {});
 std::string journalText(const std::vector<provisioning::StoredStep>& steps, const Terminal& terminal);
 std::string journalJson(const provisioning::StoredJob& job,
                         const std::vector<provisioning::StoredStep>& steps);

@@ -69,12 +69,21 @@ class Actions {
   virtual void setDiskUuid(const std::string& file, const Moref& datacenter, const std::string& uuid,
                            const Context& context) = 0;
 
-  // ReconfigureComputeResource_Task with this override alone; everything else of the cluster stays.
-  virtual Moref startDrsOverride(const Moref& cluster, const Moref& vm, const DrsOverrideChange& change,
-                                 const Context& context) = 0;
+  // ReconfigureComputeResource_Task with these overrides alone; everything else of the cluster stays.
+  virtual Moref startDrsOverrides(const Moref& cluster, const DrsOverrideChanges& changes,
+                                  const Context& context) = 0;
   // StorageResourceManager.ConfigureStorageDrsForPod_Task likewise, of a datastore cluster.
-  virtual Moref startStorageDrsOverride(const Moref& pod, const Moref& vm,
-                                        const StorageDrsOverrideChange& change, const Context& context) = 0;
+  virtual Moref startStorageDrsOverrides(const Moref& pod, const StorageDrsOverrideChanges& changes,
+                                         const Context& context) = 0;
+  // Of one VM.
+  Moref startDrsOverride(const Moref& cluster, const Moref& vm, const DrsOverrideChange& change,
+                         const Context& context) {
+    return startDrsOverrides(cluster, {{vm, change}}, context);
+  }
+  Moref startStorageDrsOverride(const Moref& pod, const Moref& vm, const StorageDrsOverrideChange& change,
+                                const Context& context) {
+    return startStorageDrsOverrides(pod, {{vm, change}}, context);
+  }
 };
 
 }  // namespace failback::vsphere

@@ -136,21 +136,21 @@ class ServerActions final : public Actions {
     service().call(session_->refs().virtualDiskManager, request, context);
   }
 
-  Moref startDrsOverride(const Moref& cluster, const Moref& vm, const DrsOverrideChange& change,
-                         const Context& context) override {
+  Moref startDrsOverrides(const Moref& cluster, const DrsOverrideChanges& changes,
+                          const Context& context) override {
     RequestArena arena;
     vim25__ReconfigureComputeResourceRequestType request;
-    request.spec = encodeDrsOverride(arena, vm, change);
+    request.spec = encodeDrsOverrides(arena, changes);
     request.modify = true;  // false would set everything else back to its defaults
     return start(cluster, request, context);
   }
 
-  Moref startStorageDrsOverride(const Moref& pod, const Moref& vm, const StorageDrsOverrideChange& change,
-                                const Context& context) override {
+  Moref startStorageDrsOverrides(const Moref& pod, const StorageDrsOverrideChanges& changes,
+                                 const Context& context) override {
     RequestArena arena;
     vim25__ConfigureStorageDrsForPodRequestType request;
     request.pod = arena.reference(pod);
-    request.spec = encodeStorageDrsOverride(arena, vm, change);
+    request.spec = encodeStorageDrsOverrides(arena, changes);
     request.modify = true;  // as above
     return start(session_->refs().storageResourceManager, request, context);
   }

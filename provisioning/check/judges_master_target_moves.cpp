@@ -5,54 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <set>
 
 #include "provisioning/check/judge.h"
 #include "provisioning/check/judge_tools.h"
 #include "provisioning/check/judges_master_target.h"
+#include "provisioning/check/moves.h"
 #include "provisioning/check/wording.h"
 #include "provisioning/plan/plan_forms.h"
 
 namespace failback::provisioning {
 
 using vsphere::VirtualMachine;
-
-namespace {
-
-// Each VM whose disks must stay where they are.
-std::vector<const VirtualMachine*> heldVms(const World& world) {
-  std::vector<const VirtualMachine*> vms;
-  for (const TargetView& target : world.targets()) {
-    if (target.vm != nullptr) vms.push_back(target.vm);
-  }
-  for (const MachineView& machine : world.machines()) {
-    if (machine.vm != nullptr) vms.push_back(machine.vm);
-  }
-  return vms;
-}
-
-const vsphere::StoragePod* podOf(const World& world, const vsphere::Moref& datastore) {
-  const auto* found = world.inventory().find<vsphere::Datastore>(datastore);
-  return found == nullptr ? nullptr : world.inventory().find<vsphere::StoragePod>(found->storagePod);
-}
-
-const vsphere::DrsOverride* overrideOf(const std::vector<vsphere::DrsOverride>& overrides,
-                                       const vsphere::Moref& vm) {
-  const auto found = std::find_if(overrides.begin(), overrides.end(),
-                                  [&](const vsphere::DrsOverride& each) { return each.vm == vm; });
-  return found == overrides.end() ? nullptr : &*found;
-}
-
-// The behaviour that holds for the VM, in words; empty when it is not moved by itself.
-std::string automatic(const vsphere::DrsOverride* own, bool enabled, const std::optional<std::string>& common,
-                      std::string_view moving) {
-  if (!enabled || (own != nullptr && own->enabled && !*own->enabled)) return {};
-  const std::string behavior =
-      own != nullptr && own->behavior ? *own->behavior : common.value_or(std::string(moving));
-  return behavior == moving ? behavior : std::string();
-}
-
-}  // namespace
 
 void judgeMtConfig(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
@@ -77,29 +40,21 @@ void judgeMtConfig(const World& world, Judgement& judgement) {
 }
 
 void judgeMtSdrs(const World& world, Judgement& judgement) {
-  std::map<vsphere::Moref, std::vector<std::string>> moved;
-  std::map<vsphere::Moref, const vsphere::StoragePod*> pods;
-  for (const VirtualMachine* vm : heldVms(world)) {
-    std::set<const vsphere::StoragePod*> its;
-    for (const vsphere::Moref& datastore : vm->datastores) its.insert(podOf(world, datastore));
-    its.erase(nullptr);
-    for (const vsphere::StoragePod* pod : its) {
-      pods[pod->ref] = pod;
-      const auto* own = overrideOf(pod->sdrsOverrides, vm->ref);
-      if (!automatic(own, pod->sdrsEnabled.value_or(true), pod->sdrsDefaultBehavior, "automated").empty())
-        moved[pod->ref].push_back(vm->name);
-    }
-  }
-  for (const auto& [ref, pod] : pods) {
+  for (const auto& [ref, vms] : heldVmsByPod(world)) {
+    const auto* pod = world.inventory().find<vsphere::StoragePod>(ref);
+    std::vector<std::string> moved;
+    moved.reserve(vms.size());
+    for (const VirtualMachine* vm : vms)
+      if (storageDrsMoves(*pod, vm->ref)) moved.push_back(vm->name);
     const ObjectName name = world.nameOf("datastore cluster", *pod);
     if (!pod->sdrsEnabled) {
       judgement.unknown(name, "podStorageDrsEntry.storageDrsConfig",
                         world.whyUnknown(ref, "podStorageDrsEntry.storageDrsConfig"),
                         "it does not move them");
-    } else if (const auto each = moved.find(ref); each != moved.end()) {
+    } else if (!moved.empty()) {
       Finding& finding = judgement.fail(
           name, "podStorageDrsEntry.storageDrsConfig",
-          fmt::format("Storage DRS may move the disks of {} by itself", fmt::join(each->second, ", ")),
+          fmt::format("Storage DRS may move the disks of {} by itself", fmt::join(moved, ", ")),
           "an override that keeps them where they are");
       // Overrides are set and taken back by every job; they need no word of the plan.
       finding.consented = true;
@@ -114,46 +69,6 @@ void judgeMtSdrs(const World& world, Judgement& judgement) {
 
 namespace {
 
-std::set<vsphere::Moref> datastoresOf(const World& world, const TargetView& target) {
-  std::set<vsphere::Moref> refs(target.vm->datastores.begin(), target.vm->datastores.end());
-  for (const MachineView* machine : world.machinesOf(target)) {
-    if (machine->vm == nullptr) {
-      if (machine->datastore != nullptr) refs.insert(machine->datastore->ref);
-      continue;
-    }
-    for (const DiskView& disk : machine->disks) {
-      if (disk.device == nullptr) continue;
-      for (const vsphere::DiskFile& file : disk.device->chain) {
-        if (file.datastore) refs.insert(*file.datastore);
-      }
-    }
-  }
-  return refs;
-}
-
-// Hosts to which a mandatory rule binds it; all hosts without one.
-std::vector<vsphere::Moref> hostsItMayRunOn(const vsphere::Cluster& cluster, const vsphere::Moref& vm) {
-  const auto group = [&](const std::string& name) -> const vsphere::ClusterGroup* {
-    const auto found = std::find_if(cluster.groups.begin(), cluster.groups.end(),
-                                    [&](const vsphere::ClusterGroup& each) { return each.name == name; });
-    return found == cluster.groups.end() ? nullptr : &*found;
-  };
-  std::vector<vsphere::Moref> hosts = cluster.hosts;
-  for (const vsphere::DrsRule& rule : cluster.rules) {
-    const auto* vms = rule.enabled && rule.mandatory.value_or(false) ? group(rule.vmGroup) : nullptr;
-    if (vms == nullptr || std::find(vms->vms.begin(), vms->vms.end(), vm) == vms->vms.end()) continue;
-    const auto* bound = group(rule.affineHostGroup);
-    const auto* barred = group(rule.antiAffineHostGroup);
-    const auto contains = [](const vsphere::ClusterGroup& each, const vsphere::Moref& host) {
-      return std::find(each.hosts.begin(), each.hosts.end(), host) != each.hosts.end();
-    };
-    std::erase_if(hosts, [&](const vsphere::Moref& host) {
-      return (bound != nullptr && !contains(*bound, host)) || (barred != nullptr && contains(*barred, host));
-    });
-  }
-  return hosts;
-}
-
 void vmotionOf(const World& world, const TargetView& target, Judgement& judgement) {
   const vsphere::Cluster& cluster = *target.cluster;
   const ObjectName name = world.nameOf("cluster", cluster);
@@ -162,24 +77,11 @@ void vmotionOf(const World& world, const TargetView& target, Judgement& judgemen
     judgement.unknown(name, property, world.whyUnknown(cluster.ref, property));
     return;
   }
-  const auto* own = overrideOf(cluster.drsOverrides, target.vm->ref);
-  if (automatic(own, *cluster.drsEnabled, cluster.drsDefaultBehavior, "fullyAutomated").empty()) {
+  if (!drsMoves(cluster, target.vm->ref)) {
     judgement.pass(name, property, fmt::format("DRS does not move {} by itself", target.vm->name));
     return;
   }
-  std::vector<std::string> obstacles;
-  for (const vsphere::Moref& host : hostsItMayRunOn(cluster, target.vm->ref)) {
-    const vsphere::Entity* entity = world.inventory().entity(host);
-    for (const vsphere::Moref& ref : datastoresOf(world, target)) {
-      const auto* datastore = world.inventory().find<vsphere::Datastore>(ref);
-      if (datastore == nullptr) continue;
-      const Mount mount = mountOn(*datastore, host);
-      // What is wrong with the datastore itself is told by others.
-      if (mount.known && !mount.obstacle.empty() && mount.property.starts_with("host."))
-        obstacles.push_back(
-            fmt::format("{} on {}", mount.obstacle, entity != nullptr ? entity->name : host.value));
-    }
-  }
+  const std::vector<std::string> obstacles = vmotionObstacles(world, target, cluster);
   if (obstacles.empty())
     judgement.pass(
         name, "host.mountInfo",

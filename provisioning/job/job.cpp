@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/protector.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/worker.h"
 
@@ -99,6 +100,7 @@ JobResult carryOut(JobContext& job, Store& store, const std::string& kind, const
     throw;
   }
   result.state = jobState(result.machines, ready);
+  result.warnings = job.warnings();
   store.setJobState(result.job, result.state);
   return result;
 }
@@ -123,6 +125,14 @@ std::vector<const MachineView*> allMachines(const World& world) {
 
 std::vector<MachineResult> workOnAll(JobContext& job, MachineWorker::Goal goal) {
   return inPlanOrder(job.world(), Crew(job, goal).work(allMachines(job.world())));
+}
+
+// When all have come there, nothing has to be held any more.
+std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal goal,
+                                          const std::string& ready) {
+  std::vector<MachineResult> machines = workOnAll(job, goal);
+  if (jobState(machines, ready) == ready) Protector(job).end();
+  return machines;
 }
 
 // The caller's word is written down: it holds for every later call of this job.
@@ -188,8 +198,14 @@ StoredJob openJobOf(Store& store, const Plan& plan, const char* verb) {
 JobResult runReprotect(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                        const vsphere::Context& context) {
   JobContext job(client, store, world, options, context);
-  return carryOut(job, store, "reprotect", "protected",
-                  [&] { return workOnAll(job, MachineWorker::Goal::attached); });
+  Protector protector(job);
+  protector.refuse();
+  return carryOut(job, store, "reprotect", "protected", [&] {
+    protector.begin();
+    std::vector<MachineResult> machines = workOnAll(job, MachineWorker::Goal::attached);
+    protector.complete(machines);
+    return machines;
+  });
 }
 
 JobResult runFailback(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
@@ -205,11 +221,11 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
   const std::string kind = openJobOf(store, world.plan(), "cancel").kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
   JobContext job(client, store, world, options, context);
-  JobResult result = carryOut(
-      job, store, failback ? "cancel failback" : "cancel", failback ? "protected" : "cancelled", [&] {
-        return workOnAll(
-            job, failback ? MachineWorker::Goal::undoneFailback : MachineWorker::Goal::undoneReprotect);
-      });
+  JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
+                              failback ? "protected" : "cancelled", [&] {
+                                if (failback) return workOnAll(job, MachineWorker::Goal::undoneFailback);
+                                return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
+                              });
   // It is a reprotect again, that can be failed back.
   if (failback && result.state == "protected")
     store.reopen(result.job, "reprotect", nowText(context.clock()));
@@ -220,8 +236,9 @@ JobResult runCommit(vsphere::Client& client, Store& store, const World& world, c
                     const vsphere::Context& context) {
   openJobOf(store, world.plan(), "commit");
   JobContext job(client, store, world, options, context);
-  JobResult result = carryOut(job, store, "commit", "committed",
-                              [&] { return workOnAll(job, MachineWorker::Goal::committed); });
+  JobResult result = carryOut(job, store, "commit", "committed", [&] {
+    return workAndRelease(job, MachineWorker::Goal::committed, "committed");
+  });
   // Who waits is still to be failed back.
   if (result.state != "committed") store.setJobKind(result.job, "failback");
   return result;

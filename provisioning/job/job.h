@@ -19,10 +19,10 @@ namespace failback::provisioning {
 
 // What happens, as it happens.
 struct JobEvent {
-  // "step": one begins; "progress": a task goes on; "done", "failed": a step's outcome; "machine": a
-  // machine's.
+  // "warning": the job goes on, with less; "step": one begins; "progress": a task goes on; "done", "failed":
+  // a step's outcome; "machine": a machine's.
   std::string kind;
-  std::string machine;  // its name
+  std::string machine;  // its name; empty: the job as a whole
   std::string step;     // "attach"; empty of a machine
   std::string text;     // for people
   std::string task;     // "task-17"
@@ -55,6 +55,7 @@ struct MachineResult {
 struct JobResult {
   std::string plan, job, kind, state;
   std::vector<MachineResult> machines;  // in the plan's order
+  std::vector<std::string> warnings;    // of the job as a whole, in sentences
 };
 
 struct JobOptions {

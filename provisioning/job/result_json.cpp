@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include <nlohmann/json.hpp>
 
+#include "provisioning/job/protect.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
 #include "vsphere/spec_text.h"
@@ -49,6 +50,7 @@ std::string resultJson(const JobResult& result) {
             {"state", result.state},
             {"machines", Json::array()}};
   for (const MachineResult& each : result.machines) json["machines"].push_back(machineJson(each));
+  if (!result.warnings.empty()) json["warnings"] = result.warnings;
   return json.dump(2) + "\n";
 }
 
@@ -56,7 +58,13 @@ std::string foreseenJson(const World& world, const std::vector<ForeseenStep>& st
   Json json{{"schemaVersion", schemaVersion},
             {"plan", world.plan().id},
             {"digest", digest(world.plan())},
+            {"protection", Json::array()},
             {"steps", Json::array()}};
+  for (const ForeseenProtection& each : foreseeProtection(world))
+    json["protection"].push_back({{"step", toString(each.step)},
+                                  {"object", each.object.str()},
+                                  {"summary", each.summary},
+                                  {"spec", Json::parse(each.spec)}});
   for (const ForeseenStep& each : steps) {
     Json step{{"machine", each.machine},
               {"step", toString(each.step.kind)},

@@ -161,6 +161,11 @@ void JobContext::tell(JobEvent event) const {
   options_.onEvent(event);
 }
 
+void JobContext::warn(std::string_view step, const std::string& text) {
+  warnings_.push_back(text);
+  tell({"warning", "", std::string(step), text, "", std::nullopt, ""});
+}
+
 const StoredDisk* JobContext::storedDisk(const Machine& machine, const SourceDisk& disk) const {
   const auto found = std::find_if(job_.disks.begin(), job_.disks.end(), [&](const StoredDisk& each) {
     return each.machine == machine.id && each.id == disk.id;
@@ -241,7 +246,7 @@ StepMaker::Made StepMaker::unseen(const Step& step, std::int64_t number, const v
   if (retries_ >= mostRetries)
     throw Stopped{
         fmt::format("what became of \"{}\" can't be seen: {}", step.summary, vsphere::describe(error)),
-        error.remedy};
+        error.remedy, error.category};
   constexpr std::chrono::milliseconds pause{1'000};
   job_.context().sleep(pause * (1 << std::min(retries_++, 4)), step.summary);
   return {Outcome::again, {}};
@@ -256,7 +261,7 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   const bool moving = error.hasFault("InvalidPowerState") &&
                       (step.kind == StepKind::powerOff || step.kind == StepKind::powerOn);
   if (!(passes(error.category) || moving) || retries_ >= mostRetries)
-    throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy};
+    throw Stopped{fmt::format("{} failed: {}", step.summary, text), error.remedy, error.category};
   // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
   constexpr std::chrono::milliseconds first{500}, most{30'000};
   job_.context().sleep(std::min(most, first * (1 << retries_++)), step.summary);

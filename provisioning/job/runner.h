@@ -7,6 +7,7 @@
 #include <memory>
 #include <mutex>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "provisioning/job/job.h"
@@ -17,6 +18,7 @@ namespace failback::provisioning {
 // A machine can't go on; the job's other machines do.
 struct Stopped {
   std::string why, remedy;
+  vsphere::Category category = vsphere::Category::internal;
 };
 
 // A master target as it was read last. Its changes are made one after the other, whoever makes them.
@@ -49,6 +51,9 @@ class JobContext {
   TargetState& target(const TargetView& view) { return *targets_.at(view.vm->ref); }
 
   void tell(JobEvent event) const;
+  // The job goes on, and its result says so. By the thread that called it only.
+  void warn(std::string_view step, const std::string& text);
+  const std::vector<std::string>& warnings() const { return warnings_; }
   // The store, one thread at a time.
   template <class F>
   auto withStore(F&& work) const {
@@ -70,6 +75,7 @@ class JobContext {
   const JobOptions& options_;
   const vsphere::Context& context_;
   mutable std::mutex storeMutex_, tellMutex_;
+  std::vector<std::string> warnings_;
   StoredJob job_;
   std::map<std::string, std::vector<Slot>> slots_;
   std::map<vsphere::Moref, std::unique_ptr<TargetState>> targets_;

@@ -18,9 +18,10 @@ using vsphere::VirtualMachine;
 using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 16> names = {
-      "nothing", "stop",    "powerOff", "merge",   "consolidate", "create",       "adopt",  "attach",
-      "detach",  "restore", "snapshot", "powerOn", "revert",      "dropSnapshot", "unmark", "unmarkTarget"};
+  constexpr std::array<std::string_view, 20> names = {
+      "nothing", "stop",         "powerOff",   "merge",        "consolidate", "create",   "adopt",
+      "attach",  "detach",       "restore",    "snapshot",     "powerOn",     "revert",   "dropSnapshot",
+      "unmark",  "unmarkTarget", "lockTarget", "unlockTarget", "protect",     "unprotect"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -38,6 +38,11 @@ enum class StepKind {
   dropSnapshot,  // home VM: the safety snapshot
   unmark,        // home VM: our marks
   unmarkTarget,  // master target: the marks of this machine
+  // Of the job as a whole (protector.h).
+  lockTarget,    // master target: the lock that other stores see
+  unlockTarget,  // master target: that lock taken away
+  protect,       // cluster or datastore cluster: overrides
+  unprotect,     // cluster or datastore cluster: overrides as they were
 };
 // The word in the journal: "powerOff".
 std::string_view toString(StepKind kind);

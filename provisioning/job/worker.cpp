@@ -228,6 +228,10 @@ bool MachineWorker::act(const Step& step) {
     }
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::lockTarget:  // these are no machine's
+    case StepKind::unlockTarget:
+    case StepKind::protect:
+    case StepKind::unprotect:
       return true;
   }
   return false;

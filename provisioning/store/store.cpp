@@ -40,6 +40,13 @@ CREATE TABLE step (
   digest TEXT NOT NULL, task TEXT NOT NULL, state TEXT NOT NULL, evidence TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX step_by_job ON step (job, number);
 )",
+    // The store's own UUID, of version 4.
+    R"(
+CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+INSERT INTO about (key, value) SELECT 'id', lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' ||
+  substr(hex(randomblob(2)), 2) || '-' || substr('89ab', 1 + abs(random() % 4), 1) ||
+  substr(hex(randomblob(2)), 2) || '-' || hex(randomblob(6)));
+)",
 };
 
 std::string fileIn(const std::string& directory) {
@@ -60,6 +67,12 @@ class SqliteStore final : public Store {
                                 version, storeVersion),
                     "use the failback that wrote it, or a newer one");
     if (version < storeVersion && mode == Database::Mode::write) migrate();
+  }
+
+  std::string id() override {
+    if (version() < 3) return {};
+    Statement row(database_, "SELECT value FROM about WHERE key = 'id'");
+    return row.step() ? row.text(0) : std::string();
   }
 
   std::vector<StoredJob> openJobs() override {

@@ -10,7 +10,7 @@
 
 namespace failback::provisioning {
 
-inline constexpr int storeVersion = 2;
+inline constexpr int storeVersion = 3;
 
 // A disk of a job: reserved before it is attached, in the ledger from then on.
 struct StoredDisk {
@@ -69,6 +69,10 @@ class Store {
   // Makes directory (0700) and file where they are missing.
   static std::unique_ptr<Store> open(const std::string& directory);
   virtual ~Store() = default;
+
+  // A UUID of this store, the same as long as it lives: by it two stores know each other's marks. Empty of a
+  // store of an older version that was opened to read.
+  virtual std::string id() = 0;
 
   // Jobs that are not committed nor cancelled, oldest first.
   virtual std::vector<StoredJob> openJobs() = 0;

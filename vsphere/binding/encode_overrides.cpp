@@ -27,32 +27,37 @@ Spec* specOf(RequestArena& arena, const Moref& vm, OverrideAct act) {
 
 }  // namespace
 
-vim25__ClusterConfigSpecEx* encodeDrsOverride(RequestArena& arena, const Moref& vm,
-                                              const DrsOverrideChange& change) {
-  auto* entry = specOf<vim25__ClusterDrsVmConfigSpec>(arena, vm, change.act);
-  if (change.act != OverrideAct::remove) {
-    entry->info = arena.make<vim25__ClusterDrsVmConfigInfo>();
-    entry->info->key = arena.reference(vm);
-    entry->info->enabled = change.enabled;
-    entry->info->behavior = change.behavior;
-  }
+vim25__ClusterConfigSpecEx* encodeDrsOverrides(RequestArena& arena, const DrsOverrideChanges& changes) {
   auto* spec = arena.make<vim25__ClusterConfigSpecEx>();
-  spec->drsVmConfigSpec = {entry};
+  spec->drsVmConfigSpec.reserve(changes.size());
+  for (const auto& [vm, change] : changes) {
+    auto* entry = specOf<vim25__ClusterDrsVmConfigSpec>(arena, vm, change.act);
+    if (change.act != OverrideAct::remove) {
+      entry->info = arena.make<vim25__ClusterDrsVmConfigInfo>();
+      entry->info->key = arena.reference(vm);
+      entry->info->enabled = change.enabled;
+      entry->info->behavior = change.behavior;
+    }
+    spec->drsVmConfigSpec.push_back(entry);
+  }
   return spec;
 }
 
-vim25__StorageDrsConfigSpec* encodeStorageDrsOverride(RequestArena& arena, const Moref& vm,
-                                                      const StorageDrsOverrideChange& change) {
-  auto* entry = specOf<vim25__StorageDrsVmConfigSpec>(arena, vm, change.act);
-  if (change.act != OverrideAct::remove) {
-    entry->info = arena.make<vim25__StorageDrsVmConfigInfo>();
-    entry->info->vm = arena.reference(vm);
-    entry->info->enabled = change.enabled;
-    entry->info->behavior = change.behavior;
-    entry->info->intraVmAffinity = change.intraVmAffinity;
-  }
+vim25__StorageDrsConfigSpec* encodeStorageDrsOverrides(RequestArena& arena,
+                                                       const StorageDrsOverrideChanges& changes) {
   auto* spec = arena.make<vim25__StorageDrsConfigSpec>();
-  spec->vmConfigSpec = {entry};
+  spec->vmConfigSpec.reserve(changes.size());
+  for (const auto& [vm, change] : changes) {
+    auto* entry = specOf<vim25__StorageDrsVmConfigSpec>(arena, vm, change.act);
+    if (change.act != OverrideAct::remove) {
+      entry->info = arena.make<vim25__StorageDrsVmConfigInfo>();
+      entry->info->vm = arena.reference(vm);
+      entry->info->enabled = change.enabled;
+      entry->info->behavior = change.behavior;
+      entry->info->intraVmAffinity = change.intraVmAffinity;
+    }
+    spec->vmConfigSpec.push_back(entry);
+  }
   return spec;
 }
 

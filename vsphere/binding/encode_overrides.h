@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The change of a VM's DRS or Storage DRS override as the request that carries it. Everything belongs to the
+// Changes of VMs' DRS or Storage DRS overrides as the request that carries it. Everything belongs to the
 // arena.
 #pragma once
 
@@ -8,9 +8,8 @@
 
 namespace failback::vsphere {
 
-vim25__ClusterConfigSpecEx* encodeDrsOverride(RequestArena& arena, const Moref& vm,
-                                              const DrsOverrideChange& change);
-vim25__StorageDrsConfigSpec* encodeStorageDrsOverride(RequestArena& arena, const Moref& vm,
-                                                      const StorageDrsOverrideChange& change);
+vim25__ClusterConfigSpecEx* encodeDrsOverrides(RequestArena& arena, const DrsOverrideChanges& changes);
+vim25__StorageDrsConfigSpec* encodeStorageDrsOverrides(RequestArena& arena,
+                                                       const StorageDrsOverrideChanges& changes);
 
 }  // namespace failback::vsphere

@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What becomes of one VM's DRS or Storage DRS override. How it is read: DrsOverride in
+// What becomes of VMs' DRS or Storage DRS overrides. How it is read: DrsOverride in
 // vsphere/model/container.h.
 #pragma once
 
 #include <optional>
 #include <string>
+#include <utility>
+#include <vector>
+
+#include "vsphere/model/moref.h"
 
 namespace failback::vsphere {
 
@@ -28,5 +32,9 @@ struct StorageDrsOverrideChange {
   std::optional<std::string> behavior;  // "manual", "automated"
   std::optional<bool> intraVmAffinity;  // keep the VM's disks together
 };
+
+// Of several VMs, each once: they travel in one call, which does all or nothing.
+using DrsOverrideChanges = std::vector<std::pair<Moref, DrsOverrideChange>>;
+using StorageDrsOverrideChanges = std::vector<std::pair<Moref, StorageDrsOverrideChange>>;
 
 }  // namespace failback::vsphere

@@ -167,6 +167,25 @@ BOOST_AUTO_TEST_CASE(what_would_be_done_says_what_cannot_be_taken_back) {
   BOOST_TEST(cli::foreseenText({}, plain()) == "Nothing is left to be done.\n");
 }
 
+BOOST_AUTO_TEST_CASE(what_concerns_the_job_as_a_whole_names_no_machine) {
+  const std::string text = cli::foreseenText(
+      {}, plain(),
+      {{provisioning::StepKind::protect, {"StoragePod", "group-p1", ""}, "override Pod for web-01", "{}"}});
+  BOOST_TEST(text.find("override Pod for web-01") != std::string::npos, text);
+  BOOST_TEST(text.find("by cancel, commit") != std::string::npos, text);
+  provisioning::JobEvent event;
+  event.kind = "warning";
+  event.text = "the overrides in Pod could not be set";
+  BOOST_TEST(cli::eventText(event) == "warning: the overrides in Pod could not be set");
+  event.kind = "step";
+  BOOST_TEST(cli::eventText(event) == "the overrides in Pod could not be set");
+  provisioning::JobResult result;
+  result.kind = "reprotect";
+  result.state = "protected";
+  result.warnings = {"Pod is not held"};
+  BOOST_TEST(cli::resultText(result, plain()).find("warning: Pod is not held") != std::string::npos);
+}
+
 BOOST_AUTO_TEST_CASE(a_journal_holds_specifications_as_documents_or_as_the_text_that_they_are) {
   StoredJob job;
   job.id = "job-1";

@@ -131,6 +131,10 @@ void Homecoming::pretend(const Step& step) {
       break;
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::lockTarget:  // these are no machine's
+    case StepKind::unlockTarget:
+    case StepKind::protect:
+    case StepKind::unprotect:
       break;
   }
 }

@@ -105,12 +105,24 @@ INSERT INTO machine VALUES ('old', 'web-01', 'web-01', '502e', '/DC1/vm');
 PRAGMA user_version = 1;)");
   }
   BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().at(0).machines.at(0).name == "web-01");
+  BOOST_TEST(p::Store::openToRead(folder.path)->id().empty());
   p::Store::open(folder.path)->add(job("1", 1));
+  BOOST_TEST(p::Store::openToRead(folder.path)->id().size() == 36u);
   const auto jobs = p::Store::openToRead(folder.path)->openJobs();
   BOOST_REQUIRE(jobs.size() == 2u);
   BOOST_TEST(jobs[0].machines.at(0).folder == "/DC1/vm");
   BOOST_TEST(jobs[0].machines.at(0).promisedBytes == 0);
   BOOST_TEST(jobs[1].machines.at(0).promisedBytes == 4096);
+}
+
+BOOST_AUTO_TEST_CASE(a_store_has_an_id_of_its_own_that_stays) {
+  const Folder one, other;
+  const std::string id = p::Store::open(one.path)->id();
+  BOOST_TEST(id.size() == 36u);
+  BOOST_TEST(id.at(14) == '4');
+  BOOST_TEST(p::Store::open(one.path)->id() == id);
+  BOOST_TEST(p::Store::openToRead(one.path)->id() == id);
+  BOOST_TEST(p::Store::open(other.path)->id() != id);
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_is_promised_once_and_free_again_in_the_end) {

@@ -137,6 +137,20 @@ BOOST_AUTO_TEST_CASE(what_is_removed_is_named_by_its_key_alone) {
              "</spec><modify>true</modify>");
 }
 
+BOOST_AUTO_TEST_CASE(overrides_of_several_vms_travel_in_one_call) {
+  server->answers["ConfigureStorageDrsForPod_Task"] = reference("returnval", kTask);
+  const Moref other{"VirtualMachine", "vm-8", {}};
+  act().startStorageDrsOverrides(
+      {"StoragePod", "group-p1", {}},
+      {{kVm, {OverrideAct::add, false, {}, {}}}, {other, {OverrideAct::remove, {}, {}, {}}}}, soon());
+  const std::string sent = content("ConfigureStorageDrsForPod_Task");
+  BOOST_TEST(server->count("ConfigureStorageDrsForPod_Task") == 1u);
+  BOOST_TEST(sent.find("<operation>add</operation>") != std::string::npos, sent);
+  BOOST_TEST(sent.find("<enabled>false</enabled>") != std::string::npos, sent);
+  BOOST_TEST(sent.find("<operation>remove</operation>") != std::string::npos, sent);
+  BOOST_TEST(sent.find(">vm-8</removeKey>") != std::string::npos, sent);
+}
+
 BOOST_AUTO_TEST_CASE(a_uuid_is_written_in_the_way_of_its_manager) {
   server->answers["SetVirtualDiskUuid"] = "";
   server->answers["QueryVirtualDiskUuid"] = "<returnval>60 00 C2 9e 00</returnval>";
