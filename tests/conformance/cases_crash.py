@@ -12,6 +12,7 @@ import os
 import pathlib
 from typing import Any
 
+import cases_jobs
 from cases_check import _login
 from cases_jobs import MT, Day, day
 from registry import Report, case
@@ -111,3 +112,29 @@ def crash_cancel(setup: Setup, report: Report) -> None:
     """cancel of a reprotect is ended anywhere, and goes on."""
     # Once it has ended there is no job to cancel any more.
     _matrix(setup, report, (("reprotect",),), ("cancel",), (0, 2))
+
+
+@case("crash-cancel-failback")
+def crash_cancel_failback(setup: Setup, report: Report) -> None:
+    """cancel of a failback is ended after any durable write, and goes on to the same disks, never below a delta."""
+    library = setup.test_program("libkill_at.so")
+
+    def prepared(today: Day) -> None:
+        cases_jobs._edit_plan(today, r"safetySnapshot: \w+", "safetySnapshot: true")
+        today.failback("reprotect", "--quiet").expect(0)
+        today.failback("failback", "--confirm", "all", "--quiet").expect(0, 3)
+
+    with day(setup) as today:
+        prepared(today)
+        syncs, _ = _count(today, ("cancel",), library)
+        wanted = _facts(today)
+    points = _points("sync", syncs)
+    for point in points:
+        with day(setup) as today:
+            prepared(today)
+            check_equal(-9, _killed(today, ("cancel",), point, library), f"ended at {point}")
+            # One that was through is a reprotect again, and another cancel would take that back.
+            if today.result("status", code=None)["kind"] != "reprotect":
+                today.failback("cancel", "--quiet").expect(0)
+            check_equal(wanted, _facts(today), f"what is there after {point} and a second call")
+    report.note(f"{len(points)} of {syncs} writes")
