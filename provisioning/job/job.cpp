@@ -139,8 +139,11 @@ std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal g
 std::set<std::string> confirmations(JobContext& job, Store& store) {
   constexpr const char* step = "confirm";
   std::set<std::string> confirmed;
-  for (const StoredStep& each : store.steps(job.job().id))
+  for (const StoredStep& each : store.steps(job.job().id)) {
     if (each.step == step) confirmed.insert(each.machine);
+    // What was said before the disks were attached anew was said of something else.
+    if (each.step == toString(StepKind::attach)) confirmed.erase(each.machine);
+  }
   for (const std::string& machine : job.options().confirmed) {
     if (!confirmed.insert(machine).second) continue;
     StoredStep row;
@@ -184,10 +187,46 @@ std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::str
   return inPlanOrder(job.world(), std::move(results));
 }
 
+bool isOpen(const StoredJob& job) {
+  return job.state != "committed" && job.state != "cancelled";
+}
+
+// A verb goes on with a job of its own kind, or with what comes before it; anything else would undo, or do
+// again, what another verb is about.
+void refuseOtherKinds(Store& store, const Plan& plan, const char* verb,
+                      std::initializer_list<std::string_view> kinds) {
+  for (const StoredJob& each : store.jobsOf(plan.id)) {
+    if (!isOpen(each)) continue;
+    if (std::find(kinds.begin(), kinds.end(), each.kind) != kinds.end()) return;
+    vsphere::fail(
+        vsphere::Category::conflict,
+        fmt::format("the plan's job is a {} ({}), and no {} can be made of it", each.kind, each.state, verb),
+        each.kind == "failback" || each.kind == "commit"
+            ? "commit it when its machines are what they should be, or cancel it"
+            : "let it end: failback resume goes on with it");
+  }
+}
+
+JobResult endedAlready(const World& world, const StoredJob& job) {
+  JobResult result = statusOf(world, &job);
+  for (MachineResult& each : result.machines) {
+    each.state = job.state;
+    each.why.clear();
+  }
+  return result;
+}
+
+// The plan's last job, when it has ended like this: who calls again has not seen that it has.
+std::optional<StoredJob> endedLike(Store& store, const Plan& plan, std::string_view state) {
+  std::vector<StoredJob> jobs = store.jobsOf(plan.id);
+  if (jobs.empty() || jobs.front().state != state) return std::nullopt;
+  return std::move(jobs.front());
+}
+
 // The plan's job that has not ended.
 StoredJob openJobOf(Store& store, const Plan& plan, const char* verb) {
   for (StoredJob& each : store.jobsOf(plan.id))
-    if (each.state != "committed" && each.state != "cancelled") return std::move(each);
+    if (isOpen(each)) return std::move(each);
   vsphere::fail(vsphere::Category::usage,
                 fmt::format("the store knows no open job of plan {} to {}", plan.id, verb),
                 "failback status tells what is where; name the store of the job with --state");
@@ -197,6 +236,7 @@ StoredJob openJobOf(Store& store, const Plan& plan, const char* verb) {
 
 JobResult runReprotect(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                        const vsphere::Context& context) {
+  refuseOtherKinds(store, world.plan(), "reprotect", {"reprotect"});
   JobContext job(client, store, world, options, context);
   Protector protector(job);
   protector.refuse();
@@ -210,13 +250,24 @@ JobResult runReprotect(vsphere::Client& client, Store& store, const World& world
 
 JobResult runFailback(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                       const vsphere::Context& context) {
+  refuseOtherKinds(store, world.plan(), "failback", {"reprotect", "failback"});
+  const StoredJob before = openJobOf(store, world.plan(), "fail back");
   JobContext job(client, store, world, options, context);
-  return carryOut(job, store, "failback", "home",
-                  [&] { return startInOrder(job, confirmations(job, store)); });
+  JobResult result =
+      carryOut(job, store, "failback", "home", [&] { return startInOrder(job, confirmations(job, store)); });
+  // Nothing was confirmed: it is what it was.
+  const bool untouched = std::all_of(result.machines.begin(), result.machines.end(),
+                                     [](const MachineResult& each) { return each.state == "waiting"; });
+  if (untouched && before.kind == "reprotect") {
+    store.setJobKind(result.job, before.kind);
+    store.setJobState(result.job, before.state);
+  }
+  return result;
 }
 
 JobResult runCancel(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                     const vsphere::Context& context) {
+  if (const auto ended = endedLike(store, world.plan(), "cancelled")) return endedAlready(world, *ended);
   // A cancel that was broken off goes on with what it was about.
   const std::string kind = openJobOf(store, world.plan(), "cancel").kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
@@ -234,13 +285,14 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
 
 JobResult runCommit(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                     const vsphere::Context& context) {
-  openJobOf(store, world.plan(), "commit");
+  if (const auto ended = endedLike(store, world.plan(), "committed")) return endedAlready(world, *ended);
+  const std::string kind = openJobOf(store, world.plan(), "commit").kind;
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, "commit", "committed", [&] {
     return workAndRelease(job, MachineWorker::Goal::committed, "committed");
   });
   // Who waits is still to be failed back.
-  if (result.state != "committed") store.setJobKind(result.job, "failback");
+  if (result.state != "committed") store.setJobKind(result.job, kind == "commit" ? "failback" : kind);
   return result;
 }
 

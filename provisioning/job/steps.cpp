@@ -106,6 +106,13 @@ Step nextOfFailback(const MachineState& state) {
   if (state.home == nullptr)
     return stop(fmt::format("there is no home VM of {}", state.machine->source.name),
                 "look for it; failback status tells what was recorded");
+  // Started now, the stale copy would run.
+  if (state.neverAttached)
+    return stop(
+        fmt::format(
+            "{} was not reprotected: none of its disks was attached, so that nothing was replicated home",
+            state.home->name),
+        "reprotect it first");
   const std::vector<DiskPlace> places = placesOf(state);
   if (auto bad = badDisk(state, places)) return *bad;
   const bool attached =

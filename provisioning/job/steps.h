@@ -65,10 +65,11 @@ struct MachineState {
   const Machine* machine = nullptr;
   const vsphere::VirtualMachine* home = nullptr;  // nullptr: there is none yet
   const vsphere::VirtualMachine* target = nullptr;
-  bool created = false;     // a job made the home VM
-  bool reverted = false;    // this very run has reverted it to the safety snapshot
-  bool ran = false;         // the journal: it was started at home, or may have been, and not undone since
-  std::vector<Slot> slots;  // by index of the plan's disks; those that are promised to them
+  bool created = false;        // a job made the home VM
+  bool neverAttached = false;  // no reprotect has attached any of its disks: nothing was replicated home
+  bool reverted = false;       // this very run has reverted it to the safety snapshot
+  bool ran = false;            // the journal: it was started at home, or may have been, and not undone since
+  std::vector<Slot> slots;     // by index of the plan's disks; those that are promised to them
   // The ledger's record, of a disk that has been attached by this job: its file then. Empty: not attached.
   std::vector<std::string> attachedFiles;
   // Two paths to one file, seen by two VMs (a datastore may have two names).

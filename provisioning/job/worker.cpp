@@ -82,6 +82,7 @@ MachineState MachineWorker::state() const {
   state.target = &target_;
   state.created = created_;
   state.reverted = reverted_;
+  state.neverAttached = neverAttached_;
   state.ran = ran_;
   state.slots = job_.slots(plan_);
   state.attachedFiles.reserve(plan_.source.disks.size());
@@ -102,7 +103,9 @@ MachineResult MachineWorker::run() {
     if (machine_.target == nullptr || machine_.target->vm == nullptr)
       throw Stopped{fmt::format("there is no master target {}", plan_.masterTarget),
                     "name one that is there"};
-    target_ = job_.target(*machine_.target).vm;
+    // As the world was read; what others change of it meanwhile is looked at when it is this machine's turn.
+    target_ = *machine_.target->vm;
+    if (goal_ == Goal::running) lookBack();
     go();
     made = result(ready);
   } catch (const Stopped& stopped) {
@@ -361,6 +364,20 @@ void MachineWorker::changeTarget() {
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
       [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
   readAll();
+}
+
+// Was it ever attached? The world knows what is, the ledger what was. A job that died between the attachment
+// and its record is put right first.
+void MachineWorker::lookBack() {
+  const std::vector<DiskPlace> places = placesOf(state());
+  const bool attached = std::any_of(places.begin(), places.end(),
+                                    [](const DiskPlace& each) { return each.state == "attached"; });
+  if (attached) return remember();
+  neverAttached_ =
+      std::all_of(plan_.source.disks.begin(), plan_.source.disks.end(), [&](const SourceDisk& each) {
+        const StoredDisk* stored = job_.storedDisk(plan_, each);
+        return stored == nullptr || stored->state == "reserved";
+      });
 }
 
 // The ledger: written from what was read back, never from what was asked for.

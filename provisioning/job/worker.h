@@ -32,6 +32,7 @@ class MachineWorker {
   void change(const Step& step);
   void changeTarget();
   void remember();
+  void lookBack();
   void awaitHealth();
   void limitMerges(const Step& step);
   MachineResult result(const std::string& state) const;
@@ -45,7 +46,7 @@ class MachineWorker {
   vsphere::VirtualMachine target_;
   bool created_ = false;
   bool homeStale_ = false;
-  bool reverted_ = false, ran_ = false;
+  bool reverted_ = false, ran_ = false, neverAttached_ = false;
   std::string unhealthy_;
   int merges_ = 0;
 };

@@ -220,9 +220,37 @@ def jobs_commit(setup: Setup, report: Report) -> None:
             check(not today.vm(name).get("snapshot"), f"{name} has a snapshot")
             check_equal([], _marks(today, name), f"marks of {name}")
         check_equal([], _marks(today, MT), "marks of the master target")
-        # The job is over.
+        # Who has not seen the end may call again; nothing is done twice, and nothing is taken back any more.
+        check_equal("committed", today.result("commit")["state"], "a second commit")
         today.failback("cancel").expect(2)
         today.failback("resume").expect(2)
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "web-01")
+
+
+@case("jobs-wrong-verb")
+def jobs_wrong_verb(setup: Setup, report: Report) -> None:
+    """A verb that would destroy what another one is about is refused, and changes nothing."""
+    with day(setup, lose=None) as today:
+        _edit_plan(today, r"safetySnapshot: \w+", "safetySnapshot: true")
+        # The stale copy is never started.
+        early = today.failback("failback", "--confirm", "all")
+        check(early.code in (2, 5), early.transcript())
+        check_equal("poweredOff", today.vm("db-01")["runtime"]["powerState"], "db-01 before a reprotect")
+        today.result("reprotect")
+        # Nothing confirmed: it is a reprotect still, which a cancel would take back.
+        today.result("failback", code=3)
+        check_equal("protected", today.result("reprotect")["state"], "reprotect once more")
+        today.result("failback", "--confirm", "all", code=None)
+        before = today.disks(MT)
+        refused = today.failback("reprotect")
+        check_equal(13, refused.code, refused.transcript())
+        check("commit it" in refused.stderr, refused.stderr)
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "web-01 at home")
+        check_equal(before, today.disks(MT), "disks of the master target")
+        # What was confirmed of the first replication says nothing of the next.
+        today.result("cancel")
+        again = today.result("failback", code=3)
+        check_equal({"waiting"}, {each["state"] for each in again["machines"]}, "old confirmations")
 
 
 @case("jobs-cancel-failback")
