@@ -187,7 +187,7 @@ BOOST_AUTO_TEST_CASE(a_manager_that_is_named_but_not_there_is_a_hole) {
   server->reportsMissing = false;
   const Management found = client->readManagement({kTask}, soon());
   BOOST_TEST(found.tasks.size() == 1u);
-  BOOST_TEST(found.licenses.size() == 2u);
+  BOOST_TEST(found.licenses.size() == 3u);
   BOOST_REQUIRE(found.unreadable.size() == 1u);
   BOOST_TEST(found.unreadable[0].object.str() == kManager.str());
 }
@@ -199,7 +199,7 @@ BOOST_AUTO_TEST_CASE(a_host_without_scheduled_tasks_has_none_and_no_hole) {
   const Management found = client->readManagement({}, soon());
   BOOST_TEST(found.scheduledTasks.empty());
   BOOST_TEST(found.unreadable.empty());
-  BOOST_TEST(found.licenses.size() == 2u);
+  BOOST_TEST(found.licenses.size() == 3u);
 }
 
 BOOST_AUTO_TEST_CASE(events_come_oldest_first_with_what_the_rules_need) {

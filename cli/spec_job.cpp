@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// How the verbs of jobs are called: their help, their options, what completion offers.
+#include "cli/job_command.h"
+#include "cli/server_access.h"
+
+namespace failback::cli {
+namespace {
+
+OptionGroup jobOutput() {
+  OptionGroup group;
+  group.title = "Output";
+  OptionSpec format =
+      option("output", 'o', Takes::words, "FORMAT", "table (default): for people. json: for programs.");
+  format.words = {"table", "json"};
+  OptionSpec progress =
+      option("progress", 0, Takes::words, "FORMAT",
+             "How progress is written to standard error. text (default), or jsonl: an event a line, "
+             "at least every two seconds.");
+  progress.words = {"text", "jsonl"};
+  group.options = {format, progress, colourOption(),
+                   option("quiet", 'q', Takes::nothing, "", "No line of progress on the terminal.")};
+  return group;
+}
+
+}  // namespace
+
+VerbSpec reprotectVerb() {
+  VerbSpec verb;
+  verb.name = "reprotect";
+  verb.summary = "bring disks and master target together, so that replication can write home";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Checks the plan, and when nothing blocks it does, machine by machine: shut down the home VM, merge "
+      "its "
+      "snapshots, mark it, or create it when the original has gone; attach its disks to the master target; "
+      "read "
+      "everything back. What the plan has no consent for is not done.",
+      "Each step is written to the store before it is made. Whatever stops the program, the same call goes "
+      "on where "
+      "it stopped, and does nothing twice.",
+      "The result says per disk which one it is: id in the plan, UUID, serial number as the master target's "
+      "guest "
+      "shows it, slot, and file."};
+  OptionGroup what;
+  what.title = "What to do";
+  what.options = {
+      option("dry-run", 0, Takes::nothing, "",
+             "Print every change that would be made, with -o json as the very specifications; change "
+             "nothing."),
+      option("approve", 0, Takes::text, "DIGEST",
+             "Go on only when the plan has this digest (failback plan show -o digest)."),
+      stateOption()};
+  verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
+                   {"reprotect plan.yaml -o json --progress jsonl", "as a config server calls it"}};
+  return verb;
+}
+
+VerbSpec failbackVerb() {
+  VerbSpec verb;
+  verb.name = "failback";
+  verb.summary = "detach the disks from the master target and start the machines at home";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Machine by machine, by recovery order: verify that each disk is where it was attached, detach them, "
+      "read that "
+      "back, put the VM's devices back as they were, take a safety snapshot where the plan wants one, start "
+      "it, and "
+      "wait until it answers.",
+      "Nothing is detached of a machine that is not confirmed: --confirm is the caller's word that the "
+      "recovery "
+      "point is applied and that its disks are flushed and offline in the master target."};
+  OptionGroup what;
+  what.title = "What to do";
+  what.options = {option("confirm", 0, Takes::text, "MACHINE,...",
+                         "Machines of the plan whose disks are at rest, or all."),
+                  stateOption()};
+  what.options[0].repeats = true;
+  what.options[0].list = true;
+  verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"failback plan.yaml --confirm all", "when replication has said that all is applied"}};
+  return verb;
+}
+
+VerbSpec cancelVerb() {
+  VerbSpec verb;
+  verb.name = "cancel";
+  verb.summary = "take back what a reprotect or a failback has done";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Of a reprotect: detach the disks from the master target, put the devices of the home VM back, take "
+      "the marks "
+      "away. A VM that the job has made is kept, and named.",
+      "Of a failback: power the machine off, go back to the safety snapshot and remove it, and attach the "
+      "disks "
+      "again. A machine that has run without a safety snapshot can't be taken back."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"cancel plan.yaml", "as it was before"}};
+  return verb;
+}
+
+VerbSpec commitVerb() {
+  VerbSpec verb;
+  verb.name = "commit";
+  verb.summary = "end a failback: give up what could take it back";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Of machines that run at home: remove the safety snapshot, take the marks from the home VM and from "
+      "the master "
+      "target, and close the job. After this a cancel is not possible any more."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"commit plan.yaml", "when the machines are what they should be"}};
+  return verb;
+}
+
+VerbSpec resumeVerb() {
+  VerbSpec verb;
+  verb.name = "resume";
+  verb.summary = "go on with a job that was interrupted, whatever it was";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "Looks in the store what the plan's last job was, and calls that verb again: it goes on where it "
+      "stopped. What "
+      "was confirmed for a failback holds."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"resume plan.yaml", "after a crash, a reboot, a lost connection"}};
+  return verb;
+}
+
+VerbSpec statusVerb() {
+  VerbSpec verb;
+  verb.name = "status";
+  verb.summary = "say where each disk of a plan is now, and what is odd";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {"Compares the ledger of the store with what vCenter shows now. Changes nothing."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {{"status plan.yaml", "one line per disk"}};
+  return verb;
+}
+
+VerbSpec journalVerb() {
+  VerbSpec verb;
+  verb.name = "journal";
+  verb.summary = "show what a plan's last job has done, step by step";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {"Reads the store only: nothing is asked of a vCenter."};
+  OptionGroup where;
+  where.title = "Where";
+  where.options = {stateOption()};
+  verb.groups = {where, jobOutput(), offlineDiagnosis()};
+  verb.examples = {{"journal plan.yaml", "intents, tasks and outcomes"}};
+  return verb;
+}
+
+}  // namespace failback::cli
