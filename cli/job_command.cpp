@@ -139,11 +139,11 @@ class PlanRun {
   // Nobody else works on the plan or on its master targets until this ends.
   void lock() {
     const std::string directory = storeDirectory(arguments_, surroundings_.environment);
-    store_ = Store::open(directory);
     std::vector<std::string> names{"plan-" + plan_.id};
     for (const auto& each : plan_.masterTargets) names.push_back("mt-" + each.instanceUuid);
     lock_.emplace(directory, std::move(names),
                   whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock));
+    store_ = Store::open(directory);
   }
   void openToRead() { store_ = Store::openToRead(storeDirectory(arguments_, surroundings_.environment)); }
   Store* store() { return store_.get(); }

@@ -37,6 +37,9 @@ ProcessLock::ProcessLock(const std::string& directory, std::vector<std::string> 
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::filesystem::path place = std::filesystem::path(directory) / "locks";
   std::error_code error;
+  // As the store's own: nobody else's business.
+  if (std::filesystem::create_directories(directory, error))
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
   std::filesystem::create_directories(place, error);
   files_.reserve(names.size());
   for (const std::string& name : names) {

@@ -21,9 +21,21 @@ Database::Database(const std::string& file, Mode mode) : file_(file) {
   }
   constexpr int patience = 10'000;  // milliseconds that another process may hold it
   sqlite3_busy_timeout(opened, patience);
-  if (mode == Mode::write) run("PRAGMA journal_mode = WAL");
+  if (mode == Mode::write) useWriteAheadLog(patience);
   run("PRAGMA synchronous = FULL");
   run("PRAGMA foreign_keys = ON");
+}
+
+// The switch is not made while another process has the file open to do the same, and SQLite does not wait for
+// that by itself.
+void Database::useWriteAheadLog(int patience) {
+  constexpr int pause = 20;
+  for (int waited = 0;; waited += pause) {
+    const int result = sqlite3_exec(handle(), "PRAGMA journal_mode = WAL", nullptr, nullptr, nullptr);
+    if (result == SQLITE_OK) return;
+    if ((result != SQLITE_BUSY && result != SQLITE_LOCKED) || waited >= patience) failed("used");
+    sqlite3_sleep(pause);
+  }
 }
 
 void Database::Close::operator()(sqlite3* handle) const {

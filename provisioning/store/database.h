@@ -33,6 +33,9 @@ class Database {
   struct Close {
     void operator()(sqlite3* handle) const;
   };
+  // For so many milliseconds at most.
+  void useWriteAheadLog(int patience);
+
   std::string file_;
   std::unique_ptr<sqlite3, Close> handle_;
 };

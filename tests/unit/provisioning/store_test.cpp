@@ -2,11 +2,14 @@
 // The store remembers what was promised, and says so when it cannot.
 #include <sys/stat.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <thread>
+#include <vector>
 
 #include "provisioning/store/database.h"
 #include "provisioning/store/store.h"
@@ -138,6 +141,29 @@ BOOST_AUTO_TEST_CASE(a_slot_is_promised_once_and_free_again_in_the_end) {
   store->setJobState("1", "cancelled");
   store->add(job("2", 1));
   BOOST_TEST(store->openJobs().size() == 2u);
+}
+
+BOOST_AUTO_TEST_CASE(many_may_make_one_store_at_the_same_time) {
+  constexpr int rounds = 10, openers = 8;
+  for (int round = 0; round < rounds; ++round) {
+    const Folder folder;
+    std::atomic<int> failures{0};
+    {
+      std::vector<std::jthread> threads;
+      threads.reserve(openers);
+      for (int each = 0; each < openers; ++each) {
+        threads.emplace_back([&, each] {
+          try {
+            p::Store::open(folder.path)->add(job(std::to_string(each), each));
+          } catch (const failback::vsphere::Failure&) {
+            ++failures;
+          }
+        });
+      }
+    }
+    BOOST_TEST(failures == 0);
+    BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().size() == static_cast<std::size_t>(openers));
+  }
 }
 
 BOOST_AUTO_TEST_CASE(a_store_is_readable_by_its_owner_only) {
