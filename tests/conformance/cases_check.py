@@ -148,9 +148,9 @@ def telling(setup: Setup, report: Report) -> None:
 def pairs_complete(setup: Setup, report: Report) -> None:
     """Every rule has its pair of scenarios."""
     rules = json.loads(run([setup.program("failback"), "rules", "-o", "json"]).expect(0).stdout)["rules"]
-    have = {pair.rule for pair in rule_pairs.PAIRS} | set(rule_pairs.LATER)
+    have = {pair.rule for pair in rule_pairs.PAIRS} | set(rule_pairs.ELSEWHERE)
     check_equal(sorted(each["id"] for each in rules), sorted(have), "rules with a pair")
-    report.note(f"{len(rule_pairs.PAIRS)} rules with a pair, {len(rule_pairs.LATER)} for later")
+    report.note(f"{len(rule_pairs.PAIRS)} rules with a pair, {len(rule_pairs.ELSEWHERE)} elsewhere")
 
 
 @case("check-budget")

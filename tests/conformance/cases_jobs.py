@@ -312,29 +312,34 @@ def jobs_edited_plan(setup: Setup, report: Report) -> None:
         check("the plan was edited" in refused.stderr, refused.stderr)
 
 
+def _act_govc(today: Day, *words: str) -> None:
+    run([today.setup.peer("govc"), *words], env=_login(today.server).govc(), deadline=20).expect(0)
+
+
+def _snapshot(today: Day) -> None:
+    _act_govc(today, "snapshot.create", "-m=false", "-vm", MT, "nightly")
+
+
+def _detach(today: Day) -> None:
+    devices = today.govc("device.ls", "-vm", MT)["devices"]
+    last = [each["name"] for each in devices if each["name"].startswith("disk-")][-1]
+    _act_govc(today, "device.remove", "-vm", MT, "-keep", last)
+
+
+def _move(today: Day) -> None:
+    run([today.setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "move", MT,
+         "vmfs-02"]).expect(0)
+
+
+def _lose_store(today: Day) -> None:
+    shutil.rmtree(today.folder / "state")
+
+
 @case("jobs-behind-our-back")
 def jobs_behind_our_back(setup: Setup, report: Report) -> None:
     """What others do to the master target while disks are attached stops a failback before anything is detached."""
-    def govc(today: Day, *words: str) -> None:
-        run([setup.peer("govc"), *words], env=_login(today.server).govc(), deadline=20).expect(0)
-
-    def snapshot(today: Day) -> None:
-        govc(today, "snapshot.create", "-m=false", "-vm", MT, "nightly")
-
-    def detach(today: Day) -> None:
-        devices = today.govc("device.ls", "-vm", MT)["devices"]
-        last = [each["name"] for each in devices if each["name"].startswith("disk-")][-1]
-        govc(today, "device.remove", "-vm", MT, "-keep", last)
-
-    def move(today: Day) -> None:
-        run([setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "move", MT,
-             "vmfs-02"]).expect(0)
-
-    def lose_store(today: Day) -> None:
-        shutil.rmtree(today.folder / "state")
-
-    ways = {snapshot: (4, "nightly"), detach: (4, "does not have it"), move: (4, "was moved to [vmfs-02]"),
-            lose_store: (5, "nothing is recorded as attached")}
+    ways = {_snapshot: (4, "nightly"), _detach: (4, "does not have it"), _move: (4, "was moved to [vmfs-02]"),
+            _lose_store: (5, "nothing is recorded as attached")}
     for change, (code, said) in ways.items():
         with day(setup, lose=None) as today:
             today.result("reprotect")
@@ -389,3 +394,21 @@ def jobs_calls(setup: Setup, report: Report) -> None:
         calls = int(found.group(1)) if found else 0
         check(calls <= 10 + 6 * 58, f"{calls} calls")
         report.note(f"{calls} calls, of {10 + 6 * 58}")
+
+
+@case("check-pairs-ledger")
+def check_pairs_ledger(setup: Setup, report: Report) -> None:
+    """The rules that need a job's record: each passes after a reprotect, and finds what one change makes wrong."""
+    ways = {"FB-LEDGER": _detach, "FB-SVMOTION": _move, "FB-LEFTOVERS": _lose_store, "MT-SNAPSHOT": _snapshot}
+    for rule, change in ways.items():
+        with day(setup, lose=None) as today:
+            today.result("reprotect")
+            statuses = []
+            for each in (None, change):
+                if each:
+                    each(today)
+                found = today.result("check", "--phase", "failback", "--all-findings", code=None)["findings"]
+                statuses.append({finding["status"] for finding in found if finding["rule"] == rule})
+            check_equal({"pass"}, statuses[0], f"{rule} after a reprotect")
+            check("fail" in statuses[1], f"{rule} finds nothing: {statuses[1]}")
+    report.note(f"{len(ways)} rules")

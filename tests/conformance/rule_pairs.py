@@ -328,12 +328,12 @@ TELLING = (
 
 PAIRS: tuple[Pair, ...] = ENVIRONMENT + PLAN + MASTER_TARGET + HOME_VM + CREATION + FAILBACK
 
-# Rules that this check cannot decide yet, and why.
-LATER = {
-    "FB-LEDGER": "needs the ledger of a reprotect",
-    "FB-SVMOTION": "needs the ledger of a reprotect",
+# Rules that have their two scenarios elsewhere, or are none of check.
+ELSEWHERE = {
+    "FB-LEDGER": "check-pairs-ledger, after a reprotect",
+    "FB-SVMOTION": "check-pairs-ledger, after a reprotect",
     "FB-DETACHED": "is judged by failback after its step, not by check",
-    "FB-LEFTOVERS": "needs the journal of a job",
+    "FB-LEFTOVERS": "check-pairs-ledger, after a reprotect",
 }
 
 
