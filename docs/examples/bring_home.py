@@ -71,7 +71,8 @@ def show(line: str, said: list[str]) -> None:
     if "event" not in event:
         said.append(line)
     elif event["event"] in ("step", "failed", "machine"):
-        print(f"{event['n']}/{event['m']} {event['machine']}: {event.get('text') or event['state']}", flush=True)
+        who = event.get("machine", "all")  # what concerns the whole job names no machine
+        print(f"{event['n']}/{event['m']} {who}: {event.get('text') or event['state']}", flush=True)
 
 
 def reasons(document: str) -> str:

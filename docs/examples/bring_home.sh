@@ -20,7 +20,7 @@ trap 'rm -f "$result"' EXIT
 show() {
   jq --raw-input --raw-output --unbuffered '((fromjson? | objects) // {text: .})
     | select(.event == null or .event == "step" or .event == "failed" or .event == "machine")
-    | if .event == null then .text else "\(.n)/\(.m) \(.machine): \(.text // .state)" end' >&2
+    | if .event == null then .text else "\(.n)/\(.m) \(.machine // "all"): \(.text // .state)" end' >&2
 }
 
 # Calls a verb until it has a result, in the file: 0, or 3 when something is left. Else it ends all, with the code.
