@@ -9,18 +9,28 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <filesystem>
+#include <functional>
 #include <system_error>
+#include <thread>
 
 #include "vsphere/error.h"
 
 namespace failback::provisioning {
 namespace {
 
+// Who has just locked it may not have written its note yet.
 std::string holderOf(int file) {
   std::array<char, 512> text{};
-  const ssize_t count = ::pread(file, text.data(), text.size(), 0);
-  return count > 0 ? std::string(text.data(), static_cast<std::size_t>(count)) : "another process";
+  constexpr int attempts = 20;
+  constexpr std::chrono::milliseconds pause{25};
+  for (int i = 0; i < attempts; ++i) {
+    const ssize_t count = ::pread(file, text.data(), text.size(), 0);
+    if (count > 0) return std::string(text.data(), static_cast<std::size_t>(count));
+    std::this_thread::sleep_for(pause);
+  }
+  return "another process";
 }
 
 void note(int file, const std::string& who) {
@@ -33,7 +43,8 @@ void note(int file, const std::string& who) {
 
 ProcessLock::ProcessLock(const std::string& directory, std::vector<std::string> names,
                          const std::string& who) {
-  std::sort(names.begin(), names.end());
+  // The plan before its master targets: who has the same plan is told so.
+  std::sort(names.begin(), names.end(), std::greater<>());
   names.erase(std::unique(names.begin(), names.end()), names.end());
   const std::filesystem::path place = std::filesystem::path(directory) / "locks";
   std::error_code error;

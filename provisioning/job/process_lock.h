@@ -10,7 +10,7 @@ namespace failback::provisioning {
 
 class ProcessLock {
  public:
-  // Locks all names ("plan-<id>", "mt-<uuid>"), in their sorted order. Throws Failure(busy) that says who
+  // Locks all names ("plan-<id>", "mt-<uuid>"), in one order for all. Throws Failure(busy) that says who
   // holds one ("process 4711 on host, reprotect of plan ..., since ..."); `who` is what others are told then.
   ProcessLock(const std::string& directory, std::vector<std::string> names, const std::string& who);
   ~ProcessLock();
