@@ -10,6 +10,7 @@ import pathlib
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -291,12 +292,19 @@ def jobs_two_at_once(setup: Setup, report: Report) -> None:
         command = [str(setup.program("failback")), "reprotect", str(today.plan), "--quiet", "--state",
                    str(today.folder / "state")]
         env = _login(today.server).failback()
-        two = [subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
-               for _ in range(2)]
-        ended = [(each.communicate(timeout=60), each.returncode) for each in two]
-        codes = sorted(code for _, code in ended)
-        check_equal([0, 14], codes, f"exit codes; {ended}")
-        said = next(output[1] for output, code in ended if code == 14)
+        # The first one waits for the server long enough.
+        run([setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "faults", "add",
+             "--method", "RetrievePropertiesEx", "--call", "1", "--delay", "4s"]).expect(0)
+        first = subprocess.Popen(command, env=env, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+        lock = today.folder / "state" / "locks"
+        for _ in range(200):
+            if lock.is_dir() and any(each.stat().st_size for each in lock.iterdir()):
+                break
+            time.sleep(0.05)
+        second = run(command, env=env)
+        out, err = first.communicate(timeout=60)
+        check_equal((0, 14), (first.returncode, second.code), f"exit codes\n{out}{err}{second.transcript()}")
+        said = second.stderr
         check("process" in said and "reprotect of plan" in said, said)
 
 
