@@ -114,7 +114,7 @@ def jobs_whole(setup: Setup, report: Report) -> None:
                      ("db-01", "create"), ("db-01", "attach")], steps, "what would be done")
         check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "a dry run changes nothing")
 
-        result = today.result("reprotect")
+        result = today.result("reprotect", "--record", str(setup.records("jobs-reprotect")))
         check_equal(["olr", "alr"], [each["mode"] for each in result["machines"]], "modes")
         _check_protected(today, result)
 
@@ -127,7 +127,7 @@ def jobs_whole(setup: Setup, report: Report) -> None:
         check_equal({"waiting"}, {each["state"] for each in waiting["machines"]}, "nothing is confirmed")
         _check_protected(today, today.result("reprotect"))
 
-        home = today.result("failback", "--confirm", "all", code=3)
+        home = today.result("failback", "--confirm", "all", "--record", str(setup.records("jobs-failback")), code=3)
         check_equal("home", home["state"], "the job's state")
         check_equal(before, today.disks(MT), "disks of the master target")
         for name in ("web-01", "db-01"):
@@ -213,9 +213,10 @@ def jobs_commit(setup: Setup, report: Report) -> None:
         today.result("reprotect")
         early = today.result("commit", code=3)
         check_equal({"waiting"}, {each["state"] for each in early["machines"]}, "commit before failback")
-        today.result("failback", "--confirm", "all", code=None)
+        today.result("failback", "--confirm", "all", "--record", str(setup.records("jobs-safety")), code=None)
         check(today.vm("web-01").get("snapshot"), "there is no safety snapshot")
-        check_equal("committed", today.result("commit")["state"], "commit")
+        committed = today.result("commit", "--record", str(setup.records("jobs-commit")))
+        check_equal("committed", committed["state"], "commit")
         for name in ("web-01", "db-01"):
             check_equal("poweredOn", today.vm(name)["runtime"]["powerState"], name)
             check(not today.vm(name).get("snapshot"), f"{name} has a snapshot")
