@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/job_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <unistd.h>
 
@@ -26,6 +25,7 @@
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
 #include "vsphere/tcp_probe.h"
+#include "vsphere/time_text.h"
 
 namespace failback::cli {
 namespace {
@@ -62,8 +62,7 @@ class Narrator {
 
  private:
   void show(const JobEvent& event) const {
-    const std::string time = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                                         fmt::gmtime(std::chrono::system_clock::to_time_t(clock_.wallNow())));
+    const std::string time = vsphere::timeText(clock_.wallNow());
     console_.message(eventJson(event, time, done_, machines_));
   }
 
@@ -101,9 +100,9 @@ std::string whoAmI(const Environment& environment, const std::string& verb, cons
                    const vsphere::Clock& clock) {
   std::array<char, 256> host{};
   if (::gethostname(host.data(), host.size() - 1) != 0) host[0] = '\0';
-  return fmt::format("{} of plan {} in process {} of {} on {}, since {:%Y-%m-%dT%H:%M:%SZ}", verb, plan.id,
-                     ::getpid(), environment.get("USER").value_or("user " + std::to_string(::geteuid())),
-                     host.data(), fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+  return fmt::format("{} of plan {} in process {} of {} on {}, since {}", verb, plan.id, ::getpid(),
+                     environment.get("USER").value_or("user " + std::to_string(::geteuid())), host.data(),
+                     vsphere::timeText(clock.wallNow()));
 }
 
 // What every verb on a plan begins with: the plan, the server, the world, the store.
@@ -315,28 +314,30 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
   });
 }
 
-ExitCode cancelJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
-  PlanRun run(arguments, surroundings, console, "cancel", Phase::cancel);
+namespace {
+
+// A verb that only goes on with a job, or takes it back: it must work in a broken world, too.
+ExitCode carryOnWith(const Arguments& arguments, Surroundings& surroundings, Console& console,
+                     const std::string& verb, decltype(provisioning::runCancel)& work) {
+  PlanRun run(arguments, surroundings, console, verb, Phase::cancel);
   run.lock();
   run.connect();
   run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
-    return runCancel(run.client(), *run.store(), world, options, context);
+    return work(run.client(), *run.store(), world, options, context);
   });
 }
 
+}  // namespace
+
+ExitCode cancelJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
+  return carryOnWith(arguments, surroundings, console, "cancel", provisioning::runCancel);
+}
+
 ExitCode commitJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
-  PlanRun run(arguments, surroundings, console, "commit", Phase::cancel);
-  run.lock();
-  run.connect();
-  run.settle();
-  const World& world = run.look();
-  if (const auto refused = run.refuse()) return *refused;
-  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
-    return runCommit(run.client(), *run.store(), world, options, context);
-  });
+  return carryOnWith(arguments, surroundings, console, "commit", provisioning::runCommit);
 }
 
 ExitCode resumeJob(const Arguments& arguments, Surroundings& surroundings, Console& console) {
@@ -345,8 +346,7 @@ ExitCode resumeJob(const Arguments& arguments, Surroundings& surroundings, Conso
     PlanRun look(arguments, surroundings, console, "resume", Phase::cancel);
     look.openToRead();
     const auto job = look.lastJob();
-    const bool open = job && job->state != "committed" && job->state != "cancelled";
-    if (!open)
+    if (!job || !isOpen(*job))
       vsphere::fail(Category::usage, fmt::format("there is no open job of plan {} to resume", look.plan().id),
                     "failback status tells what is where; name the store of the job with --state");
     kind = job->kind;

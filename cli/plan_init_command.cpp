@@ -1,5 +1,4 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <filesystem>
@@ -12,6 +11,7 @@
 #include "discovery/reader.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_init.h"
+#include "vsphere/time_text.h"
 
 namespace failback::cli {
 namespace {
@@ -36,8 +36,7 @@ PlanWish wishOf(const Arguments& arguments, const vsphere::Clock& clock) {
   wish.consents.powerOff = arguments.has("allow-power-off");
   wish.consents.mergeSnapshots = arguments.has("allow-merge");
   wish.id = provisioning::newUuid(vsphere::systemRandom().next(), vsphere::systemRandom().next());
-  wish.made = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                          fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+  wish.made = vsphere::timeText(clock.wallNow());
   return wish;
 }
 

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/readiness_command.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -15,6 +14,7 @@
 #include "provisioning/check/call_budget.h"
 #include "provisioning/check/collect_readiness.h"
 #include "provisioning/plan/plan_init.h"
+#include "vsphere/time_text.h"
 
 namespace failback::cli {
 namespace {
@@ -30,8 +30,7 @@ ReadinessWish wishOf(const Arguments& arguments, const vsphere::Clock& clock) {
   wish.all = arguments.has("all");
   wish.masterTargets = arguments.all("master-target");
   wish.id = provisioning::newUuid(vsphere::systemRandom().next(), vsphere::systemRandom().next());
-  wish.made = fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                          fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+  wish.made = vsphere::timeText(clock.wallNow());
   return wish;
 }
 

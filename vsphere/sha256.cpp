@@ -17,4 +17,15 @@ std::string sha256(std::string_view text) {
   return {reinterpret_cast<const char*>(digest.data()), size};
 }
 
+std::string sha256Hex(std::string_view text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  std::string hex;
+  for (const char byte : sha256(text)) {
+    const auto value = static_cast<unsigned char>(byte);
+    hex += digits[value >> 4U];
+    hex += digits[value & 0xFU];
+  }
+  return hex;
+}
+
 }  // namespace failback::vsphere

@@ -23,6 +23,7 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     soap_peek.cpp
     tcp_probe.cpp
     tls_trust.cpp
+    time_text.cpp
     transport.cpp
     url.cpp
     xml_tags.cpp)

@@ -162,9 +162,7 @@ class TaskWait {
       giveUp(error.object, error);
       return true;
     }
-    const bool lost = isSessionLoss(error) || error.hasFault("InvalidCollectorVersion") ||
-                      (error.hasFault("ManagedObjectNotFound") && error.object.type == "PropertyCollector");
-    return lost && ++restarts_ <= kMostRestarts;
+    return isStreamLoss(error) && ++restarts_ <= kMostRestarts;
   }
 
   const Session& session_;

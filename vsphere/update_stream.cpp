@@ -62,4 +62,9 @@ Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& cont
   return answer;
 }
 
+bool isStreamLoss(const Error& error) {
+  return isSessionLoss(error) || error.hasFault("InvalidCollectorVersion") ||
+         (error.hasFault("ManagedObjectNotFound") && error.object.type == "PropertyCollector");
+}
+
 }  // namespace failback::vsphere

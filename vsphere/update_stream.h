@@ -7,6 +7,7 @@
 #include <string>
 
 #include "vsphere/context.h"
+#include "vsphere/error.h"
 #include "vsphere/model/moref.h"
 
 class vim25__PropertyFilterSpec;
@@ -43,5 +44,8 @@ class UpdateStream {
   Moref collector_;
   std::string version_;
 };
+
+// What was followed has to be followed anew: the session, the collector or its version is gone.
+bool isStreamLoss(const Error& error);
 
 }  // namespace failback::vsphere

@@ -92,11 +92,7 @@ class VmWait {
     fail(Category::sessionLost, "the session was lost while a VM was watched");
   }
 
-  bool goesOnAfter(const Error& error) {
-    const bool lost = isSessionLoss(error) || error.hasFault("InvalidCollectorVersion") ||
-                      (error.hasFault("ManagedObjectNotFound") && error.object.type == "PropertyCollector");
-    return lost && ++restarts_ <= kMostRestarts;
-  }
+  bool goesOnAfter(const Error& error) { return isStreamLoss(error) && ++restarts_ <= kMostRestarts; }
 
   const Session& session_;
   const Moref& vm_;

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provisioning/check/collect.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -17,6 +16,7 @@
 #include "provisioning/check/world.h"
 #include "provisioning/plan/plan_forms.h"
 #include "vsphere/error.h"
+#include "vsphere/time_text.h"
 
 namespace failback::provisioning {
 namespace {
@@ -274,8 +274,7 @@ class Collecting {
     query.entity = vm.ref;
     query.types = eventTypes();
     const auto since = context_.clock().wallNow() - month;
-    query.since =
-        fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(since)));
+    query.since = vsphere::timeText(since);
     facts_.events[vm.ref] =
         ask<std::vector<vsphere::Event>>("events", [&] { return client_.readEvents(query, context_); });
   }

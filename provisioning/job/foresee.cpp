@@ -84,13 +84,7 @@ class Foresight {
 }  // namespace
 
 std::vector<ForeseenStep> foreseeReprotect(const World& world, Store* store) {
-  std::optional<StoredJob> job;
-  if (store != nullptr) {
-    for (StoredJob& each : store->jobsOf(world.plan().id)) {
-      if (each.state != "committed" && each.state != "cancelled") job = std::move(each);
-      if (job) break;
-    }
-  }
+  const auto job = store != nullptr ? openJobOf(*store, world.plan().id) : std::nullopt;
   return Foresight(world, slotsOf(world, job ? &*job : nullptr)).look();
 }
 

@@ -187,10 +187,6 @@ std::vector<MachineResult> startInOrder(JobContext& job, const std::set<std::str
   return inPlanOrder(job.world(), std::move(results));
 }
 
-bool isOpen(const StoredJob& job) {
-  return job.state != "committed" && job.state != "cancelled";
-}
-
 // A verb goes on with a job of its own kind, or with what comes before it; anything else would undo, or do
 // again, what another verb is about.
 void refuseOtherKinds(Store& store, const Plan& plan, const char* verb,
@@ -224,9 +220,8 @@ std::optional<StoredJob> endedLike(Store& store, const Plan& plan, std::string_v
 }
 
 // The plan's job that has not ended.
-StoredJob openJobOf(Store& store, const Plan& plan, const char* verb) {
-  for (StoredJob& each : store.jobsOf(plan.id))
-    if (isOpen(each)) return std::move(each);
+StoredJob wantedJob(Store& store, const Plan& plan, const char* verb) {
+  if (auto open = openJobOf(store, plan.id)) return std::move(*open);
   vsphere::fail(vsphere::Category::usage,
                 fmt::format("the store knows no open job of plan {} to {}", plan.id, verb),
                 "failback status tells what is where; name the store of the job with --state");
@@ -251,7 +246,7 @@ JobResult runReprotect(vsphere::Client& client, Store& store, const World& world
 JobResult runFailback(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                       const vsphere::Context& context) {
   refuseOtherKinds(store, world.plan(), "failback", {"reprotect", "failback"});
-  const StoredJob before = openJobOf(store, world.plan(), "fail back");
+  const StoredJob before = wantedJob(store, world.plan(), "fail back");
   JobContext job(client, store, world, options, context);
   JobResult result =
       carryOut(job, store, "failback", "home", [&] { return startInOrder(job, confirmations(job, store)); });
@@ -269,7 +264,7 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
                     const vsphere::Context& context) {
   if (const auto ended = endedLike(store, world.plan(), "cancelled")) return endedAlready(world, *ended);
   // A cancel that was broken off goes on with what it was about.
-  const std::string kind = openJobOf(store, world.plan(), "cancel").kind;
+  const std::string kind = wantedJob(store, world.plan(), "cancel").kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
@@ -286,7 +281,7 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
 JobResult runCommit(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                     const vsphere::Context& context) {
   if (const auto ended = endedLike(store, world.plan(), "committed")) return endedAlready(world, *ended);
-  const std::string kind = openJobOf(store, world.plan(), "commit").kind;
+  const std::string kind = wantedJob(store, world.plan(), "commit").kind;
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, "commit", "committed", [&] {
     return workAndRelease(job, MachineWorker::Goal::committed, "committed");

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The lock mark on a master target: what two stores see of each other.
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <chrono>
@@ -9,6 +8,7 @@
 #include "provisioning/check/wording.h"
 #include "provisioning/job/protect.h"
 #include "provisioning/plan/identity.h"
+#include "vsphere/time_text.h"
 
 namespace failback::provisioning {
 
@@ -17,7 +17,7 @@ using vsphere::VirtualMachine;
 namespace {
 
 std::string timeText(std::int64_t seconds) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(static_cast<std::time_t>(seconds)));
+  return vsphere::timeText(vsphere::WallTime(std::chrono::seconds(seconds)));
 }
 
 // "failback.mt.<plan>", not "failback.mt.<plan>.<machine>".

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provisioning/job/runner.h"
 
-#include <fmt/chrono.h>
 #include <fmt/format.h>
 
 #include <algorithm>
 
 #include "provisioning/plan/plan_document.h"
-#include "provisioning/plan/plan_forms.h"
+#include "provisioning/plan/plan_init.h"
 #include "vsphere/sha256.h"
+#include "vsphere/time_text.h"
 
 namespace failback::provisioning {
 namespace {
@@ -29,22 +29,6 @@ class IntoVms : public vsphere::InventorySink {
   std::vector<VirtualMachine> vms;
   std::vector<vsphere::Unreadable> holes;
 };
-
-std::string hexDigest(const std::string& text) {
-  std::string result;
-  for (const char byte : vsphere::sha256(text))
-    result += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return result;
-}
-
-// A random UUID of version 4.
-std::string newUuid(vsphere::Random& random) {
-  std::uint64_t high = random.next(), low = random.next();
-  high = (high & 0xFFFFFFFFFFFF0FFFULL) | 0x4000ULL;
-  low = (low & 0x3FFFFFFFFFFFFFFFULL) | 0x8000000000000000ULL;
-  return fmt::format("{:08x}-{:04x}-{:04x}-{:04x}-{:012x}", high >> 32U, (high >> 16U) & 0xFFFFU,
-                     high & 0xFFFFU, low >> 48U, low & 0xFFFFFFFFFFFFULL);
-}
 
 // Somebody else is at it, or the world has just moved: the same thing may well succeed a little later.
 bool passes(Category category) {
@@ -73,7 +57,7 @@ Moref parsed(const std::string& text) {
   return {text.substr(0, colon), text.substr(colon + 1), ""};
 }
 std::string written(const Moref& ref) {
-  return ref.empty() ? std::string() : ref.type + ":" + ref.value;
+  return ref.empty() ? std::string() : ref.str();
 }
 
 constexpr int mostRetries = 8;
@@ -81,8 +65,7 @@ constexpr int mostRetries = 8;
 }  // namespace
 
 std::string nowText(const vsphere::Clock& clock) {
-  return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}",
-                     fmt::gmtime(std::chrono::system_clock::to_time_t(clock.wallNow())));
+  return vsphere::timeText(clock.wallNow());
 }
 
 JobContext::JobContext(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
@@ -103,11 +86,7 @@ vsphere::Context JobContext::taskContext(std::int64_t seconds) const {
 }
 
 void JobContext::open(const std::string& kind) {
-  for (const StoredJob& each : store_.jobsOf(plan().id)) {
-    if (each.state == "committed" || each.state == "cancelled") continue;
-    job_ = each;
-    break;
-  }
+  if (auto open = openJobOf(store_, plan().id)) job_ = std::move(*open);
   refuseEdited();
   slots_ = slotsOf(world_, job_.id.empty() ? nullptr : &job_);
   if (job_.id.empty()) {
@@ -129,7 +108,9 @@ void JobContext::refuseEdited() const {
 }
 
 void JobContext::makeJob(const std::string& kind) {
-  job_.id = newUuid(options_.random != nullptr ? *options_.random : vsphere::systemRandom());
+  vsphere::Random& random = options_.random != nullptr ? *options_.random : vsphere::systemRandom();
+  const std::uint64_t high = random.next(), low = random.next();
+  job_.id = newUuid(high, low);
   job_.plan = plan().id;
   job_.kind = kind;
   job_.opened = nowText(context_.clock());
@@ -207,7 +188,7 @@ StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const
   row.summary = step.summary;
   row.before = before;
   row.spec = spec;
-  row.digest = hexDigest(spec);
+  row.digest = vsphere::sha256Hex(spec);
   row.at = nowText(job_.context().clock());
   const std::int64_t number = job_.withStore([&](Store& store) { return store.intend(row); });
   Made made;
@@ -293,7 +274,7 @@ std::string awaitTasks(vsphere::Client& client, const StoredStep& step, const vs
 void settle(vsphere::Client& client, Store& store, const Plan& plan, const JobOptions& options,
             const vsphere::Context& context) {
   for (const StoredJob& job : store.jobsOf(plan.id)) {
-    if (job.state == "committed" || job.state == "cancelled") continue;
+    if (!isOpen(job)) continue;
     for (const StoredStep& each : store.steps(job.id)) {
       if (each.state != "intent" && each.state != "begun") continue;
       if (options.onEvent)

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 
 #include "provisioning/check/disk_match.h"
+#include "provisioning/check/judge_tools.h"
 #include "provisioning/plan/identity.h"
 #include "provisioning/plan/plan_forms.h"
 
@@ -16,10 +17,6 @@ namespace failback::provisioning::steps {
 
 using vsphere::Disk;
 using vsphere::VirtualMachine;
-
-static std::string counted(std::size_t count, std::string_view thing) {
-  return fmt::format("{} {}{}", count, thing, count == 1 ? "" : "s");
-}
 
 Step stop(std::string obstacle, std::string remedy) {
   Step step;

@@ -14,14 +14,8 @@ std::string digits(std::string_view what, const Plan& plan, std::string_view mac
     text += '\0';
     text += each;
   }
-  constexpr std::string_view hex = "0123456789abcdef";
-  std::string result;
-  for (const char byte : vsphere::sha256(text).substr(0, 16)) {
-    const auto value = static_cast<unsigned char>(byte);
-    result += hex[value >> 4U];
-    result += hex[value & 0xFU];
-  }
-  return result;
+  constexpr std::size_t length = 32;
+  return vsphere::sha256Hex(text).substr(0, length);
 }
 
 std::string dashed(const std::string& digits) {

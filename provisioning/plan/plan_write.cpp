@@ -87,10 +87,7 @@ std::string canonicalJson(const Plan& plan) {
 }
 
 std::string digest(const Plan& plan) {
-  std::string hex;
-  for (const char byte : vsphere::sha256(canonicalJson(plan)))
-    hex += fmt::format("{:02x}", static_cast<unsigned char>(byte));
-  return hex;
+  return vsphere::sha256Hex(canonicalJson(plan));
 }
 
 std::string planJson(const Plan& plan, bool brief) {

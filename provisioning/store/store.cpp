@@ -328,6 +328,16 @@ std::unique_ptr<Store> Store::open(const std::string& directory) {
   return store;
 }
 
+bool isOpen(const StoredJob& job) {
+  return !isClosed(job.state);
+}
+
+std::optional<StoredJob> openJobOf(Store& store, const std::string& plan) {
+  for (StoredJob& each : store.jobsOf(plan))
+    if (isOpen(each)) return std::move(each);
+  return std::nullopt;
+}
+
 std::string defaultStoreDirectory(bool root, const std::string& xdgStateHome, const std::string& home) {
   if (root) return "/var/lib/failback";
   // A relative one counts as not set (XDG Base Directory Specification).

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -61,6 +62,9 @@ struct StoredJob {
   std::vector<StoredDisk> disks;
 };
 
+// It is not committed nor cancelled.
+bool isOpen(const StoredJob& job);
+
 // Used by one thread at a time; several processes may use one store.
 class Store {
  public:
@@ -101,6 +105,9 @@ class Store {
   virtual void setDiskState(const std::string& job, const std::string& machine, const std::string& disk,
                             const std::string& state) = 0;
 };
+
+// The plan's job that is open; the newest, should there be several.
+std::optional<StoredJob> openJobOf(Store& store, const std::string& plan);
 
 // Where the store is when nobody says: /var/lib/failback for root, else below XDG_STATE_HOME or
 // ~/.local/state.

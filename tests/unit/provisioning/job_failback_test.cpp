@@ -49,6 +49,14 @@ BOOST_AUTO_TEST_CASE(without_a_home_vm_nothing_is_done) {
   expectStop(job.failback(), "there is no home VM of web-01");
 }
 
+BOOST_AUTO_TEST_CASE(the_stale_copy_is_never_started) {
+  // Off, whole and at home, as it was left when it failed over: nothing has been replicated into it.
+  Homecoming job;
+  MachineState state = job.state();
+  state.neverAttached = true;
+  expectStop(nextOfFailback(state), "web-01 was not reprotected");
+}
+
 BOOST_AUTO_TEST_CASE(a_disk_that_is_missing_stops_it_before_anything_is_detached) {
   Homecoming job = protectedMachine();
   job.home.disks.erase(job.home.disks.begin());

@@ -12,6 +12,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "tests/support/temporary_folder.h"
 #include "vsphere/error.h"
 
 using failback::provisioning::ProcessLock;
@@ -19,21 +20,7 @@ namespace vs = failback::vsphere;
 
 namespace {
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "failback-lock-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string path;
-};
+using Folder = failback::testing::TemporaryFolder;
 
 // What the second one is told; empty when it got the locks.
 vs::Error refusal(const std::string& folder, const std::vector<std::string>& names) {
@@ -93,8 +80,8 @@ BOOST_AUTO_TEST_SUITE(process_lock)
 
 BOOST_AUTO_TEST_CASE(the_second_is_refused_and_told_who_holds_it) {
   const Folder folder;
-  const ProcessLock first(folder.path + "/state", {"plan-1", "mt-1"}, "reprotect of plan 1 in process 17");
-  const vs::Error error = refusal(folder.path + "/state", {"plan-1"});
+  const ProcessLock first(folder.path() + "/state", {"plan-1", "mt-1"}, "reprotect of plan 1 in process 17");
+  const vs::Error error = refusal(folder.path() + "/state", {"plan-1"});
   BOOST_TEST((error.category == vs::Category::busy));
   BOOST_TEST(error.text.find("this plan") != std::string::npos, error.text);
   BOOST_TEST(error.text.find("reprotect of plan 1 in process 17") != std::string::npos, error.text);
@@ -103,35 +90,35 @@ BOOST_AUTO_TEST_CASE(the_second_is_refused_and_told_who_holds_it) {
 
 BOOST_AUTO_TEST_CASE(two_plans_do_not_work_on_one_master_target) {
   const Folder folder;
-  const ProcessLock first(folder.path, {"plan-1", "mt-1"}, "reprotect of plan 1");
-  const vs::Error error = refusal(folder.path, {"plan-2", "mt-1"});
+  const ProcessLock first(folder.path(), {"plan-1", "mt-1"}, "reprotect of plan 1");
+  const vs::Error error = refusal(folder.path(), {"plan-2", "mt-1"});
   BOOST_TEST((error.category == vs::Category::busy));
   BOOST_TEST(error.text.find("the master target") != std::string::npos, error.text);
   // It has let go of what it had got.
-  BOOST_TEST(refusal(folder.path, {"plan-2", "mt-2"}).text.empty());
+  BOOST_TEST(refusal(folder.path(), {"plan-2", "mt-2"}).text.empty());
 }
 
 BOOST_AUTO_TEST_CASE(it_is_released_in_the_end_and_a_name_given_twice_is_one) {
   const Folder folder;
-  { const ProcessLock first(folder.path, {"mt-1", "plan-1", "mt-1"}, "a long, long name of who held it"); }
-  const ProcessLock next(folder.path, {"plan-1", "mt-1"}, "short");
+  { const ProcessLock first(folder.path(), {"mt-1", "plan-1", "mt-1"}, "a long, long name of who held it"); }
+  const ProcessLock next(folder.path(), {"plan-1", "mt-1"}, "short");
   // Of the one before nothing is told.
-  const std::string text = refusal(folder.path, {"plan-1"}).text;
+  const std::string text = refusal(folder.path(), {"plan-1"}).text;
   BOOST_TEST(text.ends_with("by short"), text);
 }
 
 BOOST_AUTO_TEST_CASE(one_that_is_killed_holds_nothing) {
   const Folder folder;
-  Holder holder(folder.path, "plan-1");
-  const std::string text = refusal(folder.path, {"plan-1"}).text;
+  Holder holder(folder.path(), "plan-1");
+  const std::string text = refusal(folder.path(), {"plan-1"}).text;
   BOOST_TEST(text.find("process 4711") != std::string::npos, text);
   holder.kill();
-  BOOST_TEST(refusal(folder.path, {"plan-1"}).text.empty());
+  BOOST_TEST(refusal(folder.path(), {"plan-1"}).text.empty());
 }
 
 BOOST_AUTO_TEST_CASE(a_directory_that_cannot_be_written_is_named) {
   const Folder folder;
-  const std::string file = folder.path + "/file";
+  const std::string file = folder.path() + "/file";
   BOOST_REQUIRE(::close(::creat(file.c_str(), 0600)) == 0);
   const vs::Error error = refusal(file, {"plan-1"});
   BOOST_TEST((error.category == vs::Category::internal));

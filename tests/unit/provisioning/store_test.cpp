@@ -13,27 +13,14 @@
 
 #include "provisioning/store/database.h"
 #include "provisioning/store/store.h"
+#include "tests/support/temporary_folder.h"
 #include "vsphere/error.h"
 
 namespace p = failback::provisioning;
 
 namespace {
 
-class Folder {
- public:
-  Folder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "failback-store-XXXXXX").string();
-    BOOST_REQUIRE(::mkdtemp(pattern.data()) != nullptr);
-    path = pattern;
-  }
-  ~Folder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path, ignored);
-  }
-  Folder(const Folder&) = delete;
-  Folder& operator=(const Folder&) = delete;
-  std::string path;
-};
+using Folder = failback::testing::TemporaryFolder;
 
 p::StoredJob job(const std::string& id, std::int64_t unit) {
   p::StoredJob result;
@@ -60,14 +47,14 @@ std::string failureOf(const std::function<void()>& work) {
 
 BOOST_AUTO_TEST_CASE(looking_makes_nothing) {
   const Folder folder;
-  BOOST_TEST(p::Store::openToRead(folder.path) == nullptr);
-  BOOST_TEST(p::Store::openToRead(folder.path + "/not/there") == nullptr);
-  BOOST_TEST(std::filesystem::is_empty(folder.path));
+  BOOST_TEST(p::Store::openToRead(folder.path()) == nullptr);
+  BOOST_TEST(p::Store::openToRead(folder.path() + "/not/there") == nullptr);
+  BOOST_TEST(std::filesystem::is_empty(folder.path()));
 }
 
 BOOST_AUTO_TEST_CASE(open_jobs_are_there_after_a_restart_and_until_they_end) {
   const Folder folder;
-  const std::string place = folder.path + "/state";
+  const std::string place = folder.path() + "/state";
   p::Store::open(place)->add(job("1", 1));
   p::Store::open(place)->setDiskState("1", "web-01", "system", "attached");
   const auto jobs = p::Store::openToRead(place)->openJobs();
@@ -84,19 +71,19 @@ BOOST_AUTO_TEST_CASE(open_jobs_are_there_after_a_restart_and_until_they_end) {
 
 BOOST_AUTO_TEST_CASE(space_is_promised_until_the_vm_is_made) {
   const Folder folder;
-  const auto store = p::Store::open(folder.path);
+  const auto store = p::Store::open(folder.path());
   store->add(job("1", 1));
   BOOST_TEST(store->openJobs().at(0).machines.at(0).promisedBytes == 4096);
   BOOST_TEST(store->openJobs().at(0).machines.at(0).datastore == "ds:///vmfs/volumes/1/");
   store->setMade("1", "web-01");
-  BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().at(0).machines.at(0).promisedBytes == 0);
+  BOOST_TEST(p::Store::openToRead(folder.path())->openJobs().at(0).machines.at(0).promisedBytes == 0);
 }
 
 BOOST_AUTO_TEST_CASE(a_store_of_version_1_is_read_as_it_is_and_brought_up_to_date_by_who_writes) {
   const Folder folder;
   {
     // The tables as version 1 had them.
-    p::Database old(folder.path + "/failback.db", p::Database::Mode::write);
+    p::Database old(folder.path() + "/failback.db", p::Database::Mode::write);
     old.run(R"(
 CREATE TABLE job (id TEXT PRIMARY KEY, plan TEXT, kind TEXT, state TEXT, opened TEXT);
 CREATE TABLE machine (job TEXT, id TEXT, name TEXT, instanceUuid TEXT, folder TEXT, PRIMARY KEY (job, id));
@@ -107,11 +94,11 @@ INSERT INTO job VALUES ('old', 'plan-old', 'reprotect', 'running', '2026-11-01T0
 INSERT INTO machine VALUES ('old', 'web-01', 'web-01', '502e', '/DC1/vm');
 PRAGMA user_version = 1;)");
   }
-  BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().at(0).machines.at(0).name == "web-01");
-  BOOST_TEST(p::Store::openToRead(folder.path)->id().empty());
-  p::Store::open(folder.path)->add(job("1", 1));
-  BOOST_TEST(p::Store::openToRead(folder.path)->id().size() == 36u);
-  const auto jobs = p::Store::openToRead(folder.path)->openJobs();
+  BOOST_TEST(p::Store::openToRead(folder.path())->openJobs().at(0).machines.at(0).name == "web-01");
+  BOOST_TEST(p::Store::openToRead(folder.path())->id().empty());
+  p::Store::open(folder.path())->add(job("1", 1));
+  BOOST_TEST(p::Store::openToRead(folder.path())->id().size() == 36u);
+  const auto jobs = p::Store::openToRead(folder.path())->openJobs();
   BOOST_REQUIRE(jobs.size() == 2u);
   BOOST_TEST(jobs[0].machines.at(0).folder == "/DC1/vm");
   BOOST_TEST(jobs[0].machines.at(0).promisedBytes == 0);
@@ -120,19 +107,19 @@ PRAGMA user_version = 1;)");
 
 BOOST_AUTO_TEST_CASE(a_store_has_an_id_of_its_own_that_stays) {
   const Folder one, other;
-  const std::string id = p::Store::open(one.path)->id();
+  const std::string id = p::Store::open(one.path())->id();
   BOOST_TEST(id.size() == 36u);
   BOOST_TEST(id.at(14) == '4');
-  BOOST_TEST(p::Store::open(one.path)->id() == id);
-  BOOST_TEST(p::Store::openToRead(one.path)->id() == id);
-  BOOST_TEST(p::Store::open(other.path)->id() != id);
+  BOOST_TEST(p::Store::open(one.path())->id() == id);
+  BOOST_TEST(p::Store::openToRead(one.path())->id() == id);
+  BOOST_TEST(p::Store::open(other.path())->id() != id);
 }
 
 BOOST_AUTO_TEST_CASE(a_slot_is_promised_once_and_free_again_in_the_end) {
   const Folder folder;
-  const auto store = p::Store::open(folder.path);
+  const auto store = p::Store::open(folder.path());
   store->add(job("1", 1));
-  const std::string why = failureOf([&] { p::Store::open(folder.path)->add(job("2", 1)); });
+  const std::string why = failureOf([&] { p::Store::open(folder.path())->add(job("2", 1)); });
   BOOST_TEST(why.find("scsi0:1") != std::string::npos, why);
   BOOST_TEST(why.find("job 1") != std::string::npos, why);
   // Nothing of the second one is left behind.
@@ -154,7 +141,7 @@ BOOST_AUTO_TEST_CASE(many_may_make_one_store_at_the_same_time) {
       for (int each = 0; each < openers; ++each) {
         threads.emplace_back([&, each] {
           try {
-            p::Store::open(folder.path)->add(job(std::to_string(each), each));
+            p::Store::open(folder.path())->add(job(std::to_string(each), each));
           } catch (const failback::vsphere::Failure&) {
             ++failures;
           }
@@ -162,37 +149,37 @@ BOOST_AUTO_TEST_CASE(many_may_make_one_store_at_the_same_time) {
       }
     }
     BOOST_TEST(failures == 0);
-    BOOST_TEST(p::Store::openToRead(folder.path)->openJobs().size() == static_cast<std::size_t>(openers));
+    BOOST_TEST(p::Store::openToRead(folder.path())->openJobs().size() == static_cast<std::size_t>(openers));
   }
 }
 
 BOOST_AUTO_TEST_CASE(a_store_is_readable_by_its_owner_only) {
   const Folder folder;
-  p::Store::open(folder.path + "/state");
+  p::Store::open(folder.path() + "/state");
   struct stat seen {};
-  BOOST_REQUIRE(::stat((folder.path + "/state").c_str(), &seen) == 0);
+  BOOST_REQUIRE(::stat((folder.path() + "/state").c_str(), &seen) == 0);
   BOOST_TEST((seen.st_mode & 0777) == 0700u);
-  BOOST_REQUIRE(::stat((folder.path + "/state/failback.db").c_str(), &seen) == 0);
+  BOOST_REQUIRE(::stat((folder.path() + "/state/failback.db").c_str(), &seen) == 0);
   BOOST_TEST((seen.st_mode & 0777) == 0600u);
 }
 
 BOOST_AUTO_TEST_CASE(what_is_no_store_or_a_newer_one_is_refused_with_its_name) {
   const Folder folder;
-  std::ofstream(folder.path + "/failback.db")
+  std::ofstream(folder.path() + "/failback.db")
       << "this is no database, and long enough to be looked at as one ......";
-  const std::string why = failureOf([&] { p::Store::openToRead(folder.path)->openJobs(); });
+  const std::string why = failureOf([&] { p::Store::openToRead(folder.path())->openJobs(); });
   BOOST_TEST(why.find("failback.db") != std::string::npos, why);
 
   const Folder other;
-  p::Store::open(other.path);
+  p::Store::open(other.path());
   {
-    std::fstream file(other.path + "/failback.db", std::ios::in | std::ios::out | std::ios::binary);
+    std::fstream file(other.path() + "/failback.db", std::ios::in | std::ios::out | std::ios::binary);
     constexpr int userVersion = 60;  // its offset in the header, big-endian
     file.seekp(userVersion);
     file.write("\0\0\0\x63", 4);
   }
-  std::filesystem::remove(other.path + "/failback.db-wal");
-  const std::string newer = failureOf([&] { p::Store::open(other.path); });
+  std::filesystem::remove(other.path() + "/failback.db-wal");
+  const std::string newer = failureOf([&] { p::Store::open(other.path()); });
   BOOST_TEST(newer.find("version 99") != std::string::npos, newer);
 }
 
