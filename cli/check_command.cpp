@@ -17,7 +17,6 @@
 #include "provisioning/check/report.h"
 #include "provisioning/check/split.h"
 #include "provisioning/plan/plan_document.h"
-#include "vsphere/tcp_probe.h"
 
 namespace failback::cli {
 namespace {
@@ -27,8 +26,6 @@ using provisioning::Plan;
 using provisioning::Report;
 using provisioning::ReportOrigin;
 using vsphere::Category;
-
-constexpr vsphere::Milliseconds contactTimeout{5'000};
 
 Phase phaseOf(const Arguments& arguments) {
   const std::string word = arguments.one("phase").value_or("reprotect");
@@ -111,22 +108,15 @@ class Run {
     const auto client =
         surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
     origin_.serverUuid = client->server().about.instanceUuid;
-    provisioning::CollectOptions options;
+    provisioning::CollectOptions options = collectOptions(console_);
     // Before anything is asked of the server: what is there may change meanwhile, but only to our own cost.
     options.openJobs = readStore(arguments_, surroundings_.environment);
-    options.onProgress = [&](const std::string& what) { console_.progress(what); };
-    options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
-      return vsphere::probeTcp(host, port, contactTimeout, own);
-    };
     const provisioning::Facts facts = collectFacts(*client, plan, phase_, options, context);
     console_.endProgress();
     const provisioning::CallBudget calls = provisioning::budgetOf(client->callCounts());
     origin_.calls = calls.calls;
     origin_.pages = calls.pages;
-    showCalls(*client, arguments_, console_);
-    if (arguments_.has("calls"))
-      console_.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
-                                   calls.calls, calls.pages, calls.waits, calls.login));
+    showCountedCalls(*client, arguments_, console_);
     if (const auto file = arguments_.one("split")) writeSplit(plan, facts, *file);
     return check(plan, facts, phase_, policy_);
   }

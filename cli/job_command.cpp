@@ -17,14 +17,12 @@
 #include "cli/output_report.h"
 #include "cli/plan_command.h"
 #include "cli/server_access.h"
-#include "provisioning/check/call_budget.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
 #include "provisioning/job/job.h"
 #include "provisioning/job/process_lock.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
-#include "vsphere/tcp_probe.h"
 #include "vsphere/time_text.h"
 
 namespace failback::cli {
@@ -164,12 +162,7 @@ class PlanRun {
   }
 
   const World& look() {
-    provisioning::CollectOptions options;
-    options.onProgress = [this](const std::string& what) { console_.progress(what); };
-    options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& own) {
-      constexpr vsphere::Milliseconds contactTimeout{5'000};
-      return vsphere::probeTcp(host, port, contactTimeout, own);
-    };
+    provisioning::CollectOptions options = collectOptions(console_);
     if (store_) options.openJobs.answer = store_->openJobs();
     facts_ = collectFacts(*client_, plan_, phase_, options, *readContext_);
     console_.endProgress();
@@ -180,7 +173,7 @@ class PlanRun {
   // Nothing is begun while a rule blocks. The findings are told as a check tells them.
   // `resumed`: what is half done would not pass as a beginning; only what nothing can be done without blocks.
   std::optional<ExitCode> refuse(bool resumed = false) {
-    const provisioning::Report report = check(plan_, facts_, resumed ? Phase::cancel : phase_);
+    const provisioning::Report report = resumed ? check(plan_, facts_, Phase::cancel) : check(*world_);
     if (report.verdict < provisioning::Verdict::unknown) return std::nullopt;
     console_.message(reportText(report, plan_, false, surroundings_.errTerminal));
     return exitCodeFor(report.verdict);
@@ -210,13 +203,7 @@ class PlanRun {
       const JobResult result = work(options, context);
       console_.endProgress();
       show(result);
-      showCalls(*client_, arguments_, console_);
-      if (arguments_.has("calls")) {
-        const provisioning::CallBudget calls = provisioning::budgetOf(client_->callCounts());
-        console_.message(
-            fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
-                        calls.calls, calls.pages, calls.waits, calls.login));
-      }
+      showCountedCalls(*client_, arguments_, console_);
       return codeOf(result);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();

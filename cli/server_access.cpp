@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include "cli/units.h"
+#include "provisioning/check/call_budget.h"
 #include "provisioning/store/store.h"
+#include "vsphere/tcp_probe.h"
 
 namespace failback::cli {
 
@@ -63,6 +65,24 @@ void showCalls(const vsphere::Client& client, const Arguments& arguments, Consol
   console.message(fmt::format("{:>8} calls, {} sent, {} received", all,
                               humanBytes(static_cast<std::int64_t>(counts.requestBytes)),
                               humanBytes(static_cast<std::int64_t>(counts.responseBytes))));
+}
+
+void showCountedCalls(const vsphere::Client& client, const Arguments& arguments, Console& console) {
+  if (!arguments.has("calls")) return;
+  showCalls(client, arguments, console);
+  const provisioning::CallBudget calls = provisioning::budgetOf(client.callCounts());
+  console.message(fmt::format("{:>8} of them counted; beside {} pages, {} for waiting, {} for the login",
+                              calls.calls, calls.pages, calls.waits, calls.login));
+}
+
+provisioning::CollectOptions collectOptions(Console& console) {
+  provisioning::CollectOptions options;
+  options.onProgress = [&console](const std::string& what) { console.progress(what); };
+  options.connect = [](const std::string& host, std::uint16_t port, const vsphere::Context& context) {
+    constexpr vsphere::Milliseconds contactTimeout{5'000};
+    return vsphere::probeTcp(host, port, contactTimeout, context);
+  };
+  return options;
 }
 
 }  // namespace failback::cli

@@ -8,6 +8,7 @@
 #include "cli/console.h"
 #include "cli/settings.h"
 #include "cli/spec.h"
+#include "provisioning/check/collect.h"
 #include "vsphere/client.h"
 
 namespace failback::cli {
@@ -24,6 +25,11 @@ void applyColour(const Arguments& arguments, Surroundings& surroundings);
 OptionSpec stateOption();
 std::string storeDirectory(const Arguments& arguments, const Environment& environment);
 // With --calls: a line per method.
+// How a plan is looked at: progress on the console, and connections that are tried for a few seconds.
+provisioning::CollectOptions collectOptions(Console& console);
+// With --calls: calls by method, and how many of them count towards a budget
+// (provisioning/check/call_budget.h).
+void showCountedCalls(const vsphere::Client& client, const Arguments& arguments, Console& console);
 void showCalls(const vsphere::Client& client, const Arguments& arguments, Console& console);
 
 }  // namespace failback::cli
