@@ -32,12 +32,33 @@ constexpr VendorCode table[] = {
      "the machine in the cloud is not running or does not respond",
      "The cause lies outside vSphere: the agent in the cloud VM cannot be reached to begin.",
      {"whether the cloud VM runs", "whether it is on the right network", "whether its agent is started"}},
+    {"8082",
+     "two disks that would be on the master target have the same UUID",
+     "The guest tells its disks apart by their UUIDs alone; of twins it could write to the wrong one. Twins "
+     "come "
+     "from one template: of the master target and a machine, or of two machines.",
+     {"which two disks it are: failback check names both, with their VMs",
+      "whether the master target and the machine were made from one template: then use another master target",
+      "two machines: bring one of them home on another master target, or give one disk a new UUID while its "
+      "VM is "
+      "off"}},
     {"95226",
      "the machine in the cloud cannot reach the configuration server",
      "The cause lies outside vSphere: the agent in the cloud VM must register with the configuration server "
      "on-premises.",
      {"the VPN or private peering between the cloud network and the site", "firewalls, port 443",
       "whether the agent's service in the cloud VM runs and starts by itself"}},
+    {"ECD011",
+     "a snapshot is in the way",
+     "On the master target it stops everything: attached disks would be written through it. On the home VM "
+     "it is "
+     "merged by a reprotect that may; at failback it must be left alone, because the disks were written "
+     "below it.",
+     {"which of the two VMs has it, and who made it: a backup job that runs every night will make the next "
+      "one",
+      "whether it is only left over: delta disks, or disks that need consolidation, without a snapshot in "
+      "the list",
+      "of the master target: delete its snapshots, consolidate, and exclude it from the backup"}},
 };
 
 }  // namespace
