@@ -50,7 +50,7 @@ constexpr VendorCode table[] = {
       "whether the agent's service in the cloud VM runs and starts by itself"}},
     {"ECD011",
      "a snapshot is in the way",
-     "On the master target it stops everything: attached disks would be written through it. On the home VM "
+     "On the master target it stops the reprotect: a target with snapshots is refused. On the home VM "
      "it is "
      "merged by a reprotect that may; at failback it must be left alone, because the disks were written "
      "below it.",
