@@ -22,6 +22,13 @@ OptionGroup jobOutput() {
   return group;
 }
 
+OptionSpec rebuildOption() {
+  return option(
+      "rebuild", 0, Takes::nothing, "",
+      "Your word that the store which holds the plan's master targets is lost for good: its locks are "
+      "taken over, and the job's record is made again from the marks in vCenter.");
+}
+
 }  // namespace
 
 VerbSpec reprotectVerb() {
@@ -50,7 +57,7 @@ VerbSpec reprotectVerb() {
              "nothing."),
       option("approve", 0, Takes::text, "DIGEST",
              "Go on only when the plan has this digest (failback plan show -o digest)."),
-      stateOption()};
+      rebuildOption(), stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
                    {"reprotect plan.yaml -o json --progress jsonl", "as a config server calls it"}};
@@ -76,7 +83,7 @@ VerbSpec failbackVerb() {
   what.title = "What to do";
   what.options = {option("confirm", 0, Takes::text, "MACHINE,...",
                          "Machines of the plan whose disks are at rest, or all."),
-                  stateOption()};
+                  rebuildOption(), stateOption()};
   what.options[0].repeats = true;
   what.options[0].list = true;
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
@@ -99,7 +106,7 @@ VerbSpec cancelVerb() {
       "again. A machine that has run without a safety snapshot can't be taken back."};
   OptionGroup where;
   where.title = "Where";
-  where.options = {stateOption()};
+  where.options = {rebuildOption(), stateOption()};
   verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"cancel plan.yaml", "as it was before"}};
   return verb;
@@ -117,7 +124,7 @@ VerbSpec commitVerb() {
       "target, and close the job. After this a cancel is not possible any more."};
   OptionGroup where;
   where.title = "Where";
-  where.options = {stateOption()};
+  where.options = {rebuildOption(), stateOption()};
   verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"commit plan.yaml", "when the machines are what they should be"}};
   return verb;
@@ -135,7 +142,7 @@ VerbSpec resumeVerb() {
       "was confirmed for a failback holds."};
   OptionGroup where;
   where.title = "Where";
-  where.options = {stateOption()};
+  where.options = {rebuildOption(), stateOption()};
   verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"resume plan.yaml", "after a crash, a reboot, a lost connection"}};
   return verb;

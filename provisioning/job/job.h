@@ -66,6 +66,8 @@ struct JobOptions {
   // failback: ids of the machines whose caller has said that the recovery point is applied and that the disks
   // are flushed and offline in the master target.
   std::set<std::string> confirmed;
+  // The operator's word that the store which holds the plan's master targets is lost for good (claim.h).
+  bool takeOver = false;
 };
 
 // Waits until nothing runs any more of what an earlier run of the plan's job had begun. To be called before

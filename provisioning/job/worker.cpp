@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/rebuild.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/steps_parts.h"
 #include "provisioning/plan/identity.h"
@@ -56,6 +57,7 @@ bool hasRun(const std::vector<StoredStep>& journal, const std::string& machine) 
   bool ran = false;
   for (const StoredStep& each : journal) {
     if (each.machine != machine) continue;
+    if (each.step == rebuildStep) ran = rebuiltMayHaveRun(each);
     if (each.step == toString(StepKind::powerOn) && each.state != "failed") ran = true;
     const bool undone = each.step == toString(StepKind::revert) || each.step == toString(StepKind::attach);
     if (undone && each.state == "done") ran = false;
