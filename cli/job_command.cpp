@@ -243,20 +243,21 @@ class PlanRun {
   std::optional<World> world_;
 };
 
-std::set<std::string> confirmedOf(const Arguments& arguments, const Plan& plan) {
-  std::set<std::string> confirmed;
-  for (const std::string& word : arguments.all("confirm")) {
+// Ids of the plan's machines that an option names.
+std::set<std::string> machinesOf(const Arguments& arguments, const Plan& plan, const std::string& option) {
+  std::set<std::string> named;
+  for (const std::string& word : arguments.all(option)) {
     bool known = false;
     for (const auto& machine : plan.machines) {
       if (word != "all" && word != machine.id && word != machine.source.name) continue;
-      confirmed.insert(machine.id);
+      named.insert(machine.id);
       known = true;
     }
     if (!known)
-      vsphere::fail(Category::usage, fmt::format("--confirm: the plan has no machine \"{}\"", word),
+      vsphere::fail(Category::usage, fmt::format("--{}: the plan has no machine \"{}\"", option, word),
                     "name its machines, with commas between, or all");
   }
-  return confirmed;
+  return named;
 }
 
 }  // namespace
@@ -287,7 +288,8 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
 
 ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   PlanRun run(arguments, surroundings, console, "failback", Phase::failback);
-  const std::set<std::string> confirmed = confirmedOf(arguments, run.plan());
+  const std::set<std::string> confirmed = machinesOf(arguments, run.plan(), "confirm"),
+                              accepted = machinesOf(arguments, run.plan(), "accept-content");
   run.lock();
   run.connect();
   run.settle();
@@ -297,6 +299,7 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
     return *refused;
   return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
     options.confirmed = confirmed;
+    options.acceptedContent = accepted;
     return runFailback(run.client(), *run.store(), world, options, context);
   });
 }
@@ -312,7 +315,8 @@ ExitCode carryOnWith(const Arguments& arguments, Surroundings& surroundings, Con
   run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
-  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+  return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
+    options.deleteCreated = arguments.has("delete-created");
     return work(run.client(), *run.store(), world, options, context);
   });
 }

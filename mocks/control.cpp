@@ -232,8 +232,7 @@ HttpResponse Control::acts(const Asked& asked) {
   if (asked.method != "POST") return notAllowed(asked.method, asked.path);
   if (asked.path == "drs") return controlAnswer(okStatus, actDrs(world, bodyOf(asked.body)));
   if (asked.path == "write") return controlAnswer(okStatus, actWrite(world, bodyOf(asked.body)));
-  if (asked.path == "replicate")
-    return controlAnswer(okStatus, actReplicate(world, bodyOf(asked.body)));
+  if (asked.path == "replicate") return controlAnswer(okStatus, actReplicate(world, bodyOf(asked.body)));
   return controlError(notFoundStatus, fmt::format("there is no /mock/{}", asked.path));
 }
 

@@ -104,8 +104,8 @@ void moveBetweenDatastores(World& world, const MoRef& pod, Sum& sum) {
 }
 
 // "[vmfs-01] web-01" of "[vmfs-01] web-01/web-01.vmdk".
-std::string folderOf(const std::string& file) {
-  return file.substr(0, file.rfind('/'));
+std::string folderOf(std::string_view file) {
+  return std::string(file.substr(0, file.rfind('/')));
 }
 
 // As Linux shows it: the UUID in lower case without dashes.
@@ -178,7 +178,7 @@ Json actReplicate(World& world, const Json& request) {
   Json written = Json::array();
   try {
     for (const Value& device : devicesOfConfig(config)) {
-      const std::string file = isDisk(device) ? device.at("backing.fileName").string() : std::string();
+      const std::string file(isDisk(device) ? device.at("backing.fileName").string() : std::string_view());
       if (file.empty() || folderOf(file) == own) continue;
       const std::int64_t key = *device.at("key").asInteger();
       guestWrite(world, vm, static_cast<std::int32_t>(key), world.random.uuid(),

@@ -48,6 +48,7 @@ struct MachineResult {
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
   std::string why, remedy;  // when it stopped
+  std::string note;         // what else is to be known of it: what was deleted, or kept
   bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
@@ -66,6 +67,11 @@ struct JobOptions {
   // failback: ids of the machines whose caller has said that the recovery point is applied and that the disks
   // are flushed and offline in the master target.
   std::set<std::string> confirmed;
+  // cancel of a reprotect: delete the VMs that the job has made, as far as no data has come to them.
+  bool deleteCreated = false;
+  // failback: ids of the machines of which somebody has said that their disks hold what they should, though
+  // contentId says that nothing was replicated, or that somebody else has written since.
+  std::set<std::string> acceptedContent;
 };
 
 // Waits until nothing runs any more of what an earlier run of the plan's job had begun. To be called before

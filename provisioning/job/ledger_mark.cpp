@@ -33,8 +33,11 @@ std::string ledgerText(const std::vector<LedgerEntry>& entries) {
 std::vector<LedgerEntry> ledgerOn(const vsphere::VirtualMachine& target, const Plan& plan,
                                   const Machine& machine) {
   const auto mark = target.extraConfig.find(ledgerMark(plan, machine));
-  if (mark == target.extraConfig.end()) return {};
-  const auto json = nlohmann::json::parse(mark->second, nullptr, false);
+  return mark == target.extraConfig.end() ? std::vector<LedgerEntry>{} : ledgerFrom(mark->second);
+}
+
+std::vector<LedgerEntry> ledgerFrom(const std::string& text) {
+  const auto json = nlohmann::json::parse(text, nullptr, false);
   std::vector<LedgerEntry> entries;
   if (!json.is_array()) return entries;
   for (const auto& each : json) {
