@@ -23,6 +23,7 @@
 #include "provisioning/job/process_lock.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
+#include "provisioning/plan/plan_facts.h"
 #include "vsphere/time_text.h"
 
 namespace failback::cli {
@@ -131,6 +132,27 @@ class PlanRun {
     vsphere::fail(Category::usage,
                   fmt::format("the plan is not the one that was approved: its digest is {}", is),
                   "review it (failback plan show), and approve that digest");
+  }
+
+  // An approval is one of a plan in a world; once the job has begun, it is the job itself that moves it.
+  std::optional<ExitCode> refuseMoved() {
+    const auto job = lastJob();
+    if (job && isOpen(*job)) return std::nullopt;
+    const std::vector<std::string> moved = movedFacts(plan_, facts_.inventory);
+    if (moved.empty()) return std::nullopt;
+    vsphere::Error error;
+    error.category = Category::conflict;
+    error.text = "the inventory has moved since the plan that was approved was made";
+    error.remedy =
+        "look what would be done now (--dry-run); when it is right: failback plan refresh, and approve "
+        "the digest of that plan";
+    for (const std::string& each : moved) {
+      vsphere::Error& cause = error.causes.emplace_back();
+      cause.category = Category::conflict;
+      cause.text = each;
+    }
+    showError(error, settings_->describe(), console_);
+    return ExitCode::blocked;
   }
 
   // Nobody else works on the plan or on its master targets until this ends.
@@ -280,6 +302,8 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
                          : foreseenText(steps, run.terminal(), foreseeProtection(world)));
     return run.refuse().value_or(ExitCode::ok);
   }
+  if (arguments.has("approve"))
+    if (const auto refused = run.refuseMoved()) return *refused;
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
     return runReprotect(run.client(), *run.store(), world, options, context);
@@ -317,6 +341,7 @@ ExitCode carryOnWith(const Arguments& arguments, Surroundings& surroundings, Con
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
     options.deleteCreated = arguments.has("delete-created");
+    options.cancelReprotect = arguments.has("reprotect");
     return work(run.client(), *run.store(), world, options, context);
   });
 }

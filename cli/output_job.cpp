@@ -72,6 +72,7 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
   }
   for (const MachineResult& each : result.machines)
     if (!each.note.empty()) text += fmt::format("\n  {}\n", each.note);
+  if (!result.note.empty()) text += fmt::format("\n  {}\n", result.note);
   for (const std::string& each : result.warnings)
     text += fmt::format("\n  {}: {}\n", terminal.styled(Style::warning, "warning"), each);
   return text;

@@ -49,7 +49,9 @@ VerbSpec reprotectVerb() {
              "Print every change that would be made, with -o json as the very specifications; change "
              "nothing."),
       option("approve", 0, Takes::text, "DIGEST",
-             "Go on only when the plan has this digest (failback plan show -o digest)."),
+             "Go on only when the plan has this digest (failback plan show -o digest) and, before the job "
+             "has begun, "
+             "the inventory is still as it was when the plan was made (failback plan refresh)."),
       stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
@@ -101,10 +103,14 @@ VerbSpec cancelVerb() {
       "again. A machine that has run without a safety snapshot can't be taken back."};
   OptionGroup what;
   what.title = "What to do";
-  what.options = {option("delete-created", 0, Takes::nothing, "",
-                         "Delete the VMs that the job has made, with the disks that it made, as far as it is "
-                         "proved that no data has come to them; other disks are taken from them before."),
-                  stateOption()};
+  what.options = {
+      option("delete-created", 0, Takes::nothing, "",
+             "Delete the VMs that the job has made, with the disks that it made, as far as it is "
+             "proved that no data has come to them; other disks are taken from them before."),
+      option("reprotect", 0, Takes::nothing, "",
+             "Right after a cancel that took a failback back: take the reprotect back, too. Without "
+             "it a second cancel only says that the first one has ended."),
+      stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"cancel plan.yaml", "as it was before"}};
   return verb;

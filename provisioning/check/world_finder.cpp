@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "provisioning/check/disk_match.h"
+#include "provisioning/check/judges_creation.h"
 #include "provisioning/check/world.h"
 #include "provisioning/plan/document.h"
 #include "provisioning/plan/identity.h"
@@ -94,10 +95,24 @@ class World::Finder {
       if (view.found.size() == 1) view.foundBy = "config.extraConfig[\"failback.machine\"]";
     }
     if (view.found.size() == 1) view.vm = view.found.front();
+    view.folder = folder(view);
+    if (view.found.empty() && view.made == nullptr) adopt(view);
     disks(view);
     view.datastore = datastore(view);
-    view.folder = folder(view);
     view.pool = pool(view);
+  }
+
+  // Registered anew it has another instance UUID: what has its name in its folder is the machine where the
+  // plan says so, and its disks prove it.
+  void adopt(MachineView& view) const {
+    const Machine& plan = *view.plan;
+    if (plan.home.onNameClash != NameClash::adopt || plan.source.kind != SourceKind::virtualMachine) return;
+    const auto holders = creation::holdersOf({world_, view}, view.name);
+    if (holders.size() != 1 || holders.front().vm == nullptr) return;
+    if (creation::proofOfSame(*holders.front().vm, plan).empty()) return;
+    view.found = {holders.front().vm};
+    view.vm = holders.front().vm;
+    view.foundBy = "name, and the UUIDs of its disks";
   }
 
   const VirtualMachine* made(const Machine& machine) const {

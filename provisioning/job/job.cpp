@@ -222,6 +222,25 @@ void refuseOtherKinds(Store& store, const Plan& plan, const char* verb,
   }
 }
 
+// Who calls cancel again may only not have seen that it took the failback back: that is no order to take the
+// reprotect back, too.
+constexpr const char* failbackUndone = "failback undone";
+
+void noteUndone(JobContext& job, Store& store) {
+  StoredStep row;
+  row.job = job.job().id;
+  row.step = failbackUndone;
+  row.summary = "the failback was taken back: the disks are attached again";
+  row.before = row.spec = "{}";
+  row.at = nowText(job.context().clock());
+  store.ended(store.intend(row), "done", job.options().owner);
+}
+
+bool wasJustUndone(Store& store, const StoredJob& job) {
+  const std::vector<StoredStep> steps = store.steps(job.id);
+  return job.kind == "reprotect" && !steps.empty() && steps.back().step == failbackUndone;
+}
+
 JobResult endedAlready(const World& world, const StoredJob& job) {
   JobResult result = statusOf(world, &job);
   for (MachineResult& each : result.machines) {
@@ -284,8 +303,17 @@ JobResult runFailback(vsphere::Client& client, Store& store, const World& world,
 JobResult runCancel(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                     const vsphere::Context& context) {
   if (const auto ended = endedLike(store, world.plan(), "cancelled")) return endedAlready(world, *ended);
+  const StoredJob open = wantedJob(store, world.plan(), "cancel");
+  if (!options.cancelReprotect && wasJustUndone(store, open)) {
+    JobResult result = statusOf(world, &open);
+    result.note =
+        "the failback was taken back already, and nothing was done now: to take the reprotect back, too, "
+        "call "
+        "cancel --reprotect";
+    return result;
+  }
   // A cancel that was broken off goes on with what it was about.
-  const std::string kind = wantedJob(store, world.plan(), "cancel").kind;
+  const std::string kind = open.kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
@@ -295,8 +323,10 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
                                 return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
                               });
   // It is a reprotect again, that can be failed back.
-  if (failback && result.state == "protected")
+  if (failback && result.state == "protected") {
+    noteUndone(job, store);
     store.reopen(result.job, "reprotect", nowText(context.clock()));
+  }
   return result;
 }
 

@@ -57,6 +57,7 @@ struct JobResult {
   std::string plan, job, kind, state;
   std::vector<MachineResult> machines;  // in the plan's order
   std::vector<std::string> warnings;    // of the job as a whole, in sentences
+  std::string note;                     // what else is to be known
 };
 
 struct JobOptions {
@@ -69,6 +70,8 @@ struct JobOptions {
   std::set<std::string> confirmed;
   // cancel of a reprotect: delete the VMs that the job has made, as far as no data has come to them.
   bool deleteCreated = false;
+  // cancel: take the reprotect back also when the last thing that was done is that a failback was taken back.
+  bool cancelReprotect = false;
   // failback: ids of the machines of which somebody has said that their disks hold what they should, though
   // contentId says that nothing was replicated, or that somebody else has written since.
   std::set<std::string> acceptedContent;

@@ -51,6 +51,7 @@ std::string resultJson(const JobResult& result) {
             {"state", result.state},
             {"machines", Json::array()}};
   for (const MachineResult& each : result.machines) json["machines"].push_back(machineJson(each));
+  if (!result.note.empty()) json["note"] = result.note;
   if (!result.warnings.empty()) json["warnings"] = result.warnings;
   return json.dump(2) + "\n";
 }

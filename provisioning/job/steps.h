@@ -28,6 +28,8 @@ enum class StepKind {
   powerOff,      // home VM
   merge,         // home VM: all its snapshots
   consolidate,   // home VM: deltas that no snapshot needs
+  rename,        // a VM that has the home VM's name, as the plan says
+  renameBack,    // the same, as it was
   create,        // home VM
   adopt,         // home VM: marks, NICs that stay off, disks that grow
   attach,        // master target

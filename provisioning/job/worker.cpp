@@ -111,6 +111,7 @@ MachineResult MachineWorker::run() {
     target_ = *machine_.target->vm;
     if (goal_ == Goal::running) lookBack();
     go();
+    if (goal_ == Goal::undoneReprotect) giveNameBack();
     made = result(ready);
   } catch (const Stopped& stopped) {
     // What can't be committed yet is no failure: it goes on as it was.
@@ -243,6 +244,8 @@ bool MachineWorker::act(const Step& step) {
       break;
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::rename:  // part of create and of its end
+    case StepKind::renameBack:
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:

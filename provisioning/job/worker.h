@@ -26,6 +26,8 @@ class MachineWorker {
   void undoSnapshot(const Step& step);
   bool act(const Step& step);
   void create(const Step& step);
+  bool makeWay();
+  void giveNameBack();
   void recordMade();
   std::vector<LedgerEntry> recordedAsMade() const;
   std::string otherUserOf(const vsphere::Disk& disk) const;
@@ -56,6 +58,7 @@ class MachineWorker {
   bool reverted_ = false, reloaded_ = false, ran_ = false, neverAttached_ = false;
   std::vector<LedgerEntry> made_;
   std::string unhealthy_, note_;
+  bool wayMade_ = false;
   int merges_ = 0;
 };
 

@@ -2,6 +2,8 @@
 // A worker's VM that is made, and that is deleted again.
 #include <fmt/format.h>
 
+#include <nlohmann/json.hpp>
+
 #include "provisioning/check/creation.h"
 #include "provisioning/job/worker.h"
 #include "provisioning/plan/identity.h"
@@ -20,6 +22,7 @@ constexpr const char* madeStep = "made";
 }  // namespace
 
 void MachineWorker::create(const Step& step) {
+  if (!makeWay()) return;
   const auto creation = creationOf(job_.world(), machine_);
   if (!creation)
     throw Stopped{fmt::format("{} can't be created where the plan says", plan_.source.name),
@@ -94,6 +97,82 @@ void MachineWorker::destroy(const Step& step) {
   home_.reset();
   created_ = false;
   note_ = fmt::format("{} was deleted: this job had made it, and no data had come to it", name);
+}
+
+// What has the home VM's name is renamed, where the plan says so. False: look again.
+bool MachineWorker::makeWay() {
+  const VirtualMachine* other = wayMade_ ? nullptr : renamedForNew(job_.world(), machine_);
+  if (other == nullptr) return true;
+  // It was read with the world: somebody may have been faster.
+  if (job_.read({other->ref}).front().name != other->name) return wayMade_ = true;
+  const std::string& name = plan_.home.newName;
+  Step step;
+  step.kind = StepKind::rename;
+  step.object = other->ref;
+  step.summary =
+      fmt::format("rename {} ({}) to {}: the new VM gets its name", other->name, other->ref.value, name);
+  const auto made =
+      maker_.make(step, nlohmann::json{{"newName", name}}.dump(),
+                  nlohmann::json{{"name", other->name}}.dump(), job_.plan().deadlines.taskSeconds,
+                  [&] { return job_.client().actions().startRename(other->ref, name, job_.context()); });
+  wayMade_ = made.outcome == StepMaker::Outcome::done;
+  return wayMade_;
+}
+
+namespace {
+
+// What the job's last rename has made of what; an empty reference when there was none.
+struct Renamed {
+  Moref vm;
+  std::string from, to;
+};
+
+Renamed renamedBy(const std::vector<StoredStep>& steps, const std::string& machine) {
+  Renamed renamed;
+  for (const StoredStep& each : steps) {
+    if (each.machine != machine || each.step != toString(StepKind::rename) || each.state == "failed")
+      continue;
+    const auto spec = nlohmann::json::parse(each.spec, nullptr, false);
+    const auto before = nlohmann::json::parse(each.before, nullptr, false);
+    const std::size_t colon = each.object.find(':');
+    if (!spec.is_object() || !before.is_object() || colon == std::string::npos) continue;
+    renamed = {{each.object.substr(0, colon), each.object.substr(colon + 1), ""},
+               before.value("name", ""),
+               spec.value("newName", "")};
+  }
+  return renamed;
+}
+
+}  // namespace
+
+// Its name is given back to what was renamed, unless the VM that was made for it stays and has it.
+void MachineWorker::giveNameBack() {
+  const Renamed renamed =
+      renamedBy(job_.withStore([&](Store& store) { return store.steps(job_.job().id); }), plan_.id);
+  if (renamed.vm.empty()) return;
+  const auto stays = [&](const std::string& why) {
+    note_ +=
+        fmt::format("{}{} stays called {}: {}", note_.empty() ? "" : "; ", renamed.from, renamed.to, why);
+  };
+  try {
+    if (job_.read({renamed.vm}).front().name != renamed.to) return;
+    if (home_ && home_->name == renamed.from) return stays("the VM that was made has its name");
+    Step step;
+    step.kind = StepKind::renameBack;
+    step.object = renamed.vm;
+    step.summary = fmt::format("call {} {} again", renamed.to, renamed.from);
+    const auto made = maker_.make(
+        step, nlohmann::json{{"newName", renamed.from}}.dump(), nlohmann::json{{"name", renamed.to}}.dump(),
+        job_.plan().deadlines.taskSeconds,
+        [&] { return job_.client().actions().startRename(renamed.vm, renamed.from, job_.context()); });
+    if (made.outcome == StepMaker::Outcome::again)
+      stays("it could not be seen whether it was renamed; call again");
+  } catch (const Stopped& stopped) {
+    stays(stopped.why);
+  } catch (const vsphere::Failure& failure) {
+    if (failure.error().category != vsphere::Category::notFound) throw;
+    stays("it is gone");
+  }
 }
 
 void MachineWorker::adoptMade() {

@@ -74,6 +74,8 @@ def _matrix(setup: Setup, report: Report, before: tuple[tuple[str, ...], ...], w
     def prepared(today: Day) -> None:
         for each in before:
             today.failback(*each, "--quiet").expect(0)
+        if words[0] == "failback":
+            today.replicate()
 
     with day(setup) as today:
         prepared(today)

@@ -159,6 +159,8 @@ void Homecoming::pretend(const Step& step) {
       break;
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::rename:
+    case StepKind::renameBack:
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:
