@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <filesystem>
@@ -19,6 +20,7 @@
 #include "cli/server_access.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
+#include "provisioning/job/fixer.h"
 #include "provisioning/job/job.h"
 #include "provisioning/job/process_lock.h"
 #include "provisioning/job/result.h"
@@ -198,7 +200,24 @@ class PlanRun {
     const provisioning::Report report = resumed ? check(plan_, facts_, Phase::cancel) : check(*world_);
     if (report.verdict < provisioning::Verdict::unknown) return std::nullopt;
     console_.message(reportText(report, plan_, false, surroundings_.errTerminal));
+    const std::set<std::string> fixable = fixableOf(report);
+    if (!fixable.empty())
+      console_.message(fmt::format("failback reprotect --fix {} puts that right.\n", fmt::join(fixable, ",")));
     return exitCodeFor(report.verdict);
+  }
+
+  // Puts right what a rule has found and `rules` names, and reads the world again. Nothing where nothing is asked for.
+  std::optional<ExitCode> fix(const std::set<std::string>& rules) {
+    if (rules.empty()) return std::nullopt;
+    const std::vector<provisioning::Fix> fixes = wantedFixes(*world_, check(*world_), rules);
+    if (fixes.empty()) return std::nullopt;
+    const auto done = carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+      runFixes(*client_, *store_, *world_, fixes, options, context);
+      return std::optional<JobResult>();
+    });
+    if (done != ExitCode::ok) return done;
+    look();
+    return std::nullopt;
   }
 
   // As long as it takes: every task has its own deadline.
@@ -222,11 +241,12 @@ class PlanRun {
     options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);
     const vsphere::Context context = jobContext();
     try {
-      const JobResult result = work(options, context);
+      const std::optional<JobResult> result = work(options, context);
       console_.endProgress();
-      show(result);
+      if (!result) return ExitCode::ok;
+      show(*result);
       showCountedCalls(*client_, arguments_, console_);
-      return codeOf(result);
+      return codeOf(*result);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
       const ExitCode code = showError(failure.error(), settings_->describe(), console_);
@@ -235,6 +255,14 @@ class PlanRun {
                                      arguments_.operands.front()));
       return code;
     }
+  }
+
+  // What --fix would do, on standard error: of the steps after it a dry run knows nothing yet.
+  void foresee(const std::set<std::string>& rules) {
+    if (rules.empty()) return;
+    for (const provisioning::Fix& each : wantedFixes(*world_, check(*world_), rules))
+      console_.message(fmt::format("--fix {}: {}\n", each.rule,
+                                   each.obstacle.empty() ? each.summary : each.obstacle + "; " + each.remedy));
   }
 
   void show(const JobResult& result) {
@@ -282,12 +310,25 @@ std::set<std::string> machinesOf(const Arguments& arguments, const Plan& plan, c
   return named;
 }
 
+std::set<std::string> rulesToFix(const Arguments& arguments) {
+  const std::vector<std::string> known = provisioning::fixableRules();
+  std::set<std::string> rules;
+  for (const std::string& each : arguments.all("fix")) {
+    if (std::find(known.begin(), known.end(), each) == known.end())
+      vsphere::fail(Category::usage, fmt::format("--fix: failback can't put right what {} finds", each),
+                    fmt::format("it can of {}", fmt::join(known, ", ")));
+    rules.insert(each);
+  }
+  return rules;
+}
+
 }  // namespace
 
 ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   PlanRun run(arguments, surroundings, console, "reprotect", Phase::reprotect);
   if (const auto digest = arguments.one("approve")) run.approve(*digest);
   const bool dry = arguments.has("dry-run");
+  const std::set<std::string> fixes = rulesToFix(arguments);
   if (dry) {
     run.openToRead();
   } else {
@@ -298,12 +339,14 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
   const World& world = run.look();
   if (dry) {
     const auto steps = foreseeReprotect(world, run.store());
+    run.foresee(fixes);
     run.print(run.json() ? foreseenJson(world, steps)
                          : foreseenText(steps, run.terminal(), foreseeProtection(world)));
     return run.refuse().value_or(ExitCode::ok);
   }
   if (arguments.has("approve"))
     if (const auto refused = run.refuseMoved()) return *refused;
+  if (const auto ended = run.fix(fixes)) return *ended;
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
     return runReprotect(run.client(), *run.store(), world, options, context);

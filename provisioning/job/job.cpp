@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/fixer.h"
 #include "provisioning/job/protector.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/worker.h"
@@ -131,7 +132,9 @@ std::vector<MachineResult> workOnAll(JobContext& job, MachineWorker::Goal goal) 
 std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal goal,
                                           const std::string& ready) {
   std::vector<MachineResult> machines = workOnAll(job, goal);
-  if (jobState(machines, ready) == ready) Protector(job).end();
+  if (jobState(machines, ready) != ready) return machines;
+  if (goal == MachineWorker::Goal::undoneReprotect) undoFixes(job);
+  Protector(job).end();
   return machines;
 }
 

@@ -18,11 +18,11 @@ using vsphere::VirtualMachine;
 using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 25> names = {
+  constexpr std::array<std::string_view, 27> names = {
       "nothing",    "stop",         "powerOff", "merge",        "consolidate", "rename",   "renameBack",
       "create",     "adopt",        "attach",   "detach",       "restore",     "snapshot", "powerOn",
       "revert",     "dropSnapshot", "unmark",   "unmarkTarget", "release",     "destroy",  "reload",
-      "lockTarget", "unlockTarget", "protect",  "unprotect"};
+      "lockTarget", "unlockTarget", "protect", "fix", "unfix", "unprotect"};
   return names[static_cast<std::size_t>(kind)];
 }
 

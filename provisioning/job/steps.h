@@ -48,6 +48,8 @@ enum class StepKind {
   lockTarget,    // master target: the lock that other stores see
   unlockTarget,  // master target: that lock taken away
   protect,       // cluster or datastore cluster: overrides
+  fix,           // master target or home VM: what a rule found, put right because somebody asked for it
+  unfix,         // master target: as it was
   unprotect,     // cluster or datastore cluster: overrides as they were
 };
 // The word in the journal: "powerOff".

@@ -249,6 +249,8 @@ bool MachineWorker::act(const Step& step) {
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:
+    case StepKind::fix:
+    case StepKind::unfix:
     case StepKind::unprotect:
       return true;
   }

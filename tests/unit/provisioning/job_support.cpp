@@ -164,6 +164,8 @@ void Homecoming::pretend(const Step& step) {
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:
+    case StepKind::fix:
+    case StepKind::unfix:
     case StepKind::unprotect:
       break;
   }
