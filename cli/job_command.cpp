@@ -202,11 +202,13 @@ class PlanRun {
     console_.message(reportText(report, plan_, false, surroundings_.errTerminal));
     const std::set<std::string> fixable = fixableOf(report);
     if (!fixable.empty())
-      console_.message(fmt::format("failback reprotect --fix {} puts that right.\n", fmt::join(fixable, ",")));
+      console_.message(
+          fmt::format("failback reprotect --fix {} puts that right.\n", fmt::join(fixable, ",")));
     return exitCodeFor(report.verdict);
   }
 
-  // Puts right what a rule has found and `rules` names, and reads the world again. Nothing where nothing is asked for.
+  // Puts right what a rule has found and `rules` names, and reads the world again. Nothing where nothing is
+  // asked for.
   std::optional<ExitCode> fix(const std::set<std::string>& rules) {
     if (rules.empty()) return std::nullopt;
     const std::vector<provisioning::Fix> fixes = wantedFixes(*world_, check(*world_), rules);
@@ -261,8 +263,9 @@ class PlanRun {
   void foresee(const std::set<std::string>& rules) {
     if (rules.empty()) return;
     for (const provisioning::Fix& each : wantedFixes(*world_, check(*world_), rules))
-      console_.message(fmt::format("--fix {}: {}\n", each.rule,
-                                   each.obstacle.empty() ? each.summary : each.obstacle + "; " + each.remedy));
+      console_.message(
+          fmt::format("--fix {}: {}\n", each.rule,
+                      each.obstacle.empty() ? each.summary : each.obstacle + "; " + each.remedy));
   }
 
   void show(const JobResult& result) {

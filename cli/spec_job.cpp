@@ -44,10 +44,11 @@ VerbSpec reprotectVerb() {
       "shows it, slot, and file."};
   OptionGroup what;
   what.title = "What to do";
-  OptionSpec fix = option("fix", 0, Takes::text, "RULE,...",
-                          "First put right what these rules find: MT-UUID sets disk.EnableUUID, MT-BOOT the boot "
-                          "order, MT-SNAPSHOT merges the master target's snapshots, VM-DISK-SIZE extends disks. The "
-                          "last two can't be taken back.");
+  OptionSpec fix =
+      option("fix", 0, Takes::text, "RULE,...",
+             "First put right what these rules find: MT-UUID sets disk.EnableUUID, MT-BOOT the boot "
+             "order, MT-SNAPSHOT merges the master target's snapshots, VM-DISK-SIZE extends disks. The "
+             "last two can't be taken back.");
   fix.repeats = fix.list = true;
   what.options = {
       fix,

@@ -50,7 +50,8 @@ Fix fixOf(const char* rule, const VirtualMachine& vm) {
 
 Fix fixUuid(const VirtualMachine& target) {
   Fix fix = fixOf("MT-UUID", target);
-  fix.summary = fmt::format("set disk.EnableUUID of {}; its guest sees it from the next power-on", target.name);
+  fix.summary =
+      fmt::format("set disk.EnableUUID of {}; its guest sees it from the next power-on", target.name);
   fix.before = Json{{uuidEnabled, target.diskUuidEnabled.value_or(false)}}.dump();
   fix.change.diskUuidEnabled = true;
   return fix;
@@ -59,9 +60,9 @@ Fix fixUuid(const VirtualMachine& target) {
 Fix fixSnapshot(const VirtualMachine& target) {
   Fix fix = fixOf("MT-SNAPSHOT", target);
   fix.kind = target.snapshotCount() > 0 ? Fix::Kind::merge : Fix::Kind::consolidate;
-  fix.summary = fix.kind == Fix::Kind::merge
-                    ? fmt::format("merge {} of {}; this can't be taken back", steps::snapshotText(target), target.name)
-                    : fmt::format("consolidate the disks of {}", target.name);
+  fix.summary = fix.kind == Fix::Kind::merge ? fmt::format("merge {} of {}; this can't be taken back",
+                                                           steps::snapshotText(target), target.name)
+                                             : fmt::format("consolidate the disks of {}", target.name);
   return fix;
 }
 
@@ -137,15 +138,17 @@ std::vector<Fix> wantedFixes(const World& world, const Report& report, const std
   }
   const bool sizes = rules.contains("VM-DISK-SIZE") && fixableOf(report).contains("VM-DISK-SIZE");
   for (const MachineView& each : world.machines()) {
-    const bool small = each.vm != nullptr && std::any_of(each.disks.begin(), each.disks.end(), [](const DiskView& disk) {
-                         return disk.device != nullptr && disk.device->capacityBytes < disk.plan->capacityBytes;
-                       });
+    const bool small =
+        each.vm != nullptr && std::any_of(each.disks.begin(), each.disks.end(), [](const DiskView& disk) {
+          return disk.device != nullptr && disk.device->capacityBytes < disk.plan->capacityBytes;
+        });
     if (sizes && small && !each.plan->consents.extendDisks) fixes.push_back(fixSize(each));
   }
   return fixes;
 }
 
-// ------------------------------------------------------------------------------------------------------ acting
+// ------------------------------------------------------------------------------------------------------
+// acting
 
 namespace {
 
@@ -164,18 +167,19 @@ bool makeFix(JobContext& job, const Fix& fix) {
   vsphere::Actions& actions = job.client().actions();
   const Deadlines& deadlines = job.plan().deadlines;
   const bool change = fix.kind == Fix::Kind::change;
-  const auto made = maker.make(stepOf(StepKind::fix, fix), change ? vsphere::specJson(fix.change).dump() : "{}",
-                               fix.before, change ? deadlines.taskSeconds : deadlines.mergeSeconds, [&] {
-                                 switch (fix.kind) {
-                                   case Fix::Kind::merge:
-                                     return actions.startRemoveAllSnapshots(fix.object, true, job.context());
-                                   case Fix::Kind::consolidate:
-                                     return actions.startConsolidate(fix.object, job.context());
-                                   case Fix::Kind::change:
-                                     break;
-                                 }
-                                 return actions.startReconfigure(fix.object, fix.change, job.context());
-                               });
+  const auto made =
+      maker.make(stepOf(StepKind::fix, fix), change ? vsphere::specJson(fix.change).dump() : "{}", fix.before,
+                 change ? deadlines.taskSeconds : deadlines.mergeSeconds, [&] {
+                   switch (fix.kind) {
+                     case Fix::Kind::merge:
+                       return actions.startRemoveAllSnapshots(fix.object, true, job.context());
+                     case Fix::Kind::consolidate:
+                       return actions.startConsolidate(fix.object, job.context());
+                     case Fix::Kind::change:
+                       break;
+                   }
+                   return actions.startReconfigure(fix.object, fix.change, job.context());
+                 });
   return made.outcome == StepMaker::Outcome::done;
 }
 
@@ -199,7 +203,8 @@ struct Former {
 Former formerOf(const std::vector<StoredStep>& steps, const Moref& target) {
   Former former;
   for (const StoredStep& each : steps) {
-    if (each.step != toString(StepKind::fix) || each.object != target.str() || each.state == "failed") continue;
+    if (each.step != toString(StepKind::fix) || each.object != target.str() || each.state == "failed")
+      continue;
     const Json before = Json::parse(each.before, nullptr, false);
     if (!before.is_object()) continue;
     if (before.contains(uuidEnabled) && !former.diskUuidEnabled)
@@ -224,10 +229,12 @@ void putBack(JobContext& job, const VirtualMachine& target, const Former& former
   fix.summary = fmt::format("put back what was set on {}", target.name);
   StepMaker maker(job, noMachine());
   const auto made = maker.make(
-      stepOf(StepKind::unfix, fix), vsphere::specJson(fix.change).dump(), fix.before, job.plan().deadlines.taskSeconds,
+      stepOf(StepKind::unfix, fix), vsphere::specJson(fix.change).dump(), fix.before,
+      job.plan().deadlines.taskSeconds,
       [&] { return job.client().actions().startReconfigure(fix.object, fix.change, job.context()); });
   if (made.outcome == StepMaker::Outcome::again)
-    job.warn(toString(StepKind::unfix), fmt::format("what was set on {} stays: it was changed meanwhile", target.name));
+    job.warn(toString(StepKind::unfix),
+             fmt::format("what was set on {} stays: it was changed meanwhile", target.name));
 }
 
 }  // namespace
@@ -235,7 +242,8 @@ void putBack(JobContext& job, const VirtualMachine& target, const Former& former
 void runFixes(vsphere::Client& client, Store& store, const World& world, const std::vector<Fix>& fixes,
               const JobOptions& options, const vsphere::Context& context) {
   for (const Fix& each : fixes)
-    if (!each.obstacle.empty()) vsphere::fail(vsphere::Category::usage, each.rule + ": " + each.obstacle, each.remedy);
+    if (!each.obstacle.empty())
+      vsphere::fail(vsphere::Category::usage, each.rule + ": " + each.obstacle, each.remedy);
   JobContext job(client, store, world, options, context);
   job.open("reprotect");
   try {
@@ -246,8 +254,8 @@ void runFixes(vsphere::Client& client, Store& store, const World& world, const s
       if (!changed.insert(fix.object).second)
         fix.change.changeVersion = job.read({fix.object}).front().changeVersion.value_or("");
       if (!makeFix(job, fix))
-        vsphere::fail(vsphere::Category::concurrentAccess, fmt::format("{} was changed meanwhile", fix.object.str()),
-                      "call again");
+        vsphere::fail(vsphere::Category::concurrentAccess,
+                      fmt::format("{} was changed meanwhile", fix.object.str()), "call again");
     }
   } catch (const Stopped& stopped) {
     store.setJobState(job.job().id, "failed");
@@ -260,7 +268,8 @@ void runFixes(vsphere::Client& client, Store& store, const World& world, const s
 }
 
 void undoFixes(JobContext& job) {
-  const std::vector<StoredStep> steps = job.withStore([&](Store& store) { return store.steps(job.job().id); });
+  const std::vector<StoredStep> steps =
+      job.withStore([&](Store& store) { return store.steps(job.job().id); });
   for (const TargetView& each : job.world().targets()) {
     if (each.vm == nullptr) continue;
     const Former former = formerOf(steps, each.vm->ref);
@@ -271,7 +280,8 @@ void undoFixes(JobContext& job) {
       continue;
     }
     if (former.bootOrder && former.bootOrder->empty())
-      job.warn(toString(StepKind::unfix), fmt::format("the boot order of {} stays: it had none before", each.vm->name));
+      job.warn(toString(StepKind::unfix),
+               fmt::format("the boot order of {} stays: it had none before", each.vm->name));
     try {
       putBack(job, job.read({each.vm->ref}).front(), former);
     } catch (const Stopped& stopped) {

@@ -22,7 +22,7 @@ std::string_view toString(StepKind kind) {
       "nothing",    "stop",         "powerOff", "merge",        "consolidate", "rename",   "renameBack",
       "create",     "adopt",        "attach",   "detach",       "restore",     "snapshot", "powerOn",
       "revert",     "dropSnapshot", "unmark",   "unmarkTarget", "release",     "destroy",  "reload",
-      "lockTarget", "unlockTarget", "protect", "fix", "unfix", "unprotect"};
+      "lockTarget", "unlockTarget", "protect",  "fix",          "unfix",       "unprotect"};
   return names[static_cast<std::size_t>(kind)];
 }
 

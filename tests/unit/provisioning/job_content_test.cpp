@@ -45,7 +45,7 @@ BOOST_AUTO_TEST_CASE(nothing_is_detached_when_nothing_was_replicated) {
 BOOST_AUTO_TEST_CASE(one_disk_that_was_written_to_is_enough) {
   Homecoming job = attached();
   job.replicate(1, "new");
-  BOOST_TEST(job.failBackAll() == "detach restore powerOn nothing");
+  BOOST_TEST(job.failBackAll() == "detach reload restore powerOn nothing");
 }
 
 BOOST_AUTO_TEST_CASE(a_server_that_shows_it_late_is_asked_again) {
