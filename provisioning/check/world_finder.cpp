@@ -107,12 +107,21 @@ class World::Finder {
   void adopt(MachineView& view) const {
     const Machine& plan = *view.plan;
     if (plan.home.onNameClash != NameClash::adopt || plan.source.kind != SourceKind::virtualMachine) return;
-    const auto holders = creation::holdersOf({world_, view}, view.name);
-    if (holders.size() != 1 || holders.front().vm == nullptr) return;
-    if (creation::proofOfSame(*holders.front().vm, plan).empty()) return;
-    view.found = {holders.front().vm};
-    view.vm = holders.front().vm;
-    view.foundBy = "name, and the UUIDs of its disks";
+    // From then on it bears the mark.
+    const auto& all = inventory_.all<VirtualMachine>();
+    const auto marked = std::find_if(all.begin(), all.end(),
+                                     [&](const VirtualMachine& vm) { return world_.isOurs(vm, plan); });
+    if (marked != all.end()) {
+      view.found = {&*marked};
+      view.foundBy = "config.extraConfig[\"failback.machine\"]";
+    } else {
+      const auto holders = creation::holdersOf({world_, view}, view.name);
+      if (holders.size() != 1 || holders.front().vm == nullptr) return;
+      if (creation::proofOfSame(*holders.front().vm, plan).empty()) return;
+      view.found = {holders.front().vm};
+      view.foundBy = "name, and the UUIDs of its disks";
+    }
+    view.vm = view.found.front();
   }
 
   const VirtualMachine* made(const Machine& machine) const {

@@ -56,9 +56,10 @@ std::optional<Step> rewritten(const MachineState& state, const std::vector<DiskP
   for (std::size_t i = 0; i < places.size(); ++i) {
     const LedgerEntry* entry = entryOf(entries, state.machine->source.disks[i]);
     if (entry == nullptr || entry->left.empty() || places[i].home == nullptr) continue;
+    // What is shown late would look as it was.
+    if (!state.reloaded) return reload(state);
     const std::string now = contentOf(*places[i].home);
     if (now.empty() || now == entry->left) continue;
-    if (!state.reloaded) return reload(state);
     return stop(
         fmt::format("somebody has written to disk {} of {} since it was detached from {}",
                     state.machine->source.disks[i].id, state.home->name, state.target->name),

@@ -346,6 +346,11 @@ void MachineWorker::changeTarget() {
   maker_.make(
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
       [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  // The home VM is to show what its disks hold now (steps::rewritten).
+  if (step.kind == StepKind::detach && goal_ == Goal::running) {
+    reloadVm(home_->ref);
+    reloaded_ = true;
+  }
   readAll();
 }
 

@@ -80,16 +80,25 @@ def jobs_approve_moved(setup: Setup, report: Report) -> None:
         today.result("reprotect", "--approve", digest(again))
 
 
+def _on_clash(today: Day, choice: str, new_name: str = "") -> None:
+    """What the plan says of the second machine, db-01."""
+    text = today.plan.read_text(encoding="utf-8")
+    head, _, tail = text.rpartition("onNameClash: refuse")
+    said = f"onNameClash: {choice}" + (f"\n      newName: {new_name}" if new_name else "")
+    check(head != "", "the plan says nothing of clashes")
+    today.plan.write_text(head + said + tail, encoding="utf-8")
+
+
 def _stranger(today: Day, name: str) -> None:
-    _act_govc(today, "vm.create", "-on=false", "-m", "64", "-ds", "vmfs-01", "-net", "VM Network", name)
+    _act_govc(today, "vm.create", "-on=false", "-m", "64", "-ds", "vmfs-02", "-folder", "/DC1/vm/Production",
+              "-net", "VM Network", name)
 
 
 @case("jobs-rename-existing")
 def jobs_rename_existing(setup: Setup, report: Report) -> None:
     """What has the lost machine's name is renamed, and gets it back when the VM that was made is deleted again."""
     with day(setup) as today:
-        _edit_plan(today, r"(datastore: vmfs-01\n(?:.*\n)*?.*datastore: vmfs-01)",
-                   r"\1\n      onNameClash: rename-existing\n      newName: db-01-old")
+        _on_clash(today, "rename-existing", "db-01-old")
         _stranger(today, "db-01")
         steps = [(each["machine"], each["step"]) for each in today.result("reprotect", "--dry-run")["steps"]]
         check(("db-01", "rename") in steps, f"what would be done: {steps}")
@@ -101,8 +110,7 @@ def jobs_rename_existing(setup: Setup, report: Report) -> None:
         check("stays called db-01-old" in kept["machines"][1].get("note", ""), f"{kept['machines'][1]}")
         check_equal("protected", today.result("reprotect")["state"], "and anew")
     with day(setup) as today:
-        _edit_plan(today, r"(datastore: vmfs-01\n(?:.*\n)*?.*datastore: vmfs-01)",
-                   r"\1\n      onNameClash: rename-existing\n      newName: db-01-old")
+        _on_clash(today, "rename-existing", "db-01-old")
         _stranger(today, "db-01")
         today.result("reprotect")
         today.result("cancel", "--delete-created")
@@ -113,8 +121,7 @@ def jobs_rename_existing(setup: Setup, report: Report) -> None:
 def jobs_adopt(setup: Setup, report: Report) -> None:
     """A machine that was registered anew has another identity: it is adopted when its disks prove it, and comes home."""
     with day(setup, lose=None) as today:
-        _edit_plan(today, r"(datastore: vmfs-01\n(?:.*\n)*?.*datastore: vmfs-01)",
-                   r"\1\n      onNameClash: adopt")
+        _on_clash(today, "adopt")
         was = today.disks("db-01")
         _act_govc(today, "vm.unregister", "db-01")
         _stranger(today, "db-01")
@@ -129,7 +136,8 @@ def jobs_adopt(setup: Setup, report: Report) -> None:
         result = today.result("reprotect")
         check_equal(["olr", "olr"], [each["mode"] for each in result["machines"]], "modes")
         check_equal("protected", result["state"], f"{result}")
-        today.result("failback", "--confirm", "all", code=None)
+        check_equal("protected", today.result("reprotect")["state"], "called again")
+        today.result("failback", "--confirm", "all", code=3)
         committed = today.result("commit", code=None)
         check_equal("committed", committed["state"], json.dumps(committed))
         check_equal("poweredOn", today.vm("db-01")["runtime"]["powerState"], "db-01")

@@ -55,9 +55,19 @@ BOOST_AUTO_TEST_CASE(a_server_that_shows_it_late_is_asked_again) {
   BOOST_TEST(job.failBackAll() == "reload detach restore powerOn nothing");
 }
 
+BOOST_AUTO_TEST_CASE(what_looks_as_it_was_may_be_shown_late) {
+  Homecoming job = attached();
+  job.replicate(0, "new");
+  job.pretend(job.failback());
+  // The home VM shows what it showed at the detaching; only after a reload what somebody wrote since.
+  job.home.disks[0].chain.back().contentId = "new";
+  job.replicate(0, "a stranger's");
+  BOOST_TEST(job.failBackAll() == "reload stop");
+}
+
 BOOST_AUTO_TEST_CASE(what_is_not_known_holds_nothing_up) {
   Homecoming job = attached();
-  job.target.disks[1].chain.back().contentId.reset();
+  for (vsphere::Disk& each : job.target.disks) each.chain.back().contentId.reset();
   BOOST_TEST(job.failBackAll() == "detach restore powerOn nothing");
 }
 
