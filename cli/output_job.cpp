@@ -70,6 +70,9 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
     if (!each.remedy.empty())
       text += fmt::format("    {} {}\n", terminal.utf8 ? "\xE2\x86\x92" : "->", each.remedy);
   }
+  for (const MachineResult& each : result.machines)
+    if (!each.note.empty()) text += fmt::format("\n  {}\n", each.note);
+  if (!result.note.empty()) text += fmt::format("\n  {}\n", result.note);
   for (const std::string& each : result.warnings)
     text += fmt::format("\n  {}: {}\n", terminal.styled(Style::warning, "warning"), each);
   return text;

@@ -153,9 +153,9 @@ const std::vector<OptionSpec>& programOptions() {
 
 const std::vector<VerbSpec>& verbs() {
   static const std::vector<VerbSpec> table = {
-      discoverVerb(), checkVerb(),  reprotectVerb(),  failbackVerb(), cancelVerb(),   commitVerb(),
-      resumeVerb(),   statusVerb(), journalVerb(),    planInitVerb(), planShowVerb(), planSchemaVerb(),
-      roleVerb(),     rulesVerb(),  completionVerb(), manVerb()};
+      discoverVerb(),   checkVerb(),  reprotectVerb(), failbackVerb(),   cancelVerb(),   commitVerb(),
+      resumeVerb(),     statusVerb(), journalVerb(),   planInitVerb(),   planShowVerb(), planRefreshVerb(),
+      planSchemaVerb(), roleVerb(),   rulesVerb(),     completionVerb(), manVerb()};
   return table;
 }
 

@@ -48,6 +48,7 @@ struct MachineResult {
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
   std::string why, remedy;  // when it stopped
+  std::string note;         // what else is to be known of it: what was deleted, or kept
   bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
@@ -56,6 +57,7 @@ struct JobResult {
   std::string plan, job, kind, state;
   std::vector<MachineResult> machines;  // in the plan's order
   std::vector<std::string> warnings;    // of the job as a whole, in sentences
+  std::string note;                     // what else is to be known
 };
 
 struct JobOptions {
@@ -68,6 +70,13 @@ struct JobOptions {
   std::set<std::string> confirmed;
   // The operator's word that the store which holds the plan's master targets is lost for good (claim.h).
   bool takeOver = false;
+  // cancel of a reprotect: delete the VMs that the job has made, as far as no data has come to them.
+  bool deleteCreated = false;
+  // cancel: take the reprotect back also when the last thing that was done is that a failback was taken back.
+  bool cancelReprotect = false;
+  // failback: ids of the machines of which somebody has said that their disks hold what they should, though
+  // contentId says that nothing was replicated, or that somebody else has written since.
+  std::set<std::string> acceptedContent;
 };
 
 // Waits until nothing runs any more of what an earlier run of the plan's job had begun. To be called before

@@ -3,9 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 #include <chrono>
-#include <nlohmann/json.hpp>
 
 #include "provisioning/job/rebuild.h"
 #include "provisioning/job/result.h"
@@ -15,38 +13,12 @@ namespace failback::provisioning {
 namespace {
 
 using vsphere::VirtualMachine;
-using Json = nlohmann::ordered_json;
 
 std::string timeText(std::int64_t seconds) {
   return vsphere::timeText(vsphere::WallTime(std::chrono::seconds(seconds)));
 }
 
-std::optional<Slot> slotFrom(const std::string& text) {
-  Slot slot;
-  const char* const end = text.data() + text.size();
-  const auto bus = std::from_chars(text.data(), end, slot.bus);
-  if (bus.ec != std::errc{} || bus.ptr == end || *bus.ptr != ':') return std::nullopt;
-  const auto unit = std::from_chars(bus.ptr + 1, end, slot.unit);
-  if (unit.ec != std::errc{} || unit.ptr != end || slot.bus < 0 || slot.unit < 0) return std::nullopt;
-  return slot;
-}
-
 }  // namespace
-
-std::optional<std::vector<MarkedDisk>> ledgerFrom(std::string_view text) {
-  const Json json = Json::parse(text, nullptr, false);
-  if (!json.is_array()) return std::nullopt;
-  std::vector<MarkedDisk> disks;
-  for (const Json& each : json) {
-    const auto word = [&](const char* name) {
-      const auto found = each.find(name);
-      return found != each.end() && found->is_string() ? found->get<std::string>() : std::string();
-    };
-    if (!each.is_object() || word("id").empty()) return std::nullopt;
-    disks.push_back({word("id"), word("uuid"), word("file"), slotFrom(word("slot"))});
-  }
-  return disks;
-}
 
 // --------------------------------------------------------------------------------------------- what is found
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <charconv>
 #include <chrono>
 #include <nlohmann/json.hpp>
 #include <set>
@@ -11,6 +12,7 @@
 #include "provisioning/check/judge_tools.h"
 #include "provisioning/check/moves.h"
 #include "provisioning/job/job.h"
+#include "provisioning/job/ledger_mark.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_forms.h"
@@ -30,6 +32,16 @@ const VirtualMachine* homeOf(const MachineView& machine) {
   return machine.vm != nullptr ? machine.vm : machine.made;
 }
 
+std::optional<Slot> slotFrom(const std::string& text) {
+  Slot slot;
+  const char* const end = text.data() + text.size();
+  const auto bus = std::from_chars(text.data(), end, slot.bus);
+  if (bus.ec != std::errc{} || bus.ptr == end || *bus.ptr != ':') return std::nullopt;
+  const auto unit = std::from_chars(bus.ptr + 1, end, slot.unit);
+  if (unit.ec != std::errc{} || unit.ptr != end || slot.bus < 0 || slot.unit < 0) return std::nullopt;
+  return slot;
+}
+
 std::optional<Slot> slotOf(const VirtualMachine& target, const vsphere::Disk& disk) {
   for (const vsphere::Controller& each : target.controllers)
     if (each.key == disk.controllerKey && disk.unitNumber) return Slot{each.busNumber, *disk.unitNumber};
@@ -38,12 +50,6 @@ std::optional<Slot> slotOf(const VirtualMachine& target, const vsphere::Disk& di
 
 bool same(const std::optional<Slot>& a, const std::optional<Slot>& b) {
   return a && b && a->bus == b->bus && a->unit == b->unit;
-}
-
-const MarkedDisk* listed(const std::vector<MarkedDisk>& ledger, const std::string& id) {
-  const auto found =
-      std::find_if(ledger.begin(), ledger.end(), [&](const MarkedDisk& each) { return each.id == id; });
-  return found == ledger.end() ? nullptr : &*found;
 }
 
 }  // namespace
@@ -61,16 +67,14 @@ class MachineRecord {
     state_ = stateIn(world, machine, nullptr);
     // What the mark says of a disk that has moved makes it known again.
     for (std::size_t i = 0; i < state_.attachedFiles.size(); ++i) {
-      const MarkedDisk* marked = listed(ledger_, diskAt(i).id);
+      const LedgerEntry* marked = entryOf(ledger_, diskAt(i));
       if (marked != nullptr) state_.attachedFiles[i] = marked->file;
     }
     places_ = placesOf(state_);
     attached_ = std::any_of(places_.begin(), places_.end(), isAttached);
     believe();
     for (std::size_t i = 0; i < places_.size(); ++i) record(i);
-    if (!attached_ && !ledger_.empty())
-      tell(fmt::format("no disk of {} is on {} any more: taken as failed back", name(),
-                       machine_.target->vm->name));
+    if (!attached_ && !ledger_.empty()) tellOfLeaving();
   }
 
   const std::vector<StoredDisk>& disks() const { return disks_; }
@@ -118,12 +122,21 @@ class MachineRecord {
         marks == nullptr ? decltype(marks->ledgers.begin()){} : marks->ledgers.find(machine_.plan->id);
     if (marks == nullptr || found == marks->ledgers.end()) return;
     text_ = found->second;
-    if (auto ledger = ledgerFrom(text_)) {
-      ledger_ = std::move(*ledger);
-    } else {
+    ledger_ = ledgerFrom(text_);
+    if (ledger_.empty()) {
       tell(fmt::format("the mark of {} on {} can't be read: only devices tell", name(),
                        machine_.target->vm->name));
     }
+  }
+
+  // A failback notes in the mark what the disks held when they left (contentId, where there is one).
+  void tellOfLeaving() {
+    const bool noted = std::all_of(ledger_.begin(), ledger_.end(), [](const LedgerEntry& each) {
+      return each.content.empty() || !each.left.empty();
+    });
+    tell(fmt::format("no disk of {} is on {} any more: taken as failed back{}", name(),
+                     machine_.target->vm->name,
+                     noted ? "" : ", though no failback has noted it; somebody else may have detached them"));
   }
 
   // Marks on a master target outlive nothing that the home VM's marks do not: alone they are a copy's.
@@ -138,7 +151,7 @@ class MachineRecord {
 
   void record(std::size_t index) {
     const DiskPlace& place = places_[index];
-    const MarkedDisk* marked = listed(ledger_, diskAt(index).id);
+    const LedgerEntry* marked = entryOf(ledger_, diskAt(index));
     StoredDisk disk;
     disk.machine = machine_.plan->id;
     disk.id = diskAt(index).id;
@@ -148,7 +161,8 @@ class MachineRecord {
       disk.uuid = place.home->uuid.value_or("");
       disk.file = place.home->path();
     }
-    if (marked != nullptr && marked->slot) hang(disk, *marked->slot);
+    if (marked != nullptr)
+      if (const auto slot = slotFrom(marked->slot)) hang(disk, *slot);
     const std::string who = fmt::format("disk {} of {}", disk.id, name());
     if (place.state == "attached" || place.state == "moved") {
       disk.state = "attached";
@@ -180,7 +194,7 @@ class MachineRecord {
     known_.insert(disks_.size());
   }
 
-  void compare(const std::string& who, const DiskPlace& place, const MarkedDisk* marked,
+  void compare(const std::string& who, const DiskPlace& place, const LedgerEntry* marked,
                const std::optional<Slot>& present) {
     if (marked == nullptr) {
       tell(fmt::format("{} is attached as {}, and no mark says so", who, place.target->path()));
@@ -193,9 +207,10 @@ class MachineRecord {
     if (!uuid)
       tell(fmt::format("{} was attached with UUID {}, and has {} now", who, marked->uuid,
                        place.target->uuid.value_or("none that can be seen")));
-    if (present && marked->slot && !same(present, marked->slot))
-      tell(fmt::format("{} was attached at scsi{}:{}, and is at scsi{}:{} now", who, marked->slot->bus,
-                       marked->slot->unit, present->bus, present->unit));
+    const auto promised = slotFrom(marked->slot);
+    if (present && promised && !same(present, promised))
+      tell(fmt::format("{} was attached at scsi{}:{}, and is at scsi{}:{} now", who, promised->bus,
+                       promised->unit, present->bus, present->unit));
   }
 
  public:
@@ -207,7 +222,7 @@ class MachineRecord {
   const MachineView& machine_;
   const VirtualMachine* const home_;
   std::string text_;
-  std::vector<MarkedDisk> ledger_;
+  std::vector<LedgerEntry> ledger_;
   MachineState state_;
   std::vector<DiskPlace> places_;
   bool attached_ = false, runs_ = false;
@@ -380,7 +395,7 @@ Rebuilt rebuild(const World& world, const PlanMarks& marks, std::int64_t now) {
   }
   findSlots(world, disks, job);
   std::vector<std::string> lost{fmt::format(
-      "what was confirmed, and whether a machine was started at home, is not known any more; starts "
+      "what was confirmed, whether a machine was started at home, and what --fix has changed is not known any more; starts "
       "of machines are looked for since {} only",
       job.opened)};
   made.steps.push_back(jobStep(world, marks, lost));

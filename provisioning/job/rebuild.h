@@ -18,20 +18,12 @@
 
 namespace failback::provisioning {
 
-// A disk in the ledger on a master target.
-struct MarkedDisk {
-  std::string id, uuid, file;
-  std::optional<Slot> slot;
-};
-// The mark ledgerMark(); nothing when it is no ledger.
-std::optional<std::vector<MarkedDisk>> ledgerFrom(std::string_view text);
-
 // What vCenter bears of a plan. Points into the world.
 struct TargetMarks {
   const TargetView* target = nullptr;
   std::string lockText;                        // empty: there is no lock of this plan
   std::optional<LockNote> lock;                // none: there is none, or it makes no sense
-  std::map<std::string, std::string> ledgers;  // by machine id
+  std::map<std::string, std::string> ledgers;  // by machine id; ledger_mark.h reads them
 };
 struct PlanMarks {
   std::vector<TargetMarks> targets;  // those of the plan that were found

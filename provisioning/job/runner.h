@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,7 @@ struct TargetState {
   std::mutex turn;
   vsphere::VirtualMachine vm;
   bool stale = false;
+  bool reloaded = false;  // the server has read it anew in this run
 };
 
 // Thread-safe. What it is made of must outlive it.
@@ -49,6 +51,14 @@ class JobContext {
   const StoredJob& job() const { return job_; }
   const std::vector<Slot>& slots(const Machine& machine) const { return slots_.at(machine.id); }
   TargetState& target(const TargetView& view) { return *targets_.at(view.vm->ref); }
+
+  // Machines whose disks are taken as they are (JobOptions::acceptedContent), of this call or an earlier one.
+  // To be set before they are worked on.
+  void accept(std::set<std::string> machines) { accepted_ = std::move(machines); }
+  bool accepts(const Machine& machine) const { return accepted_.contains(machine.id); }
+  // Likewise JobOptions::deleteCreated.
+  void deleteCreated(bool wanted) { deleteCreated_ = wanted; }
+  bool deletesCreated() const { return deleteCreated_; }
 
   void tell(JobEvent event) const;
   // The job goes on, and its result says so. By the thread that called it only.
@@ -76,6 +86,8 @@ class JobContext {
   const vsphere::Context& context_;
   mutable std::mutex storeMutex_, tellMutex_;
   std::vector<std::string> warnings_;
+  std::set<std::string> accepted_;
+  bool deleteCreated_ = false;
   StoredJob job_;
   std::map<std::string, std::vector<Slot>> slots_;
   std::map<vsphere::Moref, std::unique_ptr<TargetState>> targets_;

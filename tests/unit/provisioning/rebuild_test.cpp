@@ -288,19 +288,27 @@ BOOST_AUTO_TEST_CASE(overrides_whose_past_is_lost_are_told) {
   BOOST_TEST(forgottenOverrides(later, made.steps).empty());
 }
 
-BOOST_AUTO_TEST_CASE(a_ledger_is_read_as_it_was_written) {
-  Lost site;
-  const auto ledger = ledgerFrom(site.ledger().dump());
-  BOOST_REQUIRE(ledger.has_value());
-  BOOST_TEST(ledger->size() == 2u);
-  BOOST_TEST(ledger->at(1).slot.value_or(Slot{}).unit == 2);
-  for (const char* text : {"", "{}", "[1]", "[{\"uuid\": \"x\"}]", "[{\"id\": 1}]"})
-    BOOST_TEST(!ledgerFrom(text).has_value(), text);
+BOOST_AUTO_TEST_CASE(a_slot_that_makes_no_sense_is_found_anew) {
   for (const char* slot : {"", "0", "0:", ":1", "a:b", "0:1x", "-1:2"}) {
-    const auto odd = ledgerFrom(R"([{"id": "a", "slot": ")" + std::string(slot) + R"("}])");
-    BOOST_REQUIRE(odd.has_value());
-    BOOST_TEST(!odd->at(0).slot.has_value(), slot);
+    Lost site;
+    site.detach(2);
+    auto ledger = site.ledger();
+    ledger[0]["slot"] = slot;
+    site.setLedger(ledger);
+    BOOST_TEST(states(site.made()) == "failback interrupted: home@0:2 home@0:1", slot);
   }
+}
+
+BOOST_AUTO_TEST_CASE(disks_that_no_failback_has_let_go_are_told) {
+  Lost site;
+  site.detach(2);
+  auto ledger = site.ledger();
+  ledger[0]["content"] = "0123";
+  site.setLedger(ledger);
+  BOOST_TEST(holds(told(site.made()), "no failback has noted it"), told(site.made()));
+  ledger[0]["left"] = "4567";
+  site.setLedger(ledger);
+  BOOST_TEST(!holds(told(site.made()), "no failback has noted it"), told(site.made()));
 }
 
 BOOST_AUTO_TEST_SUITE_END()
