@@ -123,6 +123,7 @@ class MachineRecord {
     if (marks == nullptr || found == marks->ledgers.end()) return;
     text_ = found->second;
     ledger_ = ledgerFrom(text_);
+    std::erase_if(ledger_, [](const LedgerEntry& each) { return each.id.empty(); });
     if (ledger_.empty()) {
       tell(fmt::format("the mark of {} on {} can't be read: only devices tell", name(),
                        machine_.target->vm->name));
@@ -394,10 +395,11 @@ Rebuilt rebuild(const World& world, const PlanMarks& marks, std::int64_t now) {
     rows.push_back(record.step());
   }
   findSlots(world, disks, job);
-  std::vector<std::string> lost{fmt::format(
-      "what was confirmed, whether a machine was started at home, and what --fix has changed is not known any more; starts "
-      "of machines are looked for since {} only",
-      job.opened)};
+  std::vector<std::string> lost{
+      fmt::format("what was confirmed, whether a machine was started at home, and what --fix has changed is "
+                  "not known any more; starts "
+                  "of machines are looked for since {} only",
+                  job.opened)};
   made.steps.push_back(jobStep(world, marks, lost));
   made.steps.insert(made.steps.end(), std::make_move_iterator(rows.begin()),
                     std::make_move_iterator(rows.end()));

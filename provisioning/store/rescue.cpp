@@ -96,13 +96,18 @@ bool isUuid(std::string_view text) {
 
 // ------------------------------------------------------------------------------------------------ damage
 
+bool isHalfMade(const std::string& file) {
+  return isThere(file + "-journal");
+}
+
 std::string damageOf(const std::string& file) {
   std::error_code error;
   const auto size = fs::file_size(file, error);
   // One that is empty is none: there is nothing to keep, and SQLite makes a database of it.
   if (error || size == 0) return {};
   try {
-    Database database(file, Database::Mode::read);
+    // For writing, SQLite would take away a log that lies beside what is no database.
+    Database database(file, isHalfMade(file) ? Database::Mode::write : Database::Mode::read);
     database.leaveAlone();
     const std::int64_t version = database.number("PRAGMA user_version");
     if (version > storeVersion) return {};

@@ -9,9 +9,12 @@
 namespace failback::provisioning {
 
 // In one sentence why the file is no sound store: SQLite can't read it, its own check fails, or tables are
-// missing. Empty: it is sound, or there is none, or it is a newer one, which nobody here can judge. Nothing
-// is changed. Throws Failure for what is no damage: permissions, a full disk, a file that stays busy.
+// missing. Empty: it is sound, or there is none, or it is a newer one, which nobody here can judge. Throws
+// Failure for what is no damage: permissions, a full disk, a file that stays busy. Nothing is changed; but
+// where a process has died while it made the store (isHalfMade()), SQLite takes that back.
 std::string damageOf(const std::string& file);
+// SQLite's journal of its first mode is there: only the making of a store has one, and nothing is in it yet.
+bool isHalfMade(const std::string& file);
 
 // Renames the file, and -wal and -shm beside it, to "<file>.corrupt-<time>", and never over anything. The new
 // name. To be called by who has the store alone (StoreUse). `time`: RFC 3339, as it is now.

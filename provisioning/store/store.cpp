@@ -374,6 +374,7 @@ std::unique_ptr<Store> Store::openToRead(const std::string& directory) {
                   fmt::format("the store {} can't be looked at: {}", file, error.message()),
                   "look at the directory's owner and permissions");
   }
+  if (isHalfMade(file)) return nullptr;
   if (const std::string why = damageOf(file); !why.empty()) refuseDamaged(file, why);
   return std::make_unique<SqliteStore>(directory, Database::Mode::read, nullptr);
 }

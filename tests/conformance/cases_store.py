@@ -248,17 +248,22 @@ def lost_half_way(setup: Setup, report: Report) -> None:
     """failback is ended anywhere, and its database is garbage when it is called again: it ends as if nothing had been."""
     library = setup.test_program("libkill_at.so")
     killed = points = 0
+
+    def prepared(today: Day, before: tuple[tuple[str, ...], ...]) -> None:
+        for each in before:
+            today.failback(*each, "--quiet").expect(0)
+        if before:
+            today.replicate()
+
     for before, words in (((), ("reprotect",)), ((("reprotect",),), ("failback", "--confirm", "all"))):
         with day(setup) as today:
-            for each in before:
-                today.failback(*each, "--quiet").expect(0)
+            prepared(today, before)
             syncs, sends = cases_crash._count(today, words, library)
             wanted = _facts(today)
         for point in cases_crash._points("sync", syncs) + cases_crash._points("after", sends):
             points += 1
             with day(setup) as today:
-                for each in before:
-                    today.failback(*each, "--quiet").expect(0)
+                prepared(today, before)
                 killed += cases_crash._killed(today, words, point, library) == -9
                 for part in ("-wal", "-shm"):
                     pathlib.Path(f"{_database(today)}{part}").unlink(missing_ok=True)

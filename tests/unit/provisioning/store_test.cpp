@@ -293,6 +293,17 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_read_is_not_damaged) {
   BOOST_TEST(!aside.has_value());
 }
 
+// A kill in the middle of making it leaves the journal of SQLite's first mode, which a reader can't roll
+// back.
+BOOST_AUTO_TEST_CASE(a_store_that_was_just_being_made_is_none_to_who_looks) {
+  const Folder folder;
+  const std::string file = folder.path() + "/failback.db";
+  std::ofstream(file) << std::string(4096, '\0');
+  std::ofstream(file + "-journal") << "half";
+  BOOST_TEST(p::Store::openToRead(folder.path()) == nullptr);
+  BOOST_TEST(std::filesystem::exists(file + "-journal"));
+}
+
 BOOST_AUTO_TEST_CASE(nobody_puts_aside_what_another_works_with) {
   const Folder folder;
   const auto user = p::Store::open(folder.path());
