@@ -8,6 +8,7 @@
 #include <array>
 #include <condition_variable>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -52,8 +53,9 @@ class Narrator {
         machines_(machines),
         beat_([this](const std::stop_token& stop) { beat(stop); }) {}
 
-  void tell(const JobEvent& event) {
+  void tell(JobEvent event) {
     const std::lock_guard lock(mutex_);
+    foresee(event);
     if (event.kind == "machine") ++done_;
     last_ = event;
     if (json_) return show(event);
@@ -68,6 +70,17 @@ class Narrator {
   void show(const JobEvent& event) const {
     const std::string time = vsphere::timeText(clock_.wallNow());
     console_.message(eventJson(event, time, done_, machines_));
+  }
+
+  // From the first percent that was seen of its task to the present one.
+  void foresee(JobEvent& event) {
+    if (event.kind != "progress" || !event.percent || event.task.empty()) return;
+    const auto [begin, first] = begins_.try_emplace(event.task, Begin{clock_.now(), *event.percent});
+    const std::int32_t done = *event.percent - begin->second.percent, left = 100 - *event.percent;
+    if (first || done <= 0) return;
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin->second.at);
+    event.secondsLeft = passed.count() * left / done / 1000;
   }
 
   void beat(const std::stop_token& stop) {
@@ -86,6 +99,11 @@ class Narrator {
   const std::size_t machines_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  struct Begin {
+    vsphere::SteadyTime at;
+    std::int32_t percent = 0;
+  };
+  std::map<std::string, Begin> begins_;  // by task
   std::size_t done_ = 0;
   JobEvent last_;
   std::jthread beat_;

@@ -150,6 +150,7 @@ std::string eventJson(const JobEvent& event, const std::string& time, std::size_
   text("task", event.task);
   text("state", event.state);
   if (event.percent) json["percent"] = *event.percent;
+  if (event.secondsLeft) json["eta"] = *event.secondsLeft;
   json["n"] = done;
   json["m"] = of;
   return json.dump() + "\n";
@@ -158,7 +159,8 @@ std::string eventJson(const JobEvent& event, const std::string& time, std::size_
 std::string eventText(const JobEvent& event) {
   if (event.kind == "machine")
     return fmt::format("{}: {}{}{}", event.machine, event.state, event.text.empty() ? "" : ": ", event.text);
-  const std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  if (event.secondsLeft) percent += fmt::format(", {} s left", *event.secondsLeft);
   if (event.kind == "warning") return fmt::format("warning: {}", event.text);
   const char* const word = event.kind == "done" ? ": done" : event.kind == "failed" ? ": failed" : "";
   const std::string who = event.machine.empty() ? std::string() : event.machine + ": ";

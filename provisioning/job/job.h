@@ -28,6 +28,8 @@ struct JobEvent {
   std::string task;     // "task-17"
   std::optional<std::int32_t> percent;
   std::string state;  // of "machine": its state now
+  // Of a task that tells its percents: how long it will take still, if it goes on as it went.
+  std::optional<std::int64_t> secondsLeft = std::nullopt;
 };
 
 struct DiskResult {

@@ -159,3 +159,43 @@ def jobs_cancel_twice(setup: Setup, report: Report) -> None:
         whole = today.result("cancel", "--reprotect")
         check_equal("cancelled", whole["state"], "with the word")
         check_equal([], _marks(today, MT), "marks of the master target")
+
+
+@case("jobs-target-off")
+def jobs_target_off(setup: Setup, report: Report) -> None:
+    """The master target was powered off: disks are detached from it all the same."""
+    with day(setup, lose=None) as today:
+        today.result("reprotect")
+        today.replicate()
+        today.replicates = False
+        _act_govc(today, "vm.power", "-off", "-force", MT)
+        home = today.result("failback", "--confirm", "all", code=3)
+        check_equal({"home"}, {each["state"] for each in home["machines"]}, f"{home}")
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "web-01")
+
+
+@case("jobs-target-gone")
+def jobs_target_gone(setup: Setup, report: Report) -> None:
+    """The master target was unregistered with disks attached: nothing is started, and it is said what to do."""
+    with day(setup, lose=None) as today:
+        today.result("reprotect")
+        today.replicate()
+        today.replicates = False
+        _act_govc(today, "vm.power", "-off", "-force", MT)
+        _act_govc(today, "vm.unregister", MT)
+        refused = today.failback("failback", "--confirm", "all")
+        check(refused.code in (4, 5, 13), refused.transcript())
+        check(MT in refused.stderr + refused.stdout, refused.transcript())
+        check_equal("poweredOff", today.vm("web-01")["runtime"]["powerState"], "web-01")
+        cancelled = today.failback("cancel")
+        check(cancelled.code in (4, 5, 13), cancelled.transcript())
+        report.note(cancelled.transcript()[-400:])
+
+
+@case("readiness-options")
+def readiness_options(setup: Setup, report: Report) -> None:
+    """An option that is for plans only is refused without one, not passed over."""
+    for words in (["--phase", "failback"], ["--split", "out.yaml"], ["--all-findings"]):
+        refused = run([setup.program("failback"), "check", "--all", *words, "--url", "https://127.0.0.1:1"])
+        check_equal(2, refused.code, refused.transcript())
+        check(f"{words[0]} is for the check of a plan" in refused.stderr, refused.stderr)

@@ -42,6 +42,7 @@ import cases_actions  # noqa: F401
 import cases_calls  # noqa: F401
 import cases_jobs  # noqa: F401
 import cases_crash  # noqa: F401
+import cases_crash_trouble  # noqa: F401
 import cases_trouble  # noqa: F401
 import cases_config_server  # noqa: F401
 import cases_protect  # noqa: F401
