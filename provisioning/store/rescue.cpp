@@ -112,7 +112,7 @@ std::string damageOf(const std::string& file) {
     const std::int64_t version = database.number("PRAGMA user_version");
     if (version > storeVersion) return {};
     Statement check(database, "PRAGMA integrity_check(1)");
-    const std::string verdict = check.step() ? check.text(0) : std::string("its check says nothing");
+    std::string verdict = check.step() ? check.text(0) : std::string("its check says nothing");
     if (verdict != "ok") return verdict;
     return whatIsMissing(database, version);
   } catch (const Damaged& damaged) {
