@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "provisioning/check/world.h"
+#include "provisioning/job/questions.h"
 #include "provisioning/job/steps.h"
 #include "provisioning/store/store.h"
 #include "vsphere/client.h"
@@ -20,14 +21,16 @@ namespace failback::provisioning {
 // What happens, as it happens.
 struct JobEvent {
   // "warning": the job goes on, with less; "step": one begins; "progress": a task goes on; "done", "failed":
-  // a step's outcome; "machine": a machine's.
+  // a step's outcome; "machine": a machine's. "question": a VM asks, and the step's task waits for the
+  // answer; "answered": it has one.
   std::string kind;
   std::string machine;  // its name; empty: the job as a whole
   std::string step;     // "attach"; empty of a machine
   std::string text;     // for people
   std::string task;     // "task-17"
   std::optional<std::int32_t> percent;
-  std::string state;  // of "machine": its state now
+  std::string state;                                     // of "machine": its state now
+  std::optional<AskedQuestion> question = std::nullopt;  // of "question"
 };
 
 struct DiskResult {
@@ -47,8 +50,9 @@ struct MachineResult {
   std::string state;           // "running", "protected", "home", "failed", "interrupted", "waiting"
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
-  std::string why, remedy;  // when it stopped
-  bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
+  std::string why, remedy;               // when it stopped
+  std::vector<AskedQuestion> questions;  // that its home VM or its master target waits with
+  bool healthy = true;  // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
 

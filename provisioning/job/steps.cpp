@@ -18,10 +18,13 @@ using vsphere::VirtualMachine;
 using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 20> names = {
-      "nothing", "stop",         "powerOff",   "merge",        "consolidate", "create",   "adopt",
-      "attach",  "detach",       "restore",    "snapshot",     "powerOn",     "revert",   "dropSnapshot",
-      "unmark",  "unmarkTarget", "lockTarget", "unlockTarget", "protect",     "unprotect"};
+  constexpr std::array<std::string_view, 21> names = {"nothing",      "stop",         "powerOff",
+                                                      "merge",        "consolidate",  "create",
+                                                      "adopt",        "attach",       "detach",
+                                                      "restore",      "snapshot",     "powerOn",
+                                                      "revert",       "dropSnapshot", "unmark",
+                                                      "unmarkTarget", "lockTarget",   "unlockTarget",
+                                                      "protect",      "unprotect",    "consolidateSnapshot"};
   return names[static_cast<std::size_t>(kind)];
 }
 

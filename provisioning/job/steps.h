@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "provisioning/job/merge_tries.h"
 #include "provisioning/plan/plan.h"
 #include "vsphere/model/virtual_machine.h"
 #include "vsphere/model/vm_change.h"
@@ -43,6 +44,8 @@ enum class StepKind {
   unlockTarget,  // master target: that lock taken away
   protect,       // cluster or datastore cluster: overrides
   unprotect,     // cluster or datastore cluster: overrides as they were
+  // Of merging (steps_merge.h).
+  consolidateSnapshot,  // home VM: a snapshot whose removal merges what nothing else does
 };
 // The word in the journal: "powerOff".
 std::string_view toString(StepKind kind);
@@ -68,6 +71,7 @@ struct MachineState {
   bool created = false;        // a job made the home VM
   bool neverAttached = false;  // no reprotect has attached any of its disks: nothing was replicated home
   bool reverted = false;       // this very run has reverted it to the safety snapshot
+  MergeTries merging;          // in this very run
   bool ran = false;            // the journal: it was started at home, or may have been, and not undone since
   std::vector<Slot> slots;     // by index of the plan's disks; those that are promised to them
   // The ledger's record, of a disk that has been attached by this job: its file then. Empty: not attached.

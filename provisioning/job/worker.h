@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "provisioning/job/merger.h"
 #include "provisioning/job/runner.h"
 
 namespace failback::provisioning {
@@ -34,7 +35,6 @@ class MachineWorker {
   void remember();
   void lookBack();
   void awaitHealth();
-  void limitMerges(const Step& step);
   MachineResult result(const std::string& state) const;
 
   JobContext& job_;
@@ -42,13 +42,13 @@ class MachineWorker {
   const Machine& plan_;
   const Goal goal_;
   StepMaker maker_;
+  Merger merger_;
   std::optional<vsphere::VirtualMachine> home_;
   vsphere::VirtualMachine target_;
   bool created_ = false;
   bool homeStale_ = false;
   bool reverted_ = false, ran_ = false, neverAttached_ = false;
   std::string unhealthy_;
-  int merges_ = 0;
 };
 
 }  // namespace failback::provisioning
