@@ -61,6 +61,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
     return print(surroundings.out, completionScript(arguments.operands.front()));
   }
   if (verb.name == "plan schema") return print(surroundings.out, provisioning::planSchema());
+  if (verb.name == "plan refresh") return refreshPlan(arguments, surroundings, console);
   if (verb.name == "plan init") return initPlan(arguments, surroundings, console);
   if (verb.name == "plan show") return showPlan(arguments, surroundings, console);
   if (verb.name == "check") return checkPlan(arguments, surroundings, console);

@@ -4,9 +4,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <condition_variable>
 #include <filesystem>
+#include <map>
 #include <mutex>
 #include <optional>
 #include <thread>
@@ -19,10 +21,12 @@
 #include "cli/server_access.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
+#include "provisioning/job/fixer.h"
 #include "provisioning/job/job.h"
 #include "provisioning/job/process_lock.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
+#include "provisioning/plan/plan_facts.h"
 #include "vsphere/time_text.h"
 
 namespace failback::cli {
@@ -48,8 +52,9 @@ class Narrator {
         planFile_(std::move(planFile)),
         beat_([this](const std::stop_token& stop) { beat(stop); }) {}
 
-  void tell(const JobEvent& event) {
+  void tell(JobEvent event) {
     const std::lock_guard lock(mutex_);
+    foresee(event);
     if (event.kind == "machine") ++done_;
     last_ = event;
     if (json_) return show(event);
@@ -65,6 +70,17 @@ class Narrator {
   void show(const JobEvent& event) const {
     const std::string time = vsphere::timeText(clock_.wallNow());
     console_.message(eventJson(event, time, done_, machines_));
+  }
+
+  // From the first percent that was seen of its task to the present one.
+  void foresee(JobEvent& event) {
+    if (event.kind != "progress" || !event.percent || event.task.empty()) return;
+    const auto [begin, first] = begins_.try_emplace(event.task, Begin{clock_.now(), *event.percent});
+    const std::int32_t done = *event.percent - begin->second.percent, left = 100 - *event.percent;
+    if (first || done <= 0) return;
+    const auto passed =
+        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin->second.at);
+    event.secondsLeft = passed.count() * left / done / 1000;
   }
 
   void beat(const std::stop_token& stop) {
@@ -84,6 +100,11 @@ class Narrator {
   const std::string planFile_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
+  struct Begin {
+    vsphere::SteadyTime at;
+    std::int32_t percent = 0;
+  };
+  std::map<std::string, Begin> begins_;  // by task
   std::size_t done_ = 0;
   JobEvent last_;
   std::jthread beat_;
@@ -137,6 +158,27 @@ class PlanRun {
                   "review it (failback plan show), and approve that digest");
   }
 
+  // An approval is one of a plan in a world; once the job has begun, it is the job itself that moves it.
+  std::optional<ExitCode> refuseMoved() {
+    const auto job = lastJob();
+    if (job && isOpen(*job)) return std::nullopt;
+    const std::vector<std::string> moved = movedFacts(plan_, facts_.inventory);
+    if (moved.empty()) return std::nullopt;
+    vsphere::Error error;
+    error.category = Category::conflict;
+    error.text = "the inventory has moved since the plan that was approved was made";
+    error.remedy =
+        "look what would be done now (--dry-run); when it is right: failback plan refresh, and approve "
+        "the digest of that plan";
+    for (const std::string& each : moved) {
+      vsphere::Error& cause = error.causes.emplace_back();
+      cause.category = Category::conflict;
+      cause.text = each;
+    }
+    showError(error, settings_->describe(), console_);
+    return ExitCode::blocked;
+  }
+
   // Nobody else works on the plan or on its master targets until this ends.
   void lock() {
     const std::string directory = storeDirectory(arguments_, surroundings_.environment);
@@ -181,7 +223,26 @@ class PlanRun {
     const provisioning::Report report = resumed ? check(plan_, facts_, Phase::cancel) : check(*world_);
     if (report.verdict < provisioning::Verdict::unknown) return std::nullopt;
     console_.message(reportText(report, plan_, false, surroundings_.errTerminal));
+    const std::set<std::string> fixable = fixableOf(report);
+    if (!fixable.empty())
+      console_.message(
+          fmt::format("failback reprotect --fix {} puts that right.\n", fmt::join(fixable, ",")));
     return exitCodeFor(report.verdict);
+  }
+
+  // Puts right what a rule has found and `rules` names, and reads the world again. Nothing where nothing is
+  // asked for.
+  std::optional<ExitCode> fix(const std::set<std::string>& rules) {
+    if (rules.empty()) return std::nullopt;
+    const std::vector<provisioning::Fix> fixes = wantedFixes(*world_, check(*world_), rules);
+    if (fixes.empty()) return std::nullopt;
+    const auto done = carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+      runFixes(*client_, *store_, *world_, fixes, options, context);
+      return std::optional<JobResult>();
+    });
+    if (done != ExitCode::ok) return done;
+    look();
+    return std::nullopt;
   }
 
   // As long as it takes: every task has its own deadline.
@@ -206,11 +267,12 @@ class PlanRun {
     options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);
     const vsphere::Context context = jobContext();
     try {
-      const JobResult result = work(options, context);
+      const std::optional<JobResult> result = work(options, context);
       console_.endProgress();
-      show(result);
+      if (!result) return ExitCode::ok;
+      show(*result);
       showCountedCalls(*client_, arguments_, console_);
-      return codeOf(result);
+      return codeOf(*result);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
       const ExitCode code = showError(failure.error(), settings_->describe(), console_);
@@ -219,6 +281,15 @@ class PlanRun {
                                      arguments_.operands.front()));
       return code;
     }
+  }
+
+  // What --fix would do, on standard error: of the steps after it a dry run knows nothing yet.
+  void foresee(const std::set<std::string>& rules) {
+    if (rules.empty()) return;
+    for (const provisioning::Fix& each : wantedFixes(*world_, check(*world_), rules))
+      console_.message(
+          fmt::format("--fix {}: {}\n", each.rule,
+                      each.obstacle.empty() ? each.summary : each.obstacle + "; " + each.remedy));
   }
 
   void show(const JobResult& result) {
@@ -249,20 +320,33 @@ class PlanRun {
   std::optional<World> world_;
 };
 
-std::set<std::string> confirmedOf(const Arguments& arguments, const Plan& plan) {
-  std::set<std::string> confirmed;
-  for (const std::string& word : arguments.all("confirm")) {
+// Ids of the plan's machines that an option names.
+std::set<std::string> machinesOf(const Arguments& arguments, const Plan& plan, const std::string& option) {
+  std::set<std::string> named;
+  for (const std::string& word : arguments.all(option)) {
     bool known = false;
     for (const auto& machine : plan.machines) {
       if (word != "all" && word != machine.id && word != machine.source.name) continue;
-      confirmed.insert(machine.id);
+      named.insert(machine.id);
       known = true;
     }
     if (!known)
-      vsphere::fail(Category::usage, fmt::format("--confirm: the plan has no machine \"{}\"", word),
+      vsphere::fail(Category::usage, fmt::format("--{}: the plan has no machine \"{}\"", option, word),
                     "name its machines, with commas between, or all");
   }
-  return confirmed;
+  return named;
+}
+
+std::set<std::string> rulesToFix(const Arguments& arguments) {
+  const std::vector<std::string> known = provisioning::fixableRules();
+  std::set<std::string> rules;
+  for (const std::string& each : arguments.all("fix")) {
+    if (std::find(known.begin(), known.end(), each) == known.end())
+      vsphere::fail(Category::usage, fmt::format("--fix: failback can't put right what {} finds", each),
+                    fmt::format("it can of {}", fmt::join(known, ", ")));
+    rules.insert(each);
+  }
+  return rules;
 }
 
 }  // namespace
@@ -271,6 +355,7 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
   PlanRun run(arguments, surroundings, console, "reprotect", Phase::reprotect);
   if (const auto digest = arguments.one("approve")) run.approve(*digest);
   const bool dry = arguments.has("dry-run");
+  const std::set<std::string> fixes = rulesToFix(arguments);
   if (dry) {
     run.openToRead();
   } else {
@@ -281,10 +366,14 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
   const World& world = run.look();
   if (dry) {
     const auto steps = foreseeReprotect(world, run.store());
+    run.foresee(fixes);
     run.print(run.json() ? foreseenJson(world, steps)
                          : foreseenText(steps, run.terminal(), foreseeProtection(world)));
     return run.refuse().value_or(ExitCode::ok);
   }
+  if (arguments.has("approve"))
+    if (const auto refused = run.refuseMoved()) return *refused;
+  if (const auto ended = run.fix(fixes)) return *ended;
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
     return runReprotect(run.client(), *run.store(), world, options, context);
@@ -293,7 +382,8 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
 
 ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   PlanRun run(arguments, surroundings, console, "failback", Phase::failback);
-  const std::set<std::string> confirmed = confirmedOf(arguments, run.plan());
+  const std::set<std::string> confirmed = machinesOf(arguments, run.plan(), "confirm"),
+                              accepted = machinesOf(arguments, run.plan(), "accept-content");
   run.lock();
   run.connect();
   run.settle();
@@ -303,6 +393,7 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
     return *refused;
   return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
     options.confirmed = confirmed;
+    options.acceptedContent = accepted;
     return runFailback(run.client(), *run.store(), world, options, context);
   });
 }
@@ -318,7 +409,9 @@ ExitCode carryOnWith(const Arguments& arguments, Surroundings& surroundings, Con
   run.settle();
   const World& world = run.look();
   if (const auto refused = run.refuse()) return *refused;
-  return run.carryOut([&](const provisioning::JobOptions& options, const vsphere::Context& context) {
+  return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
+    options.deleteCreated = arguments.has("delete-created");
+    options.cancelReprotect = arguments.has("reprotect");
     return work(run.client(), *run.store(), world, options, context);
   });
 }

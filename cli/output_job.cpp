@@ -72,6 +72,9 @@ std::string resultText(const JobResult& result, const Terminal& terminal) {
     if (!each.remedy.empty())
       text += fmt::format("    {} {}\n", terminal.utf8 ? "\xE2\x86\x92" : "->", each.remedy);
   }
+  for (const MachineResult& each : result.machines)
+    if (!each.note.empty()) text += fmt::format("\n  {}\n", each.note);
+  if (!result.note.empty()) text += fmt::format("\n  {}\n", result.note);
   for (const std::string& each : result.warnings)
     text += fmt::format("\n  {}: {}\n", terminal.styled(Style::warning, "warning"), each);
   return text;
@@ -150,6 +153,7 @@ std::string eventJson(const JobEvent& event, const std::string& time, std::size_
   text("state", event.state);
   if (event.percent) json["percent"] = *event.percent;
   if (event.question) json["question"] = questionJson(*event.question);
+  if (event.secondsLeft) json["eta"] = *event.secondsLeft;
   json["n"] = done;
   json["m"] = of;
   return json.dump() + "\n";
@@ -171,7 +175,8 @@ std::string eventText(const JobEvent& event, const std::string& planFile) {
     return questionForPeople(*event.question, planFile, event.machine);
   if (event.kind == "machine")
     return fmt::format("{}: {}{}{}", event.machine, event.state, event.text.empty() ? "" : ": ", event.text);
-  const std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();
+  if (event.secondsLeft) percent += fmt::format(", {} s left", *event.secondsLeft);
   if (event.kind == "warning") return fmt::format("warning: {}", event.text);
   const char* const word = event.kind == "done" ? ": done" : event.kind == "failed" ? ": failed" : "";
   const std::string who = event.machine.empty() ? std::string() : event.machine + ": ";

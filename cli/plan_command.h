@@ -24,6 +24,8 @@ void refuseToReplace(const std::string& file);
 
 ExitCode showPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
 // From a server, or from a dump (--from).
+// What the inventory looks like now, put into the plan in place of what it was.
+ExitCode refreshPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
 ExitCode initPlan(const Arguments& arguments, Surroundings& surroundings, Console& console);
 
 }  // namespace failback::cli

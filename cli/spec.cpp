@@ -156,6 +156,7 @@ const std::vector<VerbSpec>& verbs() {
   static const std::vector<VerbSpec> table = {
       discoverVerb(),   checkVerb(),  reprotectVerb(), failbackVerb(),   cancelVerb(),   commitVerb(),
       resumeVerb(),     statusVerb(), answerVerb(),    journalVerb(),    planInitVerb(), planShowVerb(),
+      planRefreshVerb(),
       planSchemaVerb(), roleVerb(),   rulesVerb(),     completionVerb(), manVerb()};
   return table;
 }

@@ -44,12 +44,21 @@ VerbSpec reprotectVerb() {
       "shows it, slot, and file."};
   OptionGroup what;
   what.title = "What to do";
+  OptionSpec fix =
+      option("fix", 0, Takes::text, "RULE,...",
+             "First put right what these rules find: MT-UUID sets disk.EnableUUID, MT-BOOT the boot "
+             "order, MT-SNAPSHOT merges the master target's snapshots, VM-DISK-SIZE extends disks. The "
+             "last two can't be taken back.");
+  fix.repeats = fix.list = true;
   what.options = {
+      fix,
       option("dry-run", 0, Takes::nothing, "",
              "Print every change that would be made, with -o json as the very specifications; change "
              "nothing."),
       option("approve", 0, Takes::text, "DIGEST",
-             "Go on only when the plan has this digest (failback plan show -o digest)."),
+             "Go on only when the plan has this digest (failback plan show -o digest) and, before the job "
+             "has begun, "
+             "the inventory is still as it was when the plan was made (failback plan refresh)."),
       stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
@@ -76,9 +85,11 @@ VerbSpec failbackVerb() {
   what.title = "What to do";
   what.options = {option("confirm", 0, Takes::text, "MACHINE,...",
                          "Machines of the plan whose disks are at rest, or all."),
+                  option("accept-content", 0, Takes::text, "MACHINE,...",
+                         "Take the disks of these machines as they are, though contentId says that nothing "
+                         "was written to them, or that somebody wrote after they were detached."),
                   stateOption()};
-  what.options[0].repeats = true;
-  what.options[0].list = true;
+  for (std::size_t i = 0; i < 2; ++i) what.options[i].repeats = what.options[i].list = true;
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"failback plan.yaml --confirm all", "when replication has said that all is applied"}};
   return verb;
@@ -93,14 +104,21 @@ VerbSpec cancelVerb() {
   verb.paragraphs = {
       "Of a reprotect: detach the disks from the master target, put the devices of the home VM back, take "
       "the marks "
-      "away. A VM that the job has made is kept, and named.",
+      "away. A VM that the job has made is kept, and named, unless it is to be deleted.",
       "Of a failback: power the machine off, go back to the safety snapshot and remove it, and attach the "
       "disks "
       "again. A machine that has run without a safety snapshot can't be taken back."};
-  OptionGroup where;
-  where.title = "Where";
-  where.options = {stateOption()};
-  verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
+  OptionGroup what;
+  what.title = "What to do";
+  what.options = {
+      option("delete-created", 0, Takes::nothing, "",
+             "Delete the VMs that the job has made, with the disks that it made, as far as it is "
+             "proved that no data has come to them; other disks are taken from them before."),
+      option("reprotect", 0, Takes::nothing, "",
+             "Right after a cancel that took a failback back: take the reprotect back, too. Without "
+             "it a second cancel only says that the first one has ended."),
+      stateOption()};
+  verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"cancel plan.yaml", "as it was before"}};
   return verb;
 }

@@ -91,6 +91,24 @@ VerbSpec planShowVerb() {
   return verb;
 }
 
+VerbSpec planRefreshVerb() {
+  VerbSpec verb;
+  verb.name = "plan refresh";
+  verb.summary = "put into a plan what the inventory looks like now";
+  verb.argument = "PLAN";
+  verb.argumentIsFile = true;
+  verb.paragraphs = {
+      "A plan holds what its machines, master targets and datastores looked like when it was made, and "
+      "reprotect --approve refuses one whose world has moved since. This looks again, tells on standard "
+      "error "
+      "what is not as it was, and writes the plan with what is there now. All else of it stays, comments "
+      "aside. Its digest is another one: review it, and approve that."};
+  verb.groups = {initOutput(), connectionOptions(), diagnosticOptions()};
+  verb.examples = {
+      {"plan refresh web-shop.yaml --out web-shop-2.yaml", "what has moved; and a plan to approve"}};
+  return verb;
+}
+
 VerbSpec planSchemaVerb() {
   VerbSpec verb;
   verb.name = "plan schema";

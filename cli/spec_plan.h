@@ -8,6 +8,7 @@ namespace failback::cli {
 
 VerbSpec planInitVerb();
 VerbSpec planShowVerb();
+VerbSpec planRefreshVerb();
 VerbSpec planSchemaVerb();
 
 }  // namespace failback::cli

@@ -84,13 +84,13 @@ HttpResponse Control::answer(const Asked& asked) {
   if (asked.path == "clock") return clock(asked);
   if (asked.path == "state") return state(asked);
   if (part == "tasks") return tasks(asked);
-  if (part == "drs" || part == "write" || part == "guest") return acts(asked);
+  if (part == "drs" || part == "write" || part == "replicate" || part == "guest") return acts(asked);
   if (asked.path == "call") return notAllowed(asked.method, asked.path);
   return controlError(
       notFoundStatus,
       fmt::format(
           "there is no /mock/{}; there are faults, calls, sessions, restart, clock, state, tasks, call, drs, "
-          "write and guest",
+          "write, replicate and guest",
           asked.path));
 }
 
@@ -232,6 +232,7 @@ HttpResponse Control::acts(const Asked& asked) {
   if (asked.method != "POST") return notAllowed(asked.method, asked.path);
   if (asked.path == "drs") return controlAnswer(okStatus, actDrs(world, bodyOf(asked.body)));
   if (asked.path == "write") return controlAnswer(okStatus, actWrite(world, bodyOf(asked.body)));
+  if (asked.path == "replicate") return controlAnswer(okStatus, actReplicate(world, bodyOf(asked.body)));
   return controlError(notFoundStatus, fmt::format("there is no /mock/{}", asked.path));
 }
 

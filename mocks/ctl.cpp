@@ -273,6 +273,13 @@ class Ctl {
     write->add_option("DISK", disk_, "The disk's device key, such as 2000")->required();
     write->add_option("--bytes", bytes_, "How much: what a thin disk or a delta grows by")
         ->capture_default_str();
+    CLI::App* replicate =
+        command(app_, "replicate",
+                "The agent in a master target writes to all disks of other machines that it holds", [this] {
+                  print(ask("POST", "replicate", Json{{"vm", name_}, {"bytes", bytes_}}.dump()));
+                });
+    replicate->add_option("VM", name_, "Name, inventory path or id")->required();
+    replicate->add_option("--bytes", bytes_, "How much, to each of them")->capture_default_str();
     command(app_, "guest", "A running VM's disks as its guest sees them, with their serial numbers",
             [this] { print(ask("GET", "guest/" + escaped(name_))); })
         ->add_option("VM", name_, "Name, inventory path or id")

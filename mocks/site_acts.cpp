@@ -103,6 +103,11 @@ void moveBetweenDatastores(World& world, const MoRef& pod, Sum& sum) {
   }
 }
 
+// "[vmfs-01] web-01" of "[vmfs-01] web-01/web-01.vmdk".
+std::string folderOf(std::string_view file) {
+  return std::string(file.substr(0, file.rfind('/')));
+}
+
 // As Linux shows it: the UUID in lower case without dashes.
 std::string serialOf(std::string_view uuid) {
   std::string serial;
@@ -156,6 +161,35 @@ Json actWrite(World& world, const Json& request) {
   const std::vector<Value> devices = devicesOfConfig(world.inventory.need(vm.id).state.at("config"));
   const Value* device = findDevice(devices, static_cast<std::int64_t>(disk));
   return {{"contentId", device ? device->at("backing.contentId").string() : ""}};
+}
+
+Json actReplicate(World& world, const Json& request) {
+  JsonReader in(request, "");
+  std::string name;
+  std::uint64_t bytes = 1048576;
+  in.need("vm");
+  in.text("vm", name);
+  in.number("bytes", bytes, 1);
+  in.done();
+  const std::lock_guard lock(world.lock());
+  const MoRef vm = theObject(world, name, {"VirtualMachine"}, "/vm");
+  const Value config = world.inventory.need(vm.id).state.at("config");
+  const std::string own = folderOf(config.at("files.vmPathName").string());
+  Json written = Json::array();
+  try {
+    for (const Value& device : devicesOfConfig(config)) {
+      const std::string file(isDisk(device) ? device.at("backing.fileName").string() : std::string_view());
+      if (file.empty() || folderOf(file) == own) continue;
+      const std::int64_t key = *device.at("key").asInteger();
+      guestWrite(world, vm, static_cast<std::int32_t>(key), world.random.uuid(),
+                 static_cast<std::int64_t>(bytes));
+      written.push_back({{"key", key}, {"file", file}});
+    }
+    world.inventory.commit();
+  } catch (const Fault& fault) {
+    throw JsonError("/vm", fmt::format("{}: {}", fault.type(), fault.text()));
+  }
+  return {{"written", written}};
 }
 
 Json guestView(World& world, const std::string& vm) {

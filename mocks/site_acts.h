@@ -17,6 +17,10 @@ Json actDrs(World& world, const Json& request);
 // datastore is full asks instead: {"question": true}
 Json actWrite(World& world, const Json& request);
 
+// {"vm": "mt-linux-01", "bytes": 1048576}: the replication agent in a running master target writes to every
+// disk that is attached to it from another machine's folder. {"written": [{"key": 2001, "file": "[...]"}]}
+Json actReplicate(World& world, const Json& request);
+
 // The disks of a running machine, with the serial numbers that its guest sees: null without disk.EnableUUID.
 Json guestView(World& world, const std::string& vm);
 

@@ -23,7 +23,8 @@ constexpr Rule table[] = {
      {"ECD001", "8008", "8025"},
      "The master target is connected, powered on and no template",
      "Its state is read from vCenter. The agent in its guest writes the data, so it must run, and a VM whose "
-     "host has lost contact can't be reconfigured.",
+     "host has lost contact can't be reconfigured. At failback and cancel one that is powered off is a "
+     "warning: disks are detached from it, too.",
      "Power it on, or restore its host's connection."},
     {"MT-HOST",
      Severity::block,

@@ -85,7 +85,9 @@ run failback journal "$work/allowed.yaml" "${state[@]}"
 run failback resume "$work/allowed.yaml" "${state[@]}"
 run failback status "$work/allowed.yaml" "${state[@]}"
 
-say "Replication has written home (not here: that is the agent's work). Now the machines come home."
+say "Replication writes home; that is the agent's work in the master target. Then the machines come home."
+printf '\n$ mock-vcenter ctl replicate mt-linux-01\n'
+site replicate mt-linux-01
 run failback failback "$work/allowed.yaml" --confirm all "${state[@]}"
 run failback status "$work/allowed.yaml" "${state[@]}"
 run failback commit "$work/allowed.yaml" "${state[@]}"

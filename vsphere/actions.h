@@ -35,6 +35,9 @@ class Actions {
   // escaped here.
   virtual Moref startRename(const Moref& entity, const std::string& name, const Context& context) = 0;
 
+  // ManagedEntity.Reload: the server reads the VM anew from its files. Returns when it has; changes nothing.
+  virtual void reload(const Moref& vm, const Context& context) = 0;
+
   // PowerOnVM_Task, on the host that it is on or that DRS chooses; PowerOffVM_Task.
   virtual Moref startPowerOn(const Moref& vm, const Context& context) = 0;
   virtual Moref startPowerOff(const Moref& vm, const Context& context) = 0;

@@ -7,7 +7,7 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::array<std::string_view, 39> kSent = {
+constexpr std::array<std::string_view, 40> kSent = {
     "AnswerVM",
     "CancelRetrievePropertiesEx",
     "CancelTask",
@@ -37,6 +37,7 @@ constexpr std::array<std::string_view, 39> kSent = {
     "QueryVirtualDiskUuid",
     "ReconfigVM_Task",
     "ReconfigureComputeResource_Task",
+    "Reload",
     "RemoveAllSnapshots_Task",
     "RemoveSnapshot_Task",
     "Rename_Task",

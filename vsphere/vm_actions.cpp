@@ -59,6 +59,11 @@ class ServerActions final : public Actions {
     return start(entity, request, context);
   }
 
+  void reload(const Moref& vm, const Context& context) override {
+    vim25__ReloadRequestType request;
+    service().call(vm, request, context);
+  }
+
   Moref startPowerOn(const Moref& vm, const Context& context) override {
     vim25__PowerOnVMRequestType request;
     return start(vm, request, context);

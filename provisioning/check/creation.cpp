@@ -161,6 +161,12 @@ std::optional<Creation> creationOf(const World& world, const MachineView& machin
   return creation;
 }
 
+const vsphere::VirtualMachine* renamedForNew(const World& world, const MachineView& machine) {
+  if (machine.plan->home.onNameClash != NameClash::renameExisting) return nullptr;
+  const std::vector<creation::NameHolder> holders = creation::holdersOf({world, machine}, machine.name);
+  return holders.size() == 1 ? holders.front().vm : nullptr;
+}
+
 std::string shapeOf(const Creation& creation) {
   const vsphere::NewVm& vm = creation.vm;
   std::string shape =

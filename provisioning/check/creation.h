@@ -25,6 +25,10 @@ struct Creation {
 // (rules NEW-* say which).
 std::optional<Creation> creationOf(const World& world, const MachineView& machine);
 
+// What has the name that the new VM is to get, and is renamed for it (home.onNameClash rename-existing);
+// nullptr when the name is free, or something else is to be done about it.
+const vsphere::VirtualMachine* renamedForNew(const World& world, const MachineView& machine);
+
 // The same but for what differs from machine to machine: whoever accepts one of them accepts all that have
 // the same shape.
 std::string shapeOf(const Creation& creation);

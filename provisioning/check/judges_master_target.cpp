@@ -70,6 +70,15 @@ void state(const World& world, Judgement& judgement) {
   forEachTarget(world, [&](const TargetView& target) {
     const VirtualMachine& vm = *target.vm;
     std::string property = "runtime.powerState";
+    const bool usable = vm.connectionState.value_or("") == "connected" && !vm.isTemplate.value_or(true);
+    // Disks are detached from one that is off just as well; nothing writes to them any more.
+    if (world.phase() != Phase::reprotect && usable && vm.powerState.value_or("") == "poweredOff") {
+      Finding& finding = judgement.fail(world.nameOf(target), property, "it is poweredOff", "powered on");
+      finding.severity = Severity::warn;
+      finding.remedy =
+          "Disks are detached from it all the same; see that all was applied before it went off.";
+      return;
+    }
     if (vm.connectionState.value_or("connected") != "connected") property = "runtime.connectionState";
     if (vm.isTemplate.value_or(false)) property = "config.template";
     discovery::Fact fact = discovery::judgeState(vm);

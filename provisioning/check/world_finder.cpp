@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "provisioning/check/disk_match.h"
+#include "provisioning/check/judges_creation.h"
 #include "provisioning/check/world.h"
 #include "provisioning/plan/document.h"
 #include "provisioning/plan/identity.h"
@@ -94,10 +95,33 @@ class World::Finder {
       if (view.found.size() == 1) view.foundBy = "config.extraConfig[\"failback.machine\"]";
     }
     if (view.found.size() == 1) view.vm = view.found.front();
+    view.folder = folder(view);
+    if (view.found.empty() && view.made == nullptr) adopt(view);
     disks(view);
     view.datastore = datastore(view);
-    view.folder = folder(view);
     view.pool = pool(view);
+  }
+
+  // Registered anew it has another instance UUID: what has its name in its folder is the machine where the
+  // plan says so, and its disks prove it.
+  void adopt(MachineView& view) const {
+    const Machine& plan = *view.plan;
+    if (plan.home.onNameClash != NameClash::adopt || plan.source.kind != SourceKind::virtualMachine) return;
+    // From then on it bears the mark.
+    const auto& all = inventory_.all<VirtualMachine>();
+    const auto marked = std::find_if(all.begin(), all.end(),
+                                     [&](const VirtualMachine& vm) { return world_.isOurs(vm, plan); });
+    if (marked != all.end()) {
+      view.found = {&*marked};
+      view.foundBy = "config.extraConfig[\"failback.machine\"]";
+    } else {
+      const auto holders = creation::holdersOf({world_, view}, view.name);
+      if (holders.size() != 1 || holders.front().vm == nullptr) return;
+      if (creation::proofOfSame(*holders.front().vm, plan).empty()) return;
+      view.found = {holders.front().vm};
+      view.foundBy = "name, and the UUIDs of its disks";
+    }
+    view.vm = view.found.front();
   }
 
   const VirtualMachine* made(const Machine& machine) const {

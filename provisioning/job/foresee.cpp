@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // What a reprotect would do: the same decisions, made on a world in which each step is taken to succeed.
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "provisioning/check/creation.h"
@@ -70,6 +72,13 @@ class Foresight {
       }
       const auto creation = creationOf(world_, machine);
       if (!creation) return;
+      if (const VirtualMachine* other = renamedForNew(world_, machine)) {
+        Step rename;
+        rename.kind = StepKind::rename;
+        rename.object = other->ref;
+        rename.summary = fmt::format("rename {} to {}", other->name, machine.plan->home.newName);
+        steps_.insert(steps_.end() - 1, {machine.plan->source.name, rename, std::nullopt});
+      }
       steps_.back().newVm = creation->vm;
       home = newVmOf(*creation);
       state.created = true;

@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/fixer.h"
 #include "provisioning/job/protector.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/worker.h"
@@ -131,31 +132,52 @@ std::vector<MachineResult> workOnAll(JobContext& job, MachineWorker::Goal goal) 
 std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal goal,
                                           const std::string& ready) {
   std::vector<MachineResult> machines = workOnAll(job, goal);
-  if (jobState(machines, ready) == ready) Protector(job).end();
+  if (jobState(machines, ready) != ready) return machines;
+  if (goal == MachineWorker::Goal::undoneReprotect) undoFixes(job);
+  Protector(job).end();
   return machines;
 }
 
-// The caller's word is written down: it holds for every later call of this job.
-std::set<std::string> confirmations(JobContext& job, Store& store) {
-  constexpr const char* step = "confirm";
-  std::set<std::string> confirmed;
+// A word that the caller gives of a machine is written down: it holds for every later call of this job, until
+// its disks are attached anew: what was said before that was said of something else.
+std::set<std::string> wordsGiven(JobContext& job, Store& store, const std::string& step,
+                                 const std::set<std::string>& now, const std::string& meaning) {
+  std::set<std::string> given;
   for (const StoredStep& each : store.steps(job.job().id)) {
-    if (each.step == step) confirmed.insert(each.machine);
-    // What was said before the disks were attached anew was said of something else.
-    if (each.step == toString(StepKind::attach)) confirmed.erase(each.machine);
+    if (each.step == step) given.insert(each.machine);
+    if (each.step == toString(StepKind::attach)) given.erase(each.machine);
   }
-  for (const std::string& machine : job.options().confirmed) {
-    if (!confirmed.insert(machine).second) continue;
+  for (const std::string& machine : now) {
+    if (!given.insert(machine).second) continue;
     StoredStep row;
     row.job = job.job().id;
     row.machine = machine;
     row.step = step;
-    row.summary = "the recovery point is applied, the disks are flushed and offline in the master target";
+    row.summary = meaning;
     row.before = row.spec = "{}";
     row.at = nowText(job.context().clock());
     store.ended(store.intend(row), "done", job.options().owner);
   }
-  return confirmed;
+  return given;
+}
+
+std::set<std::string> confirmations(JobContext& job, Store& store) {
+  return wordsGiven(job, store, "confirm", job.options().confirmed,
+                    "the recovery point is applied, the disks are flushed and offline in the master target");
+}
+
+std::set<std::string> acceptances(JobContext& job, Store& store) {
+  return wordsGiven(job, store, "accept", job.options().acceptedContent,
+                    "the disks hold what they should, whatever their contentId says");
+}
+
+// Of the job as a whole: what a call was told holds for those that go on with it.
+bool deletesCreated(JobContext& job, Store& store) {
+  std::set<std::string> now;
+  if (job.options().deleteCreated) now.insert("");
+  return !wordsGiven(job, store, "delete-created", now,
+                     "what this job made is deleted, as far as no data has come to it")
+              .empty();
 }
 
 // By recovery order: a group starts when the one before it is at home; whatever its number, none is left out.
@@ -203,6 +225,25 @@ void refuseOtherKinds(Store& store, const Plan& plan, const char* verb,
   }
 }
 
+// Who calls cancel again may only not have seen that it took the failback back: that is no order to take the
+// reprotect back, too.
+constexpr const char* failbackUndone = "failback undone";
+
+void noteUndone(JobContext& job, Store& store) {
+  StoredStep row;
+  row.job = job.job().id;
+  row.step = failbackUndone;
+  row.summary = "the failback was taken back: the disks are attached again";
+  row.before = row.spec = "{}";
+  row.at = nowText(job.context().clock());
+  store.ended(store.intend(row), "done", job.options().owner);
+}
+
+bool wasJustUndone(Store& store, const StoredJob& job) {
+  const std::vector<StoredStep> steps = store.steps(job.id);
+  return job.kind == "reprotect" && !steps.empty() && steps.back().step == failbackUndone;
+}
+
 JobResult endedAlready(const World& world, const StoredJob& job) {
   JobResult result = statusOf(world, &job);
   for (MachineResult& each : result.machines) {
@@ -248,8 +289,10 @@ JobResult runFailback(vsphere::Client& client, Store& store, const World& world,
   refuseOtherKinds(store, world.plan(), "failback", {"reprotect", "failback"});
   const StoredJob before = wantedJob(store, world.plan(), "fail back");
   JobContext job(client, store, world, options, context);
-  JobResult result =
-      carryOut(job, store, "failback", "home", [&] { return startInOrder(job, confirmations(job, store)); });
+  JobResult result = carryOut(job, store, "failback", "home", [&] {
+    job.accept(acceptances(job, store));
+    return startInOrder(job, confirmations(job, store));
+  });
   // Nothing was confirmed: it is what it was.
   const bool untouched = std::all_of(result.machines.begin(), result.machines.end(),
                                      [](const MachineResult& each) { return each.state == "waiting"; });
@@ -263,18 +306,30 @@ JobResult runFailback(vsphere::Client& client, Store& store, const World& world,
 JobResult runCancel(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                     const vsphere::Context& context) {
   if (const auto ended = endedLike(store, world.plan(), "cancelled")) return endedAlready(world, *ended);
+  const StoredJob open = wantedJob(store, world.plan(), "cancel");
+  if (!options.cancelReprotect && wasJustUndone(store, open)) {
+    JobResult result = statusOf(world, &open);
+    result.note =
+        "the failback was taken back already, and nothing was done now: to take the reprotect back, too, "
+        "call "
+        "cancel --reprotect";
+    return result;
+  }
   // A cancel that was broken off goes on with what it was about.
-  const std::string kind = wantedJob(store, world.plan(), "cancel").kind;
+  const std::string kind = open.kind;
   const bool failback = kind == "failback" || kind == "cancel failback";
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
                               failback ? "protected" : "cancelled", [&] {
+                                job.deleteCreated(deletesCreated(job, store));
                                 if (failback) return workOnAll(job, MachineWorker::Goal::undoneFailback);
                                 return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
                               });
   // It is a reprotect again, that can be failed back.
-  if (failback && result.state == "protected")
+  if (failback && result.state == "protected") {
+    noteUndone(job, store);
     store.reopen(result.job, "reprotect", nowText(context.clock()));
+  }
   return result;
 }
 

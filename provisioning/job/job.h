@@ -29,7 +29,9 @@ struct JobEvent {
   std::string text;     // for people
   std::string task;     // "task-17"
   std::optional<std::int32_t> percent;
-  std::string state;                                     // of "machine": its state now
+  std::string state;  // of "machine": its state now
+  // Of a task that tells its percents: how long it will take still, if it goes on as it went.
+  std::optional<std::int64_t> secondsLeft = std::nullopt;
   std::optional<AskedQuestion> question = std::nullopt;  // of "question"
 };
 
@@ -50,9 +52,10 @@ struct MachineResult {
   std::string state;           // "running", "protected", "home", "failed", "interrupted", "waiting"
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
-  std::string why, remedy;               // when it stopped
+  std::string why, remedy;  // when it stopped
   std::vector<AskedQuestion> questions;  // that its home VM or its master target waits with
-  bool healthy = true;  // false: it runs, and showed no sign of life in its guest within the plan's time
+  std::string note;         // what else is to be known of it: what was deleted, or kept
+  bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
 
@@ -60,6 +63,7 @@ struct JobResult {
   std::string plan, job, kind, state;
   std::vector<MachineResult> machines;  // in the plan's order
   std::vector<std::string> warnings;    // of the job as a whole, in sentences
+  std::string note;                     // what else is to be known
 };
 
 struct JobOptions {
@@ -70,6 +74,13 @@ struct JobOptions {
   // failback: ids of the machines whose caller has said that the recovery point is applied and that the disks
   // are flushed and offline in the master target.
   std::set<std::string> confirmed;
+  // cancel of a reprotect: delete the VMs that the job has made, as far as no data has come to them.
+  bool deleteCreated = false;
+  // cancel: take the reprotect back also when the last thing that was done is that a failback was taken back.
+  bool cancelReprotect = false;
+  // failback: ids of the machines of which somebody has said that their disks hold what they should, though
+  // contentId says that nothing was replicated, or that somebody else has written since.
+  std::set<std::string> acceptedContent;
 };
 
 // Waits until nothing runs any more of what an earlier run of the plan's job had begun. To be called before

@@ -36,6 +36,7 @@ Json machineJson(const MachineResult& machine) {
   if (!machine.why.empty()) json["why"] = machine.why;
   if (!machine.remedy.empty()) json["remedy"] = machine.remedy;
   for (const AskedQuestion& each : machine.questions) json["questions"].push_back(questionJson(each));
+  if (!machine.note.empty()) json["note"] = machine.note;
   json["disks"] = Json::array();
   for (const DiskResult& each : machine.disks) json["disks"].push_back(diskJson(each));
   return json;
@@ -51,6 +52,7 @@ std::string resultJson(const JobResult& result) {
             {"state", result.state},
             {"machines", Json::array()}};
   for (const MachineResult& each : result.machines) json["machines"].push_back(machineJson(each));
+  if (!result.note.empty()) json["note"] = result.note;
   if (!result.warnings.empty()) json["warnings"] = result.warnings;
   return json.dump(2) + "\n";
 }

@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <mutex>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,6 +28,7 @@ struct TargetState {
   std::mutex turn;
   vsphere::VirtualMachine vm;
   bool stale = false;
+  bool reloaded = false;  // the server has read it anew in this run
 };
 
 // Thread-safe. What it is made of must outlive it.
@@ -55,6 +57,13 @@ class JobContext {
   vsphere::TaskWatch& tasks() const { return *tasks_; }
   // As the world had it; its reference when it was not there.
   std::string nameOf(const vsphere::Moref& vm) const;
+  // Machines whose disks are taken as they are (JobOptions::acceptedContent), of this call or an earlier one.
+  // To be set before they are worked on.
+  void accept(std::set<std::string> machines) { accepted_ = std::move(machines); }
+  bool accepts(const Machine& machine) const { return accepted_.contains(machine.id); }
+  // Likewise JobOptions::deleteCreated.
+  void deleteCreated(bool wanted) { deleteCreated_ = wanted; }
+  bool deletesCreated() const { return deleteCreated_; }
 
   void tell(JobEvent event) const;
   // The job goes on, and its result says so. By the thread that called it only.
@@ -84,6 +93,8 @@ class JobContext {
   const vsphere::Context& context_;
   mutable std::mutex storeMutex_, tellMutex_;
   std::vector<std::string> warnings_;
+  std::set<std::string> accepted_;
+  bool deleteCreated_ = false;
   StoredJob job_;
   std::map<std::string, std::vector<Slot>> slots_;
   std::map<vsphere::Moref, std::unique_ptr<TargetState>> targets_;

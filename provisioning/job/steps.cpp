@@ -18,13 +18,12 @@ using vsphere::VirtualMachine;
 using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 21> names = {"nothing",      "stop",         "powerOff",
-                                                      "merge",        "consolidate",  "create",
-                                                      "adopt",        "attach",       "detach",
-                                                      "restore",      "snapshot",     "powerOn",
-                                                      "revert",       "dropSnapshot", "unmark",
-                                                      "unmarkTarget", "lockTarget",   "unlockTarget",
-                                                      "protect",      "unprotect",    "consolidateSnapshot"};
+  constexpr std::array<std::string_view, 28> names = {
+      "nothing",    "stop",         "powerOff", "merge",        "consolidate", "rename",   "renameBack",
+      "create",     "adopt",        "attach",   "detach",       "restore",     "snapshot", "powerOn",
+      "revert",     "dropSnapshot", "unmark",   "unmarkTarget", "release",     "destroy",  "reload",
+      "lockTarget", "unlockTarget", "protect",  "fix",          "unfix",       "unprotect",
+      "consolidateSnapshot"};
   return names[static_cast<std::size_t>(kind)];
 }
 
@@ -122,10 +121,14 @@ Step nextOfFailback(const MachineState& state) {
       std::any_of(places.begin(), places.end(), [](const DiskPlace& each) { return each.target != nullptr; });
   if (attached) {
     if (auto bad = disturbed(state)) return *bad;
-    return detachment(state, places);
+    if (auto idle = unreplicated(state, places)) return *idle;
+    Step detach = detachment(state, places);
+    recordLeaving(state, places, detach.change);
+    return detach;
   }
   if (auto bad = unready(state)) return *bad;
   if (state.home->powerState.value_or("") == "poweredOn") return {};
+  if (auto bad = rewritten(state, places)) return *bad;
   if (auto restore = restoration(state)) return *restore;
   if (state.plan->policy.safetySnapshot && safetySnapshot(*state.home) == nullptr)
     return step(StepKind::snapshot, *state.home,
@@ -155,7 +158,7 @@ Step withSnapshot(StepKind kind, const VirtualMachine& home, const vsphere::Snap
 }  // namespace
 
 Step nextOfUndoReprotect(const MachineState& state) {
-  if (state.home == nullptr) return {};
+  if (state.home == nullptr) return undoWithoutHome(state);
   const std::vector<DiskPlace> places = placesOf(state);
   // Also of disks that moved: what is detached loses nothing.
   if (auto bad = doubtfulDisk(state, places)) return *bad;
@@ -166,7 +169,7 @@ Step nextOfUndoReprotect(const MachineState& state) {
   }
   if (auto restore = restoration(state)) return *restore;
   if (auto unmark = unmarkingTarget(state)) return *unmark;
-  if (state.created) return {};
+  if (state.created) return state.deleteCreated ? deletion(state, places) : Step{};
   if (auto unmark = unmarking(state)) return *unmark;
   return {};
 }

@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <array>
 #include <map>
-#include <nlohmann/json.hpp>
 
 #include "provisioning/check/disk_match.h"
 #include "provisioning/check/judge_tools.h"
@@ -177,19 +176,6 @@ static std::string lsiTypeOf(const VirtualMachine& vm) {
   return "VirtualLsiLogicController";
 }
 
-// The ledger in short, as it stands on the master target.
-static std::string ledgerText(const MachineState& state, const std::vector<DiskPlace>& places) {
-  nlohmann::ordered_json disks = nlohmann::ordered_json::array();
-  for (std::size_t i = 0; i < places.size(); ++i) {
-    if (places[i].home == nullptr) continue;
-    disks.push_back({{"id", state.machine->source.disks[i].id},
-                     {"uuid", places[i].home->uuid.value_or("")},
-                     {"file", places[i].home->path()},
-                     {"slot", fmt::format("{}:{}", state.slots[i].bus, state.slots[i].unit)}});
-  }
-  return disks.dump();
-}
-
 Step attachment(const MachineState& state, const std::vector<DiskPlace>& places) {
   const VirtualMachine& target = *state.target;
   vsphere::VmChange change;
@@ -216,7 +202,7 @@ Step attachment(const MachineState& state, const std::vector<DiskPlace>& places)
                             controller != nullptr ? controller->key : added[slot.bus], slot.unit,
                             places[i].home->capacityBytes});
   }
-  change.options[ledgerMark(*state.plan, *state.machine)] = ledgerText(state, places);
+  change.options[ledgerMark(*state.plan, *state.machine)] = ledgerOf(state, places);
   change.changeVersion = target.changeVersion.value_or("");
   Step result = step(StepKind::attach, target,
                      fmt::format("attach {} of {} to {}", counted(change.disks.size(), "disk"),

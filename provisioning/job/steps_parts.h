@@ -39,6 +39,19 @@ std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPl
 Step attachment(const MachineState& state, const std::vector<DiskPlace>& places);
 // Of the plan's disks, never of their twins.
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
+// All its disks hold what they held before they were attached: nothing was replicated.
+std::optional<Step> unreplicated(const MachineState& state, const std::vector<DiskPlace>& places);
+// A disk does not hold any more what it held when it was detached, and the machine itself has not run.
+std::optional<Step> rewritten(const MachineState& state, const std::vector<DiskPlace>& places);
+// The mark says what the disks hold as they leave the master target.
+void recordLeaving(const MachineState& state, const std::vector<DiskPlace>& places,
+                   vsphere::VmChange& change);
+// The mark of what is attached.
+std::string ledgerOf(const MachineState& state, const std::vector<DiskPlace>& places);
+// It is deleted, or kept (StepKind::nothing with a summary that says why).
+Step deletion(const MachineState& state, const std::vector<DiskPlace>& places);
+// Nothing is left on the master target of a machine whose home VM has gone.
+Step undoWithoutHome(const MachineState& state);
 // Everything that adopting changed, as it was.
 std::optional<Step> restoration(const MachineState& state);
 // Changed block tracking has still to begin anew: its record lacks what the master target wrote.

@@ -5,10 +5,8 @@
 
 #include <algorithm>
 
-#include "provisioning/check/creation.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/steps_parts.h"
-#include "provisioning/plan/identity.h"
 #include "vsphere/actions.h"
 #include "vsphere/spec_text.h"
 
@@ -74,7 +72,8 @@ MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal g
   created_ = machine.made != nullptr || (machine.vm != nullptr && machine.vm == machine.made);
   const VirtualMachine* vm = machine.vm != nullptr ? machine.vm : machine.made;
   if (vm != nullptr) home_ = *vm;
-  if (goal_ == Goal::undoneFailback)
+  if (goal_ == Goal::undoneReprotect && created_ && job_.deletesCreated()) made_ = recordedAsMade();
+  if (goal_ != Goal::attached && goal_ != Goal::committed)
     ran_ = job_.withStore([&](Store& store) { return hasRun(store.steps(job_.job().id), plan_.id); });
 }
 
@@ -89,6 +88,11 @@ MachineState MachineWorker::state() const {
   state.neverAttached = neverAttached_;
   state.ran = ran_;
   state.merging = merger_.tries();
+  state.reloaded = reloaded_;
+  state.acceptedContent = job_.accepts(plan_);
+  state.deleteCreated = job_.deletesCreated();
+  state.made = made_;
+  state.otherUser = [this](const vsphere::Disk& disk) { return otherUserOf(disk); };
   state.slots = job_.slots(plan_);
   state.attachedFiles.reserve(plan_.source.disks.size());
   for (const SourceDisk& each : plan_.source.disks) {
@@ -112,6 +116,7 @@ MachineResult MachineWorker::run() {
     target_ = *machine_.target->vm;
     if (goal_ == Goal::running) lookBack();
     go();
+    if (goal_ == Goal::undoneReprotect) giveNameBack();
     made = result(ready);
   } catch (const Stopped& stopped) {
     // What can't be committed yet is no failure: it goes on as it was.
@@ -171,6 +176,7 @@ void MachineWorker::go() {
     const Step step = decide();
     if (step.kind == StepKind::stop) throw Stopped{step.obstacle, step.remedy};
     if (step.kind == StepKind::nothing) {
+      if (!step.summary.empty()) note_ = step.summary;
       remember();
       return;
     }
@@ -205,7 +211,11 @@ bool MachineWorker::act(const Step& step) {
     case StepKind::adopt:
     case StepKind::restore:
     case StepKind::unmark:
+    case StepKind::release:
       change(step);
+      break;
+    case StepKind::destroy:
+      destroy(step);
       break;
     case StepKind::attach:
     case StepKind::detach:
@@ -228,11 +238,18 @@ bool MachineWorker::act(const Step& step) {
       if (made.outcome == StepMaker::Outcome::done) awaitHealth();
       break;
     }
+    case StepKind::reload:
+      reload();
+      break;
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::rename:  // part of create and of its end
+    case StepKind::renameBack:
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:
+    case StepKind::fix:
+    case StepKind::unfix:
     case StepKind::unprotect:
       return true;
   }
@@ -250,42 +267,6 @@ void MachineWorker::undoSnapshot(const Step& step) {
   });
   if (revert && made.outcome == StepMaker::Outcome::done) reverted_ = true;
   homeStale_ = true;
-}
-
-// ----------------------------------------------------------------------------------------------- creating
-
-void MachineWorker::create(const Step& step) {
-  const auto creation = creationOf(job_.world(), machine_);
-  if (!creation)
-    throw Stopped{fmt::format("{} can't be created where the plan says", plan_.source.name),
-                  "failback check tells what is missing"};
-  const std::string spec = vsphere::specJson(creation->vm).dump();
-  Step named = step;
-  named.object = creation->place.folder;
-  try {
-    const auto made = maker_.make(named, spec, "{}", job_.plan().deadlines.taskSeconds, [&] {
-      return job_.client().actions().startCreateVm(creation->place, creation->vm, job_.context());
-    });
-    if (made.outcome == StepMaker::Outcome::again) return;
-    if (made.task.result) home_ = job_.read({*made.task.result}).front();
-  } catch (const Stopped&) {
-    // DuplicateName: an earlier, lost call of ours may have made it. Only its mark proves that.
-    adoptMade();
-    if (!home_) throw;
-  }
-  if (!home_) adoptMade();
-  if (!home_)
-    throw Stopped{fmt::format("{} was created and is not to be found", named.summary), "look in vCenter"};
-  created_ = true;
-  job_.withStore([&](Store& store) { store.setMade(job_.job().id, plan_.id); });
-}
-
-void MachineWorker::adoptMade() {
-  const std::string uuid = derivedInstanceUuid(job_.plan(), plan_);
-  const std::vector<Moref> found = job_.client().findVmsByUuid(uuid, true, job_.context());
-  if (found.size() != 1) return;
-  VirtualMachine vm = job_.read(found).front();
-  if (job_.world().isOurs(vm, plan_)) home_ = std::move(vm);
 }
 
 // -------------------------------------------------------------------------------------------------- changes
@@ -335,7 +316,8 @@ void MachineWorker::change(const Step& step) {
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
       [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
   // What was adopted is read back together with what is attached.
-  const bool later = step.kind == StepKind::adopt && made.outcome == StepMaker::Outcome::done;
+  const bool grew = !step.change.extendedDisks.empty();
+  const bool later = step.kind == StepKind::adopt && made.outcome == StepMaker::Outcome::done && !grew;
   if (later) steps::pretend(step, *home_);
   homeStale_ = !later;
 }
@@ -345,6 +327,7 @@ void MachineWorker::changeTarget() {
   TargetState& shared = job_.target(*machine_.target);
   const std::lock_guard turn(shared.turn);
   // Both as they are now: this is the last look before the disks change hands.
+  if (goal_ == Goal::running && !shared.reloaded) reloadTarget(shared);
   if (shared.stale) readAll();
   target_ = shared.vm;
   const Step step = decide();
@@ -355,7 +338,39 @@ void MachineWorker::changeTarget() {
   maker_.make(
       step, vsphere::specJson(step.change).dump(), beforeOf(step), job_.plan().deadlines.taskSeconds,
       [&] { return job_.client().actions().startReconfigure(step.object, step.change, job_.context()); });
+  // The home VM is to show what its disks hold now (steps::rewritten).
+  if (step.kind == StepKind::detach && goal_ == Goal::running) {
+    reloadVm(home_->ref);
+    reloaded_ = true;
+  }
   readAll();
+}
+
+// What its disks hold is shown late of a VM that runs. Once in a run: of whoever is confirmed, nothing is
+// written any more. It is no condition: an account that may not do it, or a server that can't, shows what it
+// has.
+void MachineWorker::reloadTarget(TargetState& shared) {
+  reloadVm(shared.vm.ref);
+  shared.reloaded = shared.stale = true;
+}
+
+void MachineWorker::reloadVm(const Moref& vm) {
+  try {
+    job_.client().actions().reload(vm, job_.context());
+  } catch (const Failure& failure) {
+    const Category category = failure.error().category;
+    if (category != Category::notPermitted && category != Category::unsupported && category != Category::busy)
+      throw;
+  }
+}
+
+void MachineWorker::reload() {
+  TargetState& shared = job_.target(*machine_.target);
+  const std::lock_guard turn(shared.turn);
+  reloadVm(home_->ref);
+  reloadTarget(shared);
+  readAll();
+  reloaded_ = true;
 }
 
 // Was it ever attached? The world knows what is, the ledger what was. A job that died between the attachment
@@ -406,6 +421,7 @@ void MachineWorker::awaitHealth() {
 MachineResult MachineWorker::result(const std::string& state) const {
   MachineResult result = describeMachine(this->state(), machine_);
   result.state = state;
+  result.note = note_;
   result.healthy = unhealthy_.empty();
   result.why = unhealthy_;
   if (!result.healthy)

@@ -27,11 +27,20 @@ class MachineWorker {
   void undoSnapshot(const Step& step);
   bool act(const Step& step);
   void create(const Step& step);
+  bool makeWay();
+  void giveNameBack();
+  void recordMade();
+  std::vector<LedgerEntry> recordedAsMade() const;
+  std::string otherUserOf(const vsphere::Disk& disk) const;
+  void destroy(const Step& step);
   void adoptMade();
   void powerOff(const Step& step);
   void isOff(const Step& step);
   void change(const Step& step);
   void changeTarget();
+  void reload();
+  void reloadTarget(TargetState& shared);
+  void reloadVm(const vsphere::Moref& vm);
   void remember();
   void lookBack();
   void awaitHealth();
@@ -47,8 +56,10 @@ class MachineWorker {
   vsphere::VirtualMachine target_;
   bool created_ = false;
   bool homeStale_ = false;
-  bool reverted_ = false, ran_ = false, neverAttached_ = false;
-  std::string unhealthy_;
+  bool reverted_ = false, reloaded_ = false, ran_ = false, neverAttached_ = false;
+  std::vector<LedgerEntry> made_;
+  std::string unhealthy_, note_;
+  bool wayMade_ = false;
 };
 
 }  // namespace failback::provisioning

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "provisioning/plan/plan_init.h"
+#include "provisioning/plan/plan_facts.h"
 
 #include <fmt/format.h>
 
@@ -240,23 +241,14 @@ class Maker {
     return unique;
   }
 
-  void fact(const vsphere::Entity& object, std::string property, const std::optional<std::string>& value) {
-    if (!value) return;
-    plan_.facts.push_back({object.ref.type, object.name, object.ref.value, std::move(property), *value});
-  }
-
   void facts(const VirtualMachine& target, const Datastore& datastore,
              const std::vector<const VirtualMachine*>& chosen) {
-    const auto of = [this](const VirtualMachine& vm) {
-      fact(vm, "config.changeVersion", vm.changeVersion);
-      fact(vm, "config.files.vmPathName", vm.vmPathName);
-      fact(vm, "runtime.powerState", vm.powerState);
-      if (vm.host) fact(vm, "runtime.host", vm.host->value);
+    const auto append = [this](std::vector<Fact> facts) {
+      for (Fact& each : facts) plan_.facts.push_back(std::move(each));
     };
-    of(target);
-    for (const VirtualMachine* each : chosen) of(*each);
-    fact(datastore, "summary.url", datastore.url);
-    fact(datastore, "summary.type", datastore.type);
+    append(factsOf(target));
+    for (const VirtualMachine* each : chosen) append(factsOf(*each));
+    append(factsOf(datastore));
   }
 
   // What an unusual inventory brings in must not make a document that nobody can read back.

@@ -44,7 +44,10 @@ def _program(today: Day, before: str = "") -> pathlib.Path:
     program = today.folder / "called-failback"
     log = today.folder / "calls"
     log.write_text("", encoding="utf-8")
-    program.write_text(f'#!/bin/sh\necho "$1" >>"{log}"\n{before}\nexec "{today.setup.program("failback")}" "$@"\n',
+    # The replication's part: it has written before it says that all is applied.
+    agent = (f'[ "$1" != failback ] || "{today.setup.program("mock-vcenter")}" ctl --url-file '
+             f'"{today.server.url_file}" replicate {MT} >/dev/null')
+    program.write_text(f'#!/bin/sh\necho "$1" >>"{log}"\n{agent}\n{before}\nexec "{today.setup.program("failback")}" "$@"\n',
                        encoding="utf-8")
     program.chmod(0o755)
     return program

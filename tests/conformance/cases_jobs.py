@@ -41,11 +41,23 @@ class Day:
     server: Server
     folder: pathlib.Path
     plan: pathlib.Path
+    # Who confirms a failback has replicated before.
+    replicates: bool = True
 
     def failback(self, *words: str, deadline: float = 120) -> support.Result:
+        if self.replicates and words[0] == "failback" and "--confirm" in words:
+            self.replicate()
         state = ["--state", str(self.folder / "state")]
         return run([self.setup.program("failback"), words[0], str(self.plan), *words[1:], *state],
                    env=_login(self.server).failback(), deadline=deadline)
+
+    def mock(self, *words: str) -> support.Result:
+        """An order to the mock: what happens at the site."""
+        return run([self.setup.program("mock-vcenter"), "ctl", "--url-file", str(self.server.url_file), *words])
+
+    def replicate(self) -> None:
+        """The agent in the master target writes to all disks that it holds of others."""
+        self.mock("replicate", MT).expect(0)
 
     def result(self, *words: str, code: int | None = 0) -> Json:
         result = self.failback(*words, "-o", "json", "--quiet")
@@ -286,6 +298,111 @@ def jobs_cancel_failback(setup: Setup, report: Report) -> None:
         check(before != detached, "the failback detached nothing")
 
 
+def _content(today: Day, name: str) -> list[str]:
+    return [each["backing"]["contentId"] for each in today.vm(name)["config"]["hardware"]["device"]
+            if "capacityInKB" in each]
+
+
+@case("jobs-nothing-replicated")
+def jobs_nothing_replicated(setup: Setup, report: Report) -> None:
+    """Without one byte replicated nothing is detached; who writes after that stops the start; a word goes before."""
+    with day(setup, lose=None) as today:
+        today.replicates = False
+        today.result("reprotect")
+        before = today.disks(MT)
+        idle = today.result("failback", "--confirm", "all", code=13)
+        for machine in idle["machines"]:
+            check("nothing was replicated home" in machine["why"], f"{machine['name']}: {machine['why']}")
+            check("--accept-content" in machine["remedy"], machine["remedy"])
+        check_equal(before, today.disks(MT), "disks of the master target")
+        check_equal("poweredOff", today.vm("web-01")["runtime"]["powerState"], "web-01")
+        # Of one machine that is as it should be; the other one was replicated to meanwhile.
+        today.replicate()
+        today.result("failback", "--confirm", "all", code=None)
+        check_equal("home", today.result("status", code=None)["state"], "after replication")
+    with day(setup, lose=None) as today:
+        today.replicates = False
+        today.result("reprotect")
+        today.result("failback", "--confirm", "all", "--accept-content", "web-01", code=13)
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "web-01, which was accepted")
+        check_equal("poweredOff", today.vm("db-01")["runtime"]["powerState"], "db-01, which was not")
+        # The word holds for later calls.
+        again = today.result("failback", code=13)
+        check_equal(["home", "failed"], [each["state"] for each in again["machines"]], "called again")
+    with day(setup, lose=None) as today:
+        today.result("reprotect")
+        today.replicate()
+        # The power-on fails, and somebody attaches a disk of it to another VM and writes.
+        today.mock("faults", "add", "--method", "PowerOnVM_Task", "--fault", "InvalidState").expect(0)
+        today.result("failback", "--confirm", "all", code=13)
+        today.mock("faults", "clear").expect(0)
+        file = next(iter(today.disks("web-01").values()))
+        _act_govc(today, "vm.disk.attach", "-vm", MT, "-link=false", "-disk", file.split("] ")[1],
+                  "-ds", file[1:file.index("]")])
+        today.replicate()
+        _act_govc(today, "device.remove", "-vm", MT, "-keep", _last_disk(today))
+        changed = _content(today, "web-01")
+        refused = today.result("failback", code=13)
+        check("somebody has written to disk" in refused["machines"][0]["why"], refused["machines"][0]["why"])
+        check_equal("poweredOff", today.vm("web-01")["runtime"]["powerState"], "web-01")
+        check_equal("poweredOn", today.vm("db-01")["runtime"]["powerState"], "db-01, which nobody wrote to")
+        today.result("failback", "--accept-content", "web-01", code=None)
+        check_equal("poweredOn", today.vm("web-01")["runtime"]["powerState"], "web-01 with the operator's word")
+        check(len(changed) == 2, "web-01 has two disks")
+
+
+@case("jobs-delete-created")
+def jobs_delete_created(setup: Setup, report: Report) -> None:
+    """A VM that the job made goes with a cancel that says so, if no data has come to it; foreign disks never."""
+    with day(setup) as today:
+        before = today.disks(MT)
+        today.result("reprotect")
+        # Somebody has put a disk of another machine into the VM that was made.
+        _act_govc(today, "datastore.disk.create", "-ds", "vmfs-01", "-size", "1G", "foreign.vmdk")
+        _act_govc(today, "vm.disk.attach", "-vm", "db-01", "-link=false", "-disk", "foreign.vmdk", "-ds", "vmfs-01")
+        check_equal(2, len(today.disks("db-01")), "disks of db-01")
+        gone = today.result("cancel", "--delete-created", "--record", str(setup.records("jobs-delete-created")))
+        check_equal("cancelled", gone["state"], "the job's state")
+        check("was deleted" in gone["machines"][1]["note"], f"{gone['machines'][1]}")
+        check("db-01" not in _names(today), f"machines: {_names(today)}")
+        check_equal(before, today.disks(MT), "disks of the master target")
+        _act_govc(today, "vm.disk.attach", "-vm", "web-01", "-link=false", "-disk", "foreign.vmdk", "-ds", "vmfs-01")
+        check_equal([], _marks(today, MT), "marks of the master target")
+        again = today.result("reprotect")
+        check_equal("alr", again["machines"][1]["mode"], "it can be made anew")
+        today.replicate()
+        kept = today.result("cancel", "--delete-created")
+        check("data has come to disk" in kept["machines"][1]["note"], f"{kept['machines'][1]}")
+        check("db-01" in _names(today), f"machines: {_names(today)}")
+    with day(setup) as today:
+        today.result("reprotect")
+        kept = today.result("cancel")
+        check("db-01" in _names(today), "without the word it stays")
+        check("note" not in kept["machines"][0], f"{kept['machines'][0]}")
+
+
+def _names(today: Day) -> list[str]:
+    return [each.rsplit("/", 1)[1] for each in today.govc("find", "/", "-type", "m") or []]
+
+
+def _last_disk(today: Day) -> str:
+    devices = today.govc("device.ls", "-vm", MT)["devices"]
+    return str([each["name"] for each in devices if each["name"].startswith("disk-")][-1])
+
+
+@case("jobs-home-vm-gone")
+def jobs_home_vm_gone(setup: Setup, report: Report) -> None:
+    """The home VM was unregistered while its disks were attached: a cancel still detaches them, and no others."""
+    with day(setup, lose=None) as today:
+        before = today.disks(MT)
+        today.result("reprotect")
+        _act_govc(today, "vm.unregister", "web-01")
+        cancelled = today.result("cancel", code=None)
+        check_equal("cancelled", cancelled["state"], f"{cancelled}")
+        check_equal(before, today.disks(MT), "disks of the master target")
+        check_equal([], _marks(today, MT), "marks of the master target")
+
+
 @case("jobs-two-at-once")
 def jobs_two_at_once(setup: Setup, report: Report) -> None:
     """Two processes with one plan: one works, the other says who."""
@@ -330,14 +447,11 @@ def _snapshot(today: Day) -> None:
 
 
 def _detach(today: Day) -> None:
-    devices = today.govc("device.ls", "-vm", MT)["devices"]
-    last = [each["name"] for each in devices if each["name"].startswith("disk-")][-1]
-    _act_govc(today, "device.remove", "-vm", MT, "-keep", last)
+    _act_govc(today, "device.remove", "-vm", MT, "-keep", _last_disk(today))
 
 
 def _move(today: Day) -> None:
-    run([today.setup.program("mock-vcenter"), "ctl", "--url-file", str(today.server.url_file), "move", MT,
-         "vmfs-02"]).expect(0)
+    today.mock("move", MT, "vmfs-02").expect(0)
 
 
 def _lose_store(today: Day) -> None:

@@ -30,6 +30,7 @@ import cases_judge
 import cases_discover  # noqa: F401  (each module of cases registers its tests)
 import cases_clients  # noqa: F401
 import cases_cli  # noqa: F401
+import cases_changes  # noqa: F401
 import cases_check  # noqa: F401
 import cases_readiness  # noqa: F401
 import cases_vms  # noqa: F401
@@ -43,6 +44,7 @@ import cases_jobs  # noqa: F401
 import cases_crash  # noqa: F401
 import cases_questions  # noqa: F401
 import cases_merging  # noqa: F401
+import cases_crash_trouble  # noqa: F401
 import cases_trouble  # noqa: F401
 import cases_config_server  # noqa: F401
 import cases_protect  # noqa: F401

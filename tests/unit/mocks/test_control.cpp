@@ -439,6 +439,8 @@ BOOST_AUTO_TEST_CASE(a_guest_writes_and_shows_its_disks) {
   BOOST_TEST(second.status == 200);
   BOOST_TEST(first.json.at("contentId") != second.json.at("contentId"));
   BOOST_TEST(f.ask("POST", "write", R"({ "vm": "db-01", "disk": 2000 })").status == 400);  // it is off
+  // Only what it holds of others is replicated to: nothing yet. Who is off replicates nothing.
+  BOOST_TEST(f.ask("POST", "replicate", R"({ "vm": "mt-linux-01" })").json.at("written").empty());
   // The master target has disk.EnableUUID, web-01 has not.
   const Json disks = f.ask("GET", "guest/mt-linux-01").json.at("disks");
   BOOST_REQUIRE(disks.size() == 2);

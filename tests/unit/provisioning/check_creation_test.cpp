@@ -140,7 +140,20 @@ BOOST_AUTO_TEST_CASE(a_taken_name_is_adopted_only_with_a_proof) {
   other.disks.push_back(other.disks[0]);
   other.disks[0].uuid = site.planDisk(0).uuid;
   other.disks[1].uuid = site.planDisk(1).uuid;
-  expectOne(site, "NEW-NAME", Status::pass, "is adopted: it has the UUIDs of all its 2 disks");
+  // From then on it is the home VM: nothing is made, and the rules of home VMs judge it.
+  BOOST_TEST(site.judge("NEW-NAME").empty());
+  expectOne(site, "VM-IDENTITY", Status::pass, "web-01");
+  site.machine().home.onNameClash = NameClash::refuse;
+  expectOne(site, "NEW-NAME", Status::fail, "has the name");
+}
+
+BOOST_AUTO_TEST_CASE(what_was_adopted_is_known_by_its_mark) {
+  Site site = Site::withoutHome();
+  VirtualMachine& other = site.addVm("vm-11", "called otherwise by now");
+  site.mark(other);
+  expectOne(site, "VM-IDENTITY", Status::fail, "");
+  site.machine().home.onNameClash = NameClash::adopt;
+  expectOne(site, "VM-IDENTITY", Status::pass, "");
 }
 
 BOOST_AUTO_TEST_CASE(the_other_name_must_be_free) {

@@ -48,6 +48,17 @@ void Homecoming::attachAll() {
   }
 }
 
+void Homecoming::giveContent() {
+  for (std::size_t i = 0; i < home.disks.size(); ++i)
+    home.disks[i].chain.back().contentId = "content-" + std::to_string(i);
+}
+
+void Homecoming::replicate(std::size_t disk, const std::string& content) {
+  written_[home.disks.at(disk).path()] = content;
+  for (Disk& each : target.disks)
+    if (each.path() == home.disks.at(disk).path()) each.chain.back().contentId = content;
+}
+
 void Homecoming::addSnapshot(const std::string& name) {
   vsphere::Snapshot& made = home.snapshots.emplace_back();
   made.name = name;
@@ -69,6 +80,11 @@ MachineState Homecoming::state() const {
   result.created = created;
   result.ran = ran;
   result.reverted = reverted;
+  result.reloaded = reloaded;
+  result.acceptedContent = acceptedContent;
+  result.deleteCreated = deleteCreated;
+  result.made = madeDisks;
+  result.otherUser = [this](const Disk&) { return otherUser; };
   result.slots = slots;
   result.attachedFiles = attachedFiles;
   result.sameFile = [](const std::string& a, const VirtualMachine&, const std::string& b,
@@ -112,12 +128,17 @@ void Homecoming::pretend(const Step& step) {
       exists = created = true;
       break;
     }
+    case StepKind::destroy:
+      BOOST_TEST(step.object.value == home.ref.value);
+      exists = created = false;
+      break;
     case StepKind::snapshot:
       addSnapshot(std::string(safetySnapshotName));
       break;
     case StepKind::adopt:
     case StepKind::restore:
     case StepKind::unmark:
+    case StepKind::release:
       BOOST_TEST(step.object.value == home.ref.value);
       pretendChange(step.change, home);
       break;
@@ -127,6 +148,13 @@ void Homecoming::pretend(const Step& step) {
       BOOST_TEST(step.object.value == target.ref.value);
       pretendChange(step.change, target);
       break;
+    case StepKind::reload:
+      reloaded = true;
+      for (VirtualMachine* vm : {&home, &target}) {
+        for (Disk& each : vm->disks)
+          if (written_.contains(each.path())) each.chain.back().contentId = written_[each.path()];
+      }
+      break;
     case StepKind::revert:
       pretendRevert(step);
       break;
@@ -135,9 +163,13 @@ void Homecoming::pretend(const Step& step) {
       break;
     case StepKind::nothing:
     case StepKind::stop:
+    case StepKind::rename:
+    case StepKind::renameBack:
     case StepKind::lockTarget:  // these are no machine's
     case StepKind::unlockTarget:
     case StepKind::protect:
+    case StepKind::fix:
+    case StepKind::unfix:
     case StepKind::unprotect:
       break;
   }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -23,6 +24,11 @@ class Homecoming {
   std::vector<std::string> attachedFiles;  // the ledger's, by disk
   bool ran = false;                        // the journal says that it was started at home
   bool reverted = false;                   // in this run; a new run knows nothing of it
+  bool reloaded = false;                   // likewise
+  bool acceptedContent = false;
+  bool deleteCreated = false;
+  std::vector<LedgerEntry> madeDisks;  // the journal's, as the VM was made
+  std::string otherUser;               // who else has its disks
 
   Homecoming();
   // The same with a home VM that a job made: its marks, and the disks' UUIDs, follow from the plan.
@@ -33,6 +39,10 @@ class Homecoming {
   void consentToAll();
   // The disks hang on the master target, and the ledger says so.
   void attachAll();
+  // Disk by disk a contentId, "content-0" and so on.
+  void giveContent();
+  // The master target has written to its disk of this number: it shows that, the home VM only after a reload.
+  void replicate(std::size_t disk, const std::string& content);
   // As after a snapshot: it is the current one, and each disk gets a delta above its present file.
   void addSnapshot(const std::string& name);
 
@@ -66,6 +76,7 @@ class Homecoming {
   void pretendRevert(const Step& step);
   void pretendDrop(const Step& step);
   void pretendChange(const vsphere::VmChange& change, vsphere::VirtualMachine& vm);
+  std::map<std::string, std::string> written_;  // contentId by file: what a reload will show
   int version_ = 1;
 };
 
