@@ -5,6 +5,7 @@
 
 #include <new>
 
+#include "cli/answer_command.h"
 #include "cli/arguments.h"
 #include "cli/check_command.h"
 #include "cli/completion.h"
@@ -70,6 +71,7 @@ ExitCode perform(const std::vector<std::string>& words, Surroundings& surroundin
   if (verb.name == "commit") return commitJob(arguments, surroundings, console);
   if (verb.name == "resume") return resumeJob(arguments, surroundings, console);
   if (verb.name == "status") return showStatus(arguments, surroundings, console);
+  if (verb.name == "answer") return answerQuestion(arguments, surroundings, console);
   if (verb.name == "journal") return showJournal(arguments, surroundings, console);
   if (verb.name == "role") return showRole(arguments, surroundings, console);
   if (verb.name == "rules") return showRules(arguments, surroundings);

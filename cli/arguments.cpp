@@ -81,7 +81,7 @@ void takeOperands(const std::vector<std::string>& rest, Arguments& result) {
     }
     if (word != "--") result.operands.push_back(word);
   }
-  const std::size_t wanted = verb.argument.empty() ? 0 : 1;
+  const std::size_t wanted = verb.argument.empty() ? 0 : 1 + verb.moreArguments.size();
   if (result.operands.size() > wanted) {
     wrong(fmt::format("{} does not know what to do with \"{}\"", verb.name, result.operands[wanted]), &verb);
   }

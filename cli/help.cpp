@@ -59,6 +59,7 @@ std::string usageLine(const VerbSpec& verb) {
   std::string line = fmt::format("failback {}", verb.name);
   if (!verb.groups.empty()) line += " [OPTION...]";
   if (!verb.argument.empty()) line += " " + verb.argument;
+  for (const std::string& each : verb.moreArguments) line += " " + each;
   return line;
 }
 

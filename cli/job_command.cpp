@@ -46,11 +46,13 @@ using vsphere::Category;
 // Tells what happens: a line each on standard error, and a sign of life at least every two seconds.
 class Narrator {
  public:
-  Narrator(Console& console, const vsphere::Clock& clock, bool json, std::size_t machines)
+  Narrator(Console& console, const vsphere::Clock& clock, bool json, std::size_t machines,
+           std::string planFile)
       : console_(console),
         clock_(clock),
         json_(json),
         machines_(machines),
+        planFile_(std::move(planFile)),
         beat_([this](const std::stop_token& stop) { beat(stop); }) {}
 
   void tell(JobEvent event) {
@@ -60,10 +62,11 @@ class Narrator {
     last_ = event;
     if (json_) return show(event);
     if (event.kind == "progress" || event.kind == "step") {
-      console_.progress(eventText(event));
+      console_.progress(eventText(event, planFile_));
       if (event.kind == "progress") return;
     }
-    if (event.kind != "step" || !console_.terminal().isTerminal) console_.message(eventText(event));
+    if (event.kind != "step" || !console_.terminal().isTerminal)
+      console_.message(eventText(event, planFile_));
   }
 
  private:
@@ -97,6 +100,7 @@ class Narrator {
   const vsphere::Clock& clock_;
   const bool json_;
   const std::size_t machines_;
+  const std::string planFile_;
   std::mutex mutex_;
   std::condition_variable_any wake_;
   struct Begin {
@@ -217,7 +221,8 @@ class PlanRun {
 
   // What an earlier run had begun comes to its end first.
   void settle() {
-    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size(),
+                      arguments_.operands.front());
     provisioning::JobOptions options;
     options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
     provisioning::settle(*client_, *store_, plan_, options, jobContext());
@@ -310,7 +315,8 @@ class PlanRun {
 
   template <class Work>
   ExitCode carryOut(Work&& work) {
-    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size(),
+                      arguments_.operands.front());
     provisioning::JobOptions options;
     options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
     options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);

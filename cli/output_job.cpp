@@ -10,7 +10,9 @@
 namespace failback::cli {
 namespace {
 
+using provisioning::choiceText;
 using provisioning::DiskResult;
+using provisioning::isDefault;
 using provisioning::JobEvent;
 using provisioning::JobResult;
 using provisioning::MachineResult;
@@ -150,13 +152,27 @@ std::string eventJson(const JobEvent& event, const std::string& time, std::size_
   text("task", event.task);
   text("state", event.state);
   if (event.percent) json["percent"] = *event.percent;
+  if (event.question) json["question"] = questionJson(*event.question);
   if (event.secondsLeft) json["eta"] = *event.secondsLeft;
   json["n"] = done;
   json["m"] = of;
   return json.dump() + "\n";
 }
 
-std::string eventText(const JobEvent& event) {
+std::string questionForPeople(const provisioning::AskedQuestion& asked, const std::string& planFile,
+                              const std::string& machine) {
+  std::string text = fmt::format("{} asks: {}\n", asked.vmName, asked.question.text);
+  for (const vsphere::QuestionChoice& each : asked.question.choices) {
+    const std::string label = each.label == choiceText(each) ? "" : fmt::format(" ({})", each.label);
+    text += fmt::format("    {}: {}{}{}\n", each.key, choiceText(each), label,
+                        isDefault(asked.question, each) ? ", the default" : "");
+  }
+  return text + fmt::format("  answer it: failback answer {} {} KEY", planFile, machine);
+}
+
+std::string eventText(const JobEvent& event, const std::string& planFile) {
+  if (event.kind == "question" && event.question)
+    return questionForPeople(*event.question, planFile, event.machine);
   if (event.kind == "machine")
     return fmt::format("{}: {}{}{}", event.machine, event.state, event.text.empty() ? "" : ": ", event.text);
   std::string percent = event.percent ? fmt::format(" {} %", *event.percent) : std::string();

@@ -20,9 +20,13 @@ std::string journalText(const std::vector<provisioning::StoredStep>& steps, cons
 std::string journalJson(const provisioning::StoredJob& job,
                         const std::vector<provisioning::StoredStep>& steps);
 
-// {"time", "event", "machine", "step", "text", "task", "percent", "state", "n", "m"}: one line.
+// {"time", "event", "machine", "step", "text", "task", "percent", "state", "question", "n", "m"}: one line.
 std::string eventJson(const provisioning::JobEvent& event, const std::string& time, std::size_t done,
                       std::size_t of);
-std::string eventText(const provisioning::JobEvent& event);
+// `planFile`: what the plan was called on the command line, by which a question can be answered.
+std::string eventText(const provisioning::JobEvent& event, const std::string& planFile = "PLAN");
+// What a VM asks, its choices, and how it is answered; several lines. `machine`: how the command names it.
+std::string questionForPeople(const provisioning::AskedQuestion& asked, const std::string& planFile,
+                              const std::string& machine);
 
 }  // namespace failback::cli

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/spec.h"
 
+#include "cli/answer_command.h"
 #include "cli/check_command.h"
 #include "cli/job_command.h"
 #include "cli/role_command.h"
@@ -154,7 +155,8 @@ const std::vector<OptionSpec>& programOptions() {
 const std::vector<VerbSpec>& verbs() {
   static const std::vector<VerbSpec> table = {
       discoverVerb(),   checkVerb(),  reprotectVerb(), failbackVerb(),   cancelVerb(),   commitVerb(),
-      resumeVerb(),     statusVerb(), journalVerb(),   planInitVerb(),   planShowVerb(), planRefreshVerb(),
+      resumeVerb(),     statusVerb(), answerVerb(),    journalVerb(),    planInitVerb(), planShowVerb(),
+      planRefreshVerb(),
       planSchemaVerb(), roleVerb(),   rulesVerb(),     completionVerb(), manVerb()};
   return table;
 }

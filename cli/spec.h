@@ -42,6 +42,7 @@ struct VerbSpec {
   std::string argument;  // "SHELL"; empty: takes none
   std::vector<std::string> argumentWords;
   bool argumentIsFile = false;
+  std::vector<std::string> moreArguments;  // after it, in usage: "MACHINE", "[CHOICE]"
   std::vector<std::string> paragraphs;
   std::vector<OptionGroup> groups;
   std::vector<Example> examples;

@@ -3,12 +3,14 @@
 #include <fmt/format.h>
 
 #include <array>
+#include <memory>
 
 #include "mocks/config_changes.h"
 #include "mocks/config_spec.h"
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
 #include "mocks/vm_model.h"
+#include "mocks/vm_power.h"
 
 namespace failback::mock {
 
@@ -30,6 +32,26 @@ void reconfigure(World& world, const MoRef& vm, const Value& spec) {
                                                      world.inventory.need(vm.id).state.at("config"))}});
 }
 
+// One change, from the call to its end: a question may come in between.
+struct ReconfigureRun {
+  World& world;
+  MoRef vm;
+  Value spec;
+  MoRef task;  // set once it is known
+  bool cancelled = false;
+};
+
+Value reconfigureOrAsk(const std::shared_ptr<ReconfigureRun>& run) {
+  if (run->cancelled) throw makeFault("RequestCanceled", "The task was canceled by a user.");
+  const bool asks = askAt(run->world, run->vm, "reconfigure", [run](bool cancelled) {
+    run->cancelled = cancelled;
+    run->world.tasks.resume(run->task);
+  });
+  if (asks) throw TaskWaits();
+  reconfigure(run->world, run->vm, run->spec);
+  return {};
+}
+
 Answer reconfigVm(Operation& op) {
   const Value spec = op.get("spec");
   for (const auto& [on, privilege] : privilegesFor(op.world, op.self.ref, spec)) op.need(on, privilege);
@@ -41,11 +63,11 @@ Answer reconfigVm(Operation& op) {
       throw notSupported("The operation is not supported on a template.");
     }
   }
-  return op.start(
-      {.descriptionId = "VirtualMachine.reconfigure", .finish = [&world = op.world, vm = op.self.ref, spec] {
-         reconfigure(world, vm, spec);
-         return Value();
-       }});
+  const auto run = std::make_shared<ReconfigureRun>(ReconfigureRun{op.world, op.self.ref, spec, {}, false});
+  Answer answer = op.start(
+      {.descriptionId = "VirtualMachine.reconfigure", .finish = [run] { return reconfigureOrAsk(run); }});
+  run->task = *answer.value.asRef();
+  return answer;
 }
 
 constexpr std::array<OperationEntry, 1> table{{{"ReconfigVM_Task", reconfigVm}}};

@@ -207,7 +207,7 @@ struct QuestionSpec {
   std::vector<std::string>
       choices;  // one that is "Cancel" or "Abort" gives up what the machine was about to do
   std::int32_t defaultChoice = 0;
-  std::string on = "powerOn";  // "now": from the start
+  std::string on = "powerOn";  // "reconfigure"; "now": from the start
 };
 
 struct VolumeSpec {

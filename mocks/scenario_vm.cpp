@@ -103,7 +103,7 @@ QuestionSpec readQuestion(ScenarioReader& in) {
   in.need("text", spec.text);
   in.read("choices", spec.choices);
   in.read("default", spec.defaultChoice);
-  in.oneOf("on", spec.on, {"powerOn", "now"});
+  in.oneOf("on", spec.on, {"powerOn", "reconfigure", "now"});
   return spec;
 }
 

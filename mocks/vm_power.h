@@ -42,6 +42,9 @@ void showGuestState(World& world, const MoRef& vm, std::string_view guestState);
 // Asks what a machine of a scenario asks at power-on, or whether it was moved or copied. False when there is
 // nothing (more) to ask. `answered` runs when somebody has answered.
 bool askBeforePowerOn(World& world, const MoRef& vm, const std::function<void(bool cancelled)>& answered);
+// Asks what a machine of a scenario asks at that moment ("powerOn", "reconfigure"), likewise.
+bool askAt(World& world, const MoRef& vm, std::string_view moment,
+           const std::function<void(bool cancelled)>& answered);
 // Shows the questions that machines of the scenario ask from the start.
 void askFromTheStart(World& world);
 

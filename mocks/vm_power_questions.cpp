@@ -85,16 +85,20 @@ bool askMovedOrCopied(World& world, const MoRef& vm, const std::function<void(bo
 
 }  // namespace
 
-bool askBeforePowerOn(World& world, const MoRef& vm, const std::function<void(bool)>& answered) {
-  if (askMovedOrCopied(world, vm, answered)) return true;
+bool askAt(World& world, const MoRef& vm, std::string_view moment,
+           const std::function<void(bool)>& answered) {
   const VmSpec* spec = world.vmSpecs.find(vm.id);
-  if (!spec || !spec->question || spec->question->on != "powerOn") return false;
+  if (!spec || !spec->question || spec->question->on != moment) return false;
   world.questions.ask(world, vm, toQuestion(*spec->question),
                       [&world, vm, answered](const Question::Choice&, bool cancelled) {
                         if (!cancelled) world.vmSpecs.edit(vm.id).question.reset();
                         answered(cancelled);
                       });
   return true;
+}
+
+bool askBeforePowerOn(World& world, const MoRef& vm, const std::function<void(bool)>& answered) {
+  return askMovedOrCopied(world, vm, answered) || askAt(world, vm, "powerOn", answered);
 }
 
 void askFromTheStart(World& world) {

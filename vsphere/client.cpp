@@ -16,6 +16,7 @@
 #include "vsphere/privilege_reader.h"
 #include "vsphere/session.h"
 #include "vsphere/task_waiter.h"
+#include "vsphere/task_watcher.h"
 #include "vsphere/transport_chain.h"
 #include "vsphere/vm_actions.h"
 #include "vsphere/vm_waiter.h"
@@ -128,6 +129,10 @@ class ServerClient final : public Client {
                                      const std::function<void(const TaskInfo&)>& onProgress,
                                      const Context& context) override {
     return vsphere::waitForTasks(*session_, tasks, onProgress, context);
+  }
+
+  std::unique_ptr<TaskWatch> watchTasks(const Context& context) override {
+    return newTaskWatch(*session_, context);
   }
 
   bool waitForPowerState(const Moref& vm, const std::string& state, const Context& context) override {

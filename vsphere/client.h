@@ -24,6 +24,7 @@
 #include "vsphere/model/vcenter.h"
 #include "vsphere/model/vm_change.h"
 #include "vsphere/property_table.h"
+#include "vsphere/task_watch.h"
 #include "vsphere/transport.h"
 
 namespace failback::vsphere {
@@ -147,6 +148,9 @@ class Client {
   virtual std::vector<TaskInfo> waitForTasks(const std::vector<Moref>& tasks,
                                              const std::function<void(const TaskInfo&)>& onProgress,
                                              const Context& context) = 0;
+  // For work of several threads: all that they wait for, through one stream. `context`: see newTaskWatch().
+  // The client must outlive it.
+  virtual std::unique_ptr<TaskWatch> watchTasks(const Context& context) = 0;
   // Waits until the VM is in this power state ("poweredOff"). False at the deadline; throws as waitForTasks.
   virtual bool waitForPowerState(const Moref& vm, const std::string& state, const Context& context) = 0;
   // Waits until VMware Tools run in its guest and it shows an address. False at the deadline.

@@ -7,7 +7,7 @@
 namespace failback::vsphere {
 namespace {
 
-constexpr std::array<std::string_view, 39> kSent = {
+constexpr std::array<std::string_view, 40> kSent = {
     "AnswerVM",
     "CancelRetrievePropertiesEx",
     "CancelTask",
@@ -22,6 +22,7 @@ constexpr std::array<std::string_view, 39> kSent = {
     "CreateVM_Task",
     "CurrentTime",
     "DestroyPropertyCollector",
+    "DestroyPropertyFilter",
     "DestroyView",
     "Destroy_Task",
     "FindAllByUuid",

@@ -25,7 +25,9 @@ set(FAILBACK_VSPHERE_CLIENT_SOURCES
     sent_methods.cpp
     session.cpp
     spec_text.cpp
+    task_notes.cpp
     task_waiter.cpp
+    task_watcher.cpp
     transport_chain.cpp
     update_stream.cpp
     vm_actions.cpp

@@ -42,11 +42,16 @@ UpdateStream::~UpdateStream() {
   }
 }
 
-void UpdateStream::follow(vim25__PropertyFilterSpec& spec, const Context& context) {
+Moref UpdateStream::follow(vim25__PropertyFilterSpec& spec, const Context& context) {
   vim25__CreateFilterRequestType request;
   request.spec = &spec;
   request.partialUpdates = false;
-  session_->service().call(collector_, request, context);
+  return binding::morefOf(session_->service().call(collector_, request, context)->returnval);
+}
+
+void UpdateStream::drop(const Moref& filter, const Context& context) {
+  vim25__DestroyPropertyFilterRequestType request;
+  session_->service().call(filter, request, context);
 }
 
 Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& context) {

@@ -20,7 +20,8 @@ template <class T>
 class Decoded;
 
 // Destroyed on the server when it dies (DestroyPropertyCollector, which takes its filter with it, within
-// cleanupContext). The session must outlive it. One thread at a time.
+// cleanupContext). The session must outlive it. next() is one thread's; others may follow() and drop()
+// meanwhile: the call that waits then tells of those filters, too.
 class UpdateStream {
  public:
   // CreatePropertyCollector.
@@ -30,7 +31,10 @@ class UpdateStream {
   UpdateStream& operator=(const UpdateStream&) = delete;
 
   // CreateFilter: changes are told of the paths as they were asked for, never of parts of them.
-  void follow(vim25__PropertyFilterSpec& spec, const Context& context);
+  // Returns the filter.
+  Moref follow(vim25__PropertyFilterSpec& spec, const Context& context);
+  // DestroyPropertyFilter.
+  void drop(const Moref& filter, const Context& context);
 
   // The next set of changes; one without returnval when nothing has changed for half a minute. Throws
   // Failure: sessionLost, or the fault InvalidCollectorVersion, when the stream must be begun anew; deadline

@@ -8,8 +8,9 @@
 namespace failback::provisioning {
 
 CallBudget budgetOf(const vsphere::CallCounts& counts) {
-  constexpr std::array<std::string_view, 4> waits = {"CreateFilter", "CreatePropertyCollector",
-                                                     "DestroyPropertyCollector", "WaitForUpdatesEx"};
+  constexpr std::array<std::string_view, 5> waits = {"CreateFilter", "CreatePropertyCollector",
+                                                     "DestroyPropertyCollector", "DestroyPropertyFilter",
+                                                     "WaitForUpdatesEx"};
   constexpr std::array<std::string_view, 5> login = {"CurrentTime", "Login", "Logout",
                                                      "RetrieveServiceContent", "vimServiceVersions.xml"};
   const auto holds = [](const auto& list, const std::string& method) {

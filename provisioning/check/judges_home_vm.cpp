@@ -271,7 +271,8 @@ void question(const HomeCase& home) {
     choices.push_back(fmt::format("{}: {}", choice.key, choice.label));
   home.fail(path, choices.empty() ? asked.text : fmt::format("{} ({})", asked.text, joined(choices)),
             "no question")
-      .remedy = fmt::format("Answer the question of {} in vCenter.", home.vm.name);
+      .remedy = fmt::format("Answer the question of {}: failback answer PLAN {} CHOICE, or in vCenter.",
+                            home.vm.name, home.machine.plan->id);
 }
 
 bool isOurTask(const vsphere::TaskInfo& task) {

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "provisioning/check/world.h"
+#include "provisioning/job/questions.h"
 #include "provisioning/job/steps.h"
 #include "provisioning/store/store.h"
 #include "vsphere/client.h"
@@ -20,7 +21,8 @@ namespace failback::provisioning {
 // What happens, as it happens.
 struct JobEvent {
   // "warning": the job goes on, with less; "step": one begins; "progress": a task goes on; "done", "failed":
-  // a step's outcome; "machine": a machine's.
+  // a step's outcome; "machine": a machine's. "question": a VM asks, and the step's task waits for the
+  // answer; "answered": it has one.
   std::string kind;
   std::string machine;  // its name; empty: the job as a whole
   std::string step;     // "attach"; empty of a machine
@@ -30,6 +32,7 @@ struct JobEvent {
   std::string state;  // of "machine": its state now
   // Of a task that tells its percents: how long it will take still, if it goes on as it went.
   std::optional<std::int64_t> secondsLeft = std::nullopt;
+  std::optional<AskedQuestion> question = std::nullopt;  // of "question"
 };
 
 struct DiskResult {
@@ -50,6 +53,7 @@ struct MachineResult {
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
   std::string why, remedy;  // when it stopped
+  std::vector<AskedQuestion> questions;  // that its home VM or its master target waits with
   std::string note;         // what else is to be known of it: what was deleted, or kept
   bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;

@@ -51,6 +51,20 @@ std::string oddities(const MachineState& state, const MachineResult& machine, co
   return fmt::format("{}", fmt::join(odd, "; "));
 }
 
+// Both VMs hold the machine up while they ask.
+std::vector<AskedQuestion> questionsOf(const MachineState& state) {
+  std::vector<AskedQuestion> asked;
+  for (const VirtualMachine* vm : {state.home, state.target})
+    if (vm != nullptr && vm->question) asked.push_back({vm->ref, vm->name, *vm->question});
+  return asked;
+}
+
+void tellQuestions(MachineResult& machine) {
+  for (const AskedQuestion& each : machine.questions)
+    machine.why += (machine.why.empty() ? "" : "; ") + questionText(each);
+  if (!machine.questions.empty()) machine.remedy = fmt::format("failback answer PLAN {} CHOICE", machine.id);
+}
+
 std::string machineState(const MachineState& state, const MachineResult& machine, const StoredJob* job) {
   const auto count = std::count_if(machine.disks.begin(), machine.disks.end(),
                                    [](const DiskResult& each) { return each.state == "attached"; });
@@ -124,6 +138,8 @@ JobResult statusOf(const World& world, const StoredJob* job) {
     MachineResult& each = result.machines.emplace_back(describeMachine(state, machine));
     each.state = machineState(state, each, job);
     each.why = oddities(state, each, job);
+    each.questions = questionsOf(state);
+    tellQuestions(each);
   }
   return result;
 }

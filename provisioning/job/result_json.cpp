@@ -35,6 +35,7 @@ Json machineJson(const MachineResult& machine) {
   if (!machine.healthy) json["healthy"] = false;
   if (!machine.why.empty()) json["why"] = machine.why;
   if (!machine.remedy.empty()) json["remedy"] = machine.remedy;
+  for (const AskedQuestion& each : machine.questions) json["questions"].push_back(questionJson(each));
   if (!machine.note.empty()) json["note"] = machine.note;
   json["disks"] = Json::array();
   for (const DiskResult& each : machine.disks) json["disks"].push_back(diskJson(each));

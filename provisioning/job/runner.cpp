@@ -5,6 +5,8 @@
 
 #include <algorithm>
 
+#include "provisioning/job/question_desk.h"
+#include "provisioning/job/runner_tools.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_init.h"
 #include "vsphere/sha256.h"
@@ -18,46 +20,10 @@ using vsphere::Failure;
 using vsphere::Moref;
 using vsphere::VirtualMachine;
 
-class IntoVms : public vsphere::InventorySink {
- public:
-  void object(vsphere::InventoryObject&& object) override {
-    if (auto* vm = std::get_if<VirtualMachine>(&object)) vms.push_back(std::move(*vm));
-  }
-  void unreadable(vsphere::Unreadable&& what) override { holes.push_back(std::move(what)); }
-  void progress(std::uint64_t, std::uint64_t) override {}
-
-  std::vector<VirtualMachine> vms;
-  std::vector<vsphere::Unreadable> holes;
-};
-
 // Somebody else is at it, or the world has just moved: the same thing may well succeed a little later.
 bool passes(Category category) {
   return category == Category::busy || category == Category::concurrentAccess ||
          category == Category::serverBusy || category == Category::notAuthenticated;
-}
-
-// Nothing can be asked of the server any more: the job stops here, and goes on when it is called again.
-bool endsTheJob(Category category) {
-  switch (category) {
-    case Category::unreachable:
-    case Category::tlsTrust:
-    case Category::loginRefused:
-    case Category::deadline:
-    case Category::interrupted:
-    case Category::internal:
-      return true;
-    default:
-      return false;
-  }
-}
-
-Moref parsed(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  if (colon == std::string::npos) return {};
-  return {text.substr(0, colon), text.substr(colon + 1), ""};
-}
-std::string written(const Moref& ref) {
-  return ref.empty() ? std::string() : ref.str();
 }
 
 constexpr int mostRetries = 8;
@@ -70,7 +36,12 @@ std::string nowText(const vsphere::Clock& clock) {
 
 JobContext::JobContext(vsphere::Client& client, Store& store, const World& world, const JobOptions& options,
                        const vsphere::Context& context)
-    : client_(client), store_(store), world_(world), options_(options), context_(context) {
+    : client_(client),
+      store_(store),
+      world_(world),
+      options_(options),
+      context_(context),
+      tasks_(client.watchTasks(context)) {
   for (const TargetView& each : world.targets()) {
     if (each.vm == nullptr) continue;
     auto state = std::make_unique<TargetState>();
@@ -136,6 +107,19 @@ void JobContext::makeJob(const std::string& kind) {
   store_.add(job_);
 }
 
+std::string JobContext::nameOf(const Moref& vm) const {
+  const auto* known = world_.inventory().find<VirtualMachine>(vm);
+  return known != nullptr ? known->name : vm.value;
+}
+
+Journal JobContext::journal() const {
+  return {
+      [this](const StoredStep& row) { return withStore([&](Store& store) { return store.intend(row); }); },
+      [this](std::int64_t number, const std::string& state, const std::string& evidence) {
+        withStore([&](Store& store) { store.ended(number, state, evidence); });
+      }};
+}
+
 void JobContext::tell(JobEvent event) const {
   if (!options_.onEvent) return;
   const std::lock_guard lock(tellMutex_);
@@ -176,41 +160,80 @@ std::vector<VirtualMachine> JobContext::read(const std::vector<Moref>& refs) con
 
 // ---------------------------------------------------------------------------------------------------- steps
 
-StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const std::string& before,
-                                std::int64_t seconds, const std::function<Moref()>& start) {
-  const std::string kind(toString(step.kind));
-  job_.tell({"step", machine_.source.name, kind, step.summary, "", std::nullopt, ""});
+void StepMaker::meanwhile(vsphere::Milliseconds interval, std::function<void()> call) {
+  interval_ = interval;
+  meanwhile_ = std::move(call);
+}
+
+StoredStep StepMaker::rowOf(const Step& step, const std::string& spec, const std::string& before) const {
   StoredStep row;
   row.job = job_.job().id;
   row.machine = machine_.id;
-  row.step = kind;
+  row.step = std::string(toString(step.kind));
   row.object = written(step.object);
   row.summary = step.summary;
   row.before = before;
   row.spec = spec;
   row.digest = vsphere::sha256Hex(spec);
   row.at = nowText(job_.context().clock());
+  return row;
+}
+
+// Its end, and on the way whatever the VM asks.
+vsphere::TaskInfo StepMaker::await(const Step& step, const Moref& task, std::int64_t seconds) {
+  const std::string kind(toString(step.kind));
+  const vsphere::Context context = job_.taskContext(seconds);
+  percent_.reset();
+  const Moref vm = step.object.type == "VirtualMachine" ? step.object : Moref{};
+  const std::string name = vm.empty() ? std::string() : job_.nameOf(vm);
+  QuestionDesk desk({job_.client(),
+                     job_.plan().policy,
+                     context,
+                     [this](JobEvent event) { job_.tell(std::move(event)); },
+                     job_.journal(),
+                     {job_.job().id, machine_.id, machine_.source.name, kind, vm, name}});
+  vsphere::TaskWatch::Listener listener;
+  listener.progress = [&](const vsphere::TaskInfo& info) {
+    if (info.progress) percent_ = info.progress;
+    if (info.state == "running" && info.progress)
+      job_.tell({"progress", machine_.source.name, kind, step.summary, info.ref.value, info.progress, ""});
+  };
+  listener.question = [&](const auto& question) { desk.hear(question); };
+  listener.interval = interval_;
+  listener.meanwhile = meanwhile_;
+  try {
+    return job_.tasks().wait(task, vm, listener, context);
+  } catch (const Failure& failure) {
+    // The step stays open: the next call waits for its end, whoever answers by then.
+    if (failure.error().category != Category::deadline || !desk.open()) throw;
+    throw Stopped{fmt::format("{} waits for an answer, and nobody gave one within {} s: {}", step.summary,
+                              seconds, questionText(*desk.open())),
+                  "answer it (failback answer, or in vCenter), and call again", Category::deadline};
+  }
+}
+
+StepMaker::Made StepMaker::make(const Step& step, const std::string& spec, const std::string& before,
+                                std::int64_t seconds, const std::function<Moref()>& start) {
+  const std::string kind(toString(step.kind));
+  job_.tell({"step", machine_.source.name, kind, step.summary, "", std::nullopt, ""});
+  const StoredStep row = rowOf(step, spec, before);
   const std::int64_t number = job_.withStore([&](Store& store) { return store.intend(row); });
   Made made;
+  Moref task;
   try {
-    const Moref task = start();
+    task = start();
     if (!task.empty()) {
       job_.withStore([&](Store& store) { store.begun(number, written(task)); });
-      const auto progress = [&](const vsphere::TaskInfo& info) {
-        if (info.state == "running" && info.progress)
-          job_.tell(
-              {"progress", machine_.source.name, kind, step.summary, info.ref.value, info.progress, ""});
-      };
-      made.task = job_.client().waitForTasks({task}, progress, job_.taskContext(seconds)).at(0);
+      made.task = await(step, task, seconds);
       // It can't be read, or is gone: neither done nor failed. The object itself tells.
       if (made.task.state.empty()) return unseen(step, number, *made.task.error);
       if (made.task.error) return failed(step, number, *made.task.error);
     }
   } catch (const vsphere::TransportFailure& failure) {
-    // What was not sent has not been done; of all else the world tells.
-    const bool sent = failure.fate() != vsphere::Fate::notSent;
+    // What was not sent has not been done; of all else, and of a task that runs, the world tells.
+    const bool begun = failure.fate() != vsphere::Fate::notSent || !task.empty();
     job_.withStore([&](Store& store) {
-      if (!sent) store.ended(number, "failed", failure.error().text);
+      if (!begun) store.ended(number, "failed", failure.error().text);
     });
     throw;
   } catch (const Failure& failure) {
@@ -230,7 +253,7 @@ StepMaker::Made StepMaker::unseen(const Step& step, std::int64_t number, const v
         error.remedy, error.category};
   constexpr std::chrono::milliseconds pause{1'000};
   job_.context().sleep(pause * (1 << std::min(retries_++, 4)), step.summary);
-  return {Outcome::again, {}};
+  return {Outcome::again, {}, error};
 }
 
 StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const vsphere::Error& error) {
@@ -246,51 +269,7 @@ StepMaker::Made StepMaker::failed(const Step& step, std::int64_t number, const v
   // The world has moved, or somebody works on it: wait a little, then read it and decide anew.
   constexpr std::chrono::milliseconds first{500}, most{30'000};
   job_.context().sleep(std::min(most, first * (1 << retries_++)), step.summary);
-  return {Outcome::again, {}};
-}
-
-namespace {
-
-// Of a step whose answer was lost only the object knows whether something runs.
-std::string awaitTasks(vsphere::Client& client, const StoredStep& step, const vsphere::Context& context) {
-  std::vector<Moref> tasks;
-  if (const Moref task = parsed(step.task); !task.empty()) {
-    tasks.push_back(task);
-  } else if (const Moref object = parsed(step.object); object.type == "VirtualMachine") {
-    IntoVms sink;
-    client.readObjects({object}, vsphere::Depth::standard, sink, context);
-    for (const VirtualMachine& vm : sink.vms) tasks = vm.recentTasks;
-  }
-  if (tasks.empty()) return "no task of it is known";
-  std::string evidence;
-  for (const vsphere::TaskInfo& info : client.waitForTasks(tasks, {}, context))
-    evidence += fmt::format("{} {}; ", info.name.empty() ? info.ref.value : info.name,
-                            info.error ? "failed: " + vsphere::describe(*info.error) : "ended with success");
-  return evidence;
-}
-
-}  // namespace
-
-void settle(vsphere::Client& client, Store& store, const Plan& plan, const JobOptions& options,
-            const vsphere::Context& context) {
-  for (const StoredJob& job : store.jobsOf(plan.id)) {
-    if (!isOpen(job)) continue;
-    for (const StoredStep& each : store.steps(job.id)) {
-      if (each.state != "intent" && each.state != "begun") continue;
-      if (options.onEvent)
-        options.onEvent({"step", each.machine, each.step, "wait for what was begun: " + each.summary, "",
-                         std::nullopt, ""});
-      std::string evidence;
-      try {
-        evidence =
-            awaitTasks(client, each, context.withTimeout(std::chrono::seconds(plan.deadlines.mergeSeconds)));
-      } catch (const Failure& failure) {
-        if (endsTheJob(failure.error().category)) throw;
-        evidence = "its task is gone: " + failure.error().text;
-      }
-      store.ended(each.number, "unknown", evidence);
-    }
-  }
+  return {Outcome::again, {}, error};
 }
 
 }  // namespace failback::provisioning

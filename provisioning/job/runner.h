@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "provisioning/job/job.h"
+#include "provisioning/job/question_desk.h"
 #include "vsphere/error.h"
 
 namespace failback::provisioning {
@@ -52,6 +53,10 @@ class JobContext {
   const std::vector<Slot>& slots(const Machine& machine) const { return slots_.at(machine.id); }
   TargetState& target(const TargetView& view) { return *targets_.at(view.vm->ref); }
 
+  // All that is waited for, by whichever machine, comes through one stream.
+  vsphere::TaskWatch& tasks() const { return *tasks_; }
+  // As the world had it; its reference when it was not there.
+  std::string nameOf(const vsphere::Moref& vm) const;
   // Machines whose disks are taken as they are (JobOptions::acceptedContent), of this call or an earlier one.
   // To be set before they are worked on.
   void accept(std::set<std::string> machines) { accepted_ = std::move(machines); }
@@ -70,6 +75,8 @@ class JobContext {
     const std::lock_guard lock(storeMutex_);
     return work(store_);
   }
+  // For one write at a time, from any thread.
+  Journal journal() const;
   const StoredDisk* storedDisk(const Machine& machine, const SourceDisk& disk) const;
 
   // These VMs as they are now, in this order. Throws Failure(notFound) when one is gone.
@@ -91,6 +98,7 @@ class JobContext {
   StoredJob job_;
   std::map<std::string, std::vector<Slot>> slots_;
   std::map<vsphere::Moref, std::unique_ptr<TargetState>> targets_;
+  std::unique_ptr<vsphere::TaskWatch> tasks_;
 };
 
 // One step of one machine, from intent to outcome.
@@ -102,20 +110,30 @@ class StepMaker {
   enum class Outcome { done, again };
   struct Made {
     Outcome outcome = Outcome::done;
-    vsphere::TaskInfo task;  // as it ended
+    vsphere::TaskInfo task;                              // as it ended
+    std::optional<vsphere::Error> error = std::nullopt;  // of `again`: why
   };
   // `start` makes the call and returns its task. Throws Stopped when it failed for good, Failure when nothing
   // can be asked any more.
   Made make(const Step& step, const std::string& spec, const std::string& before, std::int64_t seconds,
             const std::function<vsphere::Moref()>& start);
+  // Called about every `interval` while a task of ours goes on; empty: not.
+  void meanwhile(vsphere::Milliseconds interval, std::function<void()> call);
+  // How far the present task says it is, once it has said so.
+  const std::optional<std::int32_t>& percent() const { return percent_; }
 
  private:
+  StoredStep rowOf(const Step& step, const std::string& spec, const std::string& before) const;
+  vsphere::TaskInfo await(const Step& step, const vsphere::Moref& task, std::int64_t seconds);
   Made unseen(const Step& step, std::int64_t number, const vsphere::Error& error);
   Made failed(const Step& step, std::int64_t number, const vsphere::Error& error);
 
   JobContext& job_;
   const Machine& machine_;
   int retries_ = 0;
+  vsphere::Milliseconds interval_{0};
+  std::function<void()> meanwhile_;
+  std::optional<std::int32_t> percent_;
 };
 
 std::string nowText(const vsphere::Clock& clock);

@@ -18,11 +18,12 @@ using vsphere::VirtualMachine;
 using namespace steps;  // NOLINT(google-build-using-namespace): what this file is made of
 
 std::string_view toString(StepKind kind) {
-  constexpr std::array<std::string_view, 27> names = {
+  constexpr std::array<std::string_view, 28> names = {
       "nothing",    "stop",         "powerOff", "merge",        "consolidate", "rename",   "renameBack",
       "create",     "adopt",        "attach",   "detach",       "restore",     "snapshot", "powerOn",
       "revert",     "dropSnapshot", "unmark",   "unmarkTarget", "release",     "destroy",  "reload",
-      "lockTarget", "unlockTarget", "protect",  "fix",          "unfix",       "unprotect"};
+      "lockTarget", "unlockTarget", "protect",  "fix",          "unfix",       "unprotect",
+      "consolidateSnapshot"};
   return names[static_cast<std::size_t>(kind)];
 }
 

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "provisioning/job/ledger_mark.h"
+#include "provisioning/job/merge_tries.h"
 #include "provisioning/plan/plan.h"
 #include "vsphere/model/virtual_machine.h"
 #include "vsphere/model/vm_change.h"
@@ -51,6 +52,8 @@ enum class StepKind {
   fix,           // master target or home VM: what a rule found, put right because somebody asked for it
   unfix,         // master target: as it was
   unprotect,     // cluster or datastore cluster: overrides as they were
+  // Of merging (steps_merge.h).
+  consolidateSnapshot,  // home VM: a snapshot whose removal merges what nothing else does
 };
 // The word in the journal: "powerOff".
 std::string_view toString(StepKind kind);
@@ -76,6 +79,7 @@ struct MachineState {
   bool created = false;        // a job made the home VM
   bool neverAttached = false;  // no reprotect has attached any of its disks: nothing was replicated home
   bool reverted = false;       // this very run has reverted it to the safety snapshot
+  MergeTries merging;          // in this very run
   bool reloaded = false;       // this very run has let the server read both VMs anew
   // The operator's word: the disks hold what they should, whatever contentId says.
   bool acceptedContent = false;

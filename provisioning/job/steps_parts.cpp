@@ -9,6 +9,7 @@
 
 #include "provisioning/check/disk_match.h"
 #include "provisioning/check/judge_tools.h"
+#include "provisioning/job/steps_merge.h"
 #include "provisioning/plan/identity.h"
 #include "provisioning/plan/plan_forms.h"
 
@@ -232,9 +233,7 @@ std::optional<Step> whole(const MachineState& state) {
     return stop(
         fmt::format("{} has {}, and the plan does not let them be merged", home.name, snapshotText(home)),
         "remove them, or set consents.mergeSnapshots in the plan");
-  if (home.snapshotCount() > 0)
-    return step(StepKind::merge, home, fmt::format("merge {} of {}", snapshotText(home), home.name));
-  return step(StepKind::consolidate, home, fmt::format("consolidate the disks of {}", home.name));
+  return nextMerge(home, state.merging);
 }
 
 // ------------------------------------------------------------------------------------------------ coming

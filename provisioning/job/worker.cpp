@@ -21,7 +21,6 @@ using vsphere::VirtualMachine;
 
 // A machine has far fewer steps: whoever takes more goes in circles.
 constexpr int mostSteps = 40;
-constexpr int mostMerges = 4;
 
 // What the change will replace, for a cancel.
 std::string beforeOf(const Step& step) {
@@ -67,7 +66,12 @@ bool hasRun(const std::vector<StoredStep>& journal, const std::string& machine, 
 }  // namespace
 
 MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal goal)
-    : job_(job), machine_(machine), plan_(*machine.plan), goal_(goal), maker_(job, *machine.plan) {
+    : job_(job),
+      machine_(machine),
+      plan_(*machine.plan),
+      goal_(goal),
+      maker_(job, *machine.plan),
+      merger_(job, *machine.plan, maker_) {
   created_ = machine.made != nullptr || (machine.vm != nullptr && machine.vm == machine.made);
   const VirtualMachine* vm = machine.vm != nullptr ? machine.vm : machine.made;
   if (vm != nullptr) home_ = *vm;
@@ -88,6 +92,7 @@ MachineState MachineWorker::state() const {
   state.reverted = reverted_;
   state.neverAttached = neverAttached_;
   state.ran = ran_;
+  state.merging = merger_.tries();
   state.reloaded = reloaded_;
   state.acceptedContent = job_.accepts(plan_);
   state.deleteCreated = job_.deletesCreated();
@@ -199,15 +204,9 @@ bool MachineWorker::act(const Step& step) {
       powerOff(step);
       break;
     case StepKind::merge:
-      limitMerges(step);
-      maker_.make(step, "{}", "{}", deadlines.mergeSeconds,
-                  [&] { return actions.startRemoveAllSnapshots(step.object, true, context); });
-      homeStale_ = true;
-      break;
     case StepKind::consolidate:
-      limitMerges(step);
-      maker_.make(step, "{}", "{}", deadlines.mergeSeconds,
-                  [&] { return actions.startConsolidate(step.object, context); });
+    case StepKind::consolidateSnapshot:
+      merger_.make(step, *home_, target_);
       homeStale_ = true;
       break;
     case StepKind::revert:
@@ -273,13 +272,6 @@ void MachineWorker::undoSnapshot(const Step& step) {
   });
   if (revert && made.outcome == StepMaker::Outcome::done) reverted_ = true;
   homeStale_ = true;
-}
-
-void MachineWorker::limitMerges(const Step& step) {
-  if (++merges_ > mostMerges)
-    throw Stopped{fmt::format("{} still has deltas after {} attempts", home_->name, mostMerges),
-                  fmt::format("look what holds them (a backup?), consolidate {} by hand, and call again",
-                              step.object.value)};
 }
 
 // -------------------------------------------------------------------------------------------------- changes

@@ -5,6 +5,7 @@
 #include <optional>
 #include <vector>
 
+#include "provisioning/job/merger.h"
 #include "provisioning/job/runner.h"
 
 namespace failback::provisioning {
@@ -43,7 +44,6 @@ class MachineWorker {
   void remember();
   void lookBack();
   void awaitHealth();
-  void limitMerges(const Step& step);
   MachineResult result(const std::string& state) const;
 
   JobContext& job_;
@@ -51,6 +51,7 @@ class MachineWorker {
   const Machine& plan_;
   const Goal goal_;
   StepMaker maker_;
+  Merger merger_;
   std::optional<vsphere::VirtualMachine> home_;
   vsphere::VirtualMachine target_;
   bool created_ = false;
@@ -59,7 +60,6 @@ class MachineWorker {
   std::vector<LedgerEntry> made_;
   std::string unhealthy_, note_;
   bool wayMade_ = false;
-  int merges_ = 0;
 };
 
 }  // namespace failback::provisioning

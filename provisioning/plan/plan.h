@@ -119,6 +119,9 @@ struct Policy {
   bool safetySnapshot = false;
   std::string managedBy;  // the extension's key
   std::int64_t parallelMachines = 8;
+  // Questions of VMs, by the id of a message or by their text, and the choice that is their answer: its key
+  // or its label.
+  std::map<std::string, std::string> answers;
 };
 
 struct Deadlines {

@@ -184,6 +184,10 @@ void fields(V& v, T& x) {
   v.text("managedBy", x.managedBy, TextRule{"The key of a registered extension, to mark created VMs with."});
   v.number("parallelMachines", x.parallelMachines,
            NumberRule{"How many machines are worked on at a time.", Need::optional, 1, 64});
+  v.names(
+      "answers", x.answers,
+      "Questions of VMs, by message id (msg.uuid.altered) or exact text, and the label or key of the choice "
+      "that answers them. Others wait for you.");
 }
 
 template <class V, Like<Deadlines> T>

@@ -107,7 +107,7 @@ class Reader {
     for (const Member& each : member->value.members) {
       if (each.value.kind != Node::Kind::text || each.value.text.empty()) {
         problems_.push_back({below(below(pointer_, name), each.name), each.value.place,
-                             fmt::format("is {}", describe(each.value.kind)), "the name of a network"});
+                             fmt::format("is {}", describe(each.value.kind)), "a text that is not empty"});
         continue;
       }
       out.emplace(each.name, each.value.text);

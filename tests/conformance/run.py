@@ -42,6 +42,8 @@ import cases_actions  # noqa: F401
 import cases_calls  # noqa: F401
 import cases_jobs  # noqa: F401
 import cases_crash  # noqa: F401
+import cases_questions  # noqa: F401
+import cases_merging  # noqa: F401
 import cases_crash_trouble  # noqa: F401
 import cases_trouble  # noqa: F401
 import cases_config_server  # noqa: F401

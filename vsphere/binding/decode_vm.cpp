@@ -73,7 +73,8 @@ bool setQuestion(VirtualMachine& vm, const xsd__anyType& value) {
     question.defaultIndex = info->choice->defaultIndex;
     for (const auto* choice : info->choice->choiceInfo)
       if (choice != nullptr)
-        question.choices.push_back({choice->key.value_or(""), choice->label.value_or("")});
+        question.choices.push_back(
+            {choice->key.value_or(""), choice->label.value_or(""), choice->summary.value_or("")});
   }
   vm.question = std::move(question);
   return true;

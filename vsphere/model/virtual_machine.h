@@ -44,6 +44,7 @@ struct Snapshot {
 // VirtualMachineQuestionInfo: a question that stops the VM, or a task on it.
 struct QuestionChoice {
   std::string key, label;
+  std::string summary{};  // "I Moved It", where the label is "button.uuid.movedTheVM"; may be empty
 };
 struct Question {
   std::string id;

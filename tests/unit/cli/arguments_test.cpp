@@ -37,6 +37,13 @@ BOOST_AUTO_TEST_CASE(mistakes_are_told_with_what_was_meant) {
   expectUsage([] { parseArguments({"completion", "bash", "zsh"}); }, "zsh");
 }
 
+BOOST_AUTO_TEST_CASE(a_verb_may_take_more_than_one_operand_and_not_more_than_it_says) {
+  const auto given = parseArguments({"answer", "plan.yaml", "web-01", "0", "-o", "json"});
+  BOOST_TEST(given.operands == (Words{"plan.yaml", "web-01", "0"}), boost::test_tools::per_element());
+  BOOST_TEST(parseArguments({"answer", "plan.yaml", "web-01"}).operands.size() == 2u);
+  expectUsage([] { parseArguments({"answer", "plan.yaml", "web-01", "0", "1"}); }, "1");
+}
+
 BOOST_AUTO_TEST_CASE(a_password_on_the_command_line_is_refused_and_not_repeated) {
   for (const Words& words :
        {Words{"discover", "--password", "s3cret"}, Words{"discover", "--password=s3cret"},

@@ -71,6 +71,26 @@ JobEvent eventOf(const std::string& kind, const std::string& text) {
 
 BOOST_AUTO_TEST_SUITE(job_output)
 
+BOOST_AUTO_TEST_CASE(a_question_is_told_with_its_choices_and_how_to_answer_it) {
+  JobEvent event = eventOf("question", "web-01 asks: Go on? (0: Yes, 1: Cancel (default))");
+  vsphere::Question question;
+  question.id = "17";
+  question.text = "Go on?";
+  question.choices = {{"0", "button.yes", "Yes"}, {"1", "Cancel", "Cancel"}};
+  question.defaultIndex = 1;
+  event.question = provisioning::AskedQuestion{{"VirtualMachine", "vm-10", ""}, "web-01", question};
+  BOOST_TEST(cli::eventText(event, "plan.yaml") ==
+             "web-01 asks: Go on?\n    0: Yes (button.yes)\n    1: Cancel, the default\n"
+             "  answer it: failback answer plan.yaml web-01 KEY");
+  const std::string line = cli::eventJson(event, "2026-11-27T03:00:00Z", 0, 2);
+  BOOST_TEST(line.find('\n') == line.size() - 1);
+  const Json json = Json::parse(line);
+  BOOST_TEST(json.at("question").at("id") == "17");
+  BOOST_TEST(json.at("question").at("choices").at(0) ==
+             (Json{{"key", "0"}, {"label", "Yes"}, {"default", false}}));
+  BOOST_TEST(!Json::parse(cli::eventJson(eventOf("step", "x"), "", 0, 2)).contains("question"));
+}
+
 BOOST_AUTO_TEST_CASE(an_event_is_one_line_of_json_with_what_it_has) {
   JobEvent event = eventOf("progress", "merge 2 snapshots\nof \"web-01\"");
   event.task = "task-17";

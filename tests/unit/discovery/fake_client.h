@@ -99,6 +99,7 @@ class FakeClient : public vsphere::Client {
                                               const vsphere::Context&) override {
     notUsed("waitForTasks");
   }
+  std::unique_ptr<vsphere::TaskWatch> watchTasks(const vsphere::Context&) override { notUsed("watchTasks"); }
   bool waitForPowerState(const vsphere::Moref&, const std::string&, const vsphere::Context&) override {
     notUsed("waitForPowerState");
     return false;

@@ -3,6 +3,7 @@
 
 #include <boost/test/unit_test.hpp>
 
+#include "provisioning/job/steps_merge.h"
 #include "provisioning/plan/identity.h"
 
 namespace failback::provisioning {
@@ -117,6 +118,9 @@ void Homecoming::pretend(const Step& step) {
       home.snapshots.clear();
       home.consolidationNeeded = false;
       for (Disk& disk : home.disks) disk.chain = {disk.chain.back()};
+      break;
+    case StepKind::consolidateSnapshot:
+      addSnapshot(std::string(steps::consolidateSnapshotName));
       break;
     case StepKind::create: {
       const Homecoming other = made();

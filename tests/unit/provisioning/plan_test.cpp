@@ -98,6 +98,30 @@ BOOST_AUTO_TEST_CASE(the_digest_is_of_what_a_plan_says_and_not_of_how) {
   BOOST_TEST(digestOf(replaced(planText, "prod # 7", "prod # 8")) != before);
 }
 
+BOOST_AUTO_TEST_CASE(answers_to_questions_change_the_digest_only_when_there_are_some) {
+  const std::string before = digest(good());
+  BOOST_TEST(canonicalJson(good()).find("answers") == std::string::npos);
+  const auto read = [](const std::string& policy) { return readPlan(planText + policy); };
+  const PlanReading none = read("policy:\n  answers: {}\n");
+  BOOST_REQUIRE(none.plan.has_value());
+  BOOST_TEST(digest(*none.plan) == before);
+  const PlanReading some =
+      read("policy:\n  answers:\n    msg.uuid.altered: I Copied It\n    \"Go on?\": \"0\"\n");
+  BOOST_REQUIRE(some.plan.has_value());
+  BOOST_TEST(some.plan->policy.answers.at("msg.uuid.altered") == "I Copied It");
+  BOOST_TEST(some.plan->policy.answers.at("Go on?") == "0");
+  BOOST_TEST(digest(*some.plan) != before);
+  for (const std::string& again : {planJson(*some.plan, true), planYaml(*some.plan, true)}) {
+    const PlanReading reading = readPlan(again);
+    BOOST_REQUIRE(reading.plan.has_value());
+    BOOST_TEST((reading.plan->policy.answers == some.plan->policy.answers));
+  }
+  // A number has to be written as text: it is a key, not a count.
+  const PlanReading number = read("policy:\n  answers:\n    msg.uuid.altered: 0\n");
+  BOOST_REQUIRE(number.problems.size() == 1u);
+  BOOST_TEST(number.problems[0].pointer == "/policy/answers/msg.uuid.altered");
+}
+
 BOOST_AUTO_TEST_CASE(the_canonical_form_is_that_of_rfc_8785) {
   // So that other programs come to the same digest: sorted members, no white space, whole numbers.
   const std::string text = canonicalJson(good());

@@ -397,6 +397,7 @@ Response FakeServer::dispatch(const ReadRequestXml& request, Session& session) {
   }
   if (method == "DestroyPropertyCollector")
     return session.collectors.erase(request.self.value) > 0 ? done : gone;
+  if (method == "DestroyPropertyFilter") return done;
   if (method == "WaitForUpdatesEx") return wait(request, session);
   if (method == "QueryAssignedLicenses") return ok(answer(method, assignedLicenses));
   if (method == "HasPrivilegeOnEntities") return privileges(request, session);

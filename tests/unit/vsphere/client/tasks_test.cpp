@@ -2,6 +2,7 @@
 #include <boost/test/unit_test.hpp>
 
 #include "tests/unit/vsphere/client/fake_server.h"
+#include "tests/unit/vsphere/client/task_xml.h"
 #include "vsphere/error.h"
 
 using namespace failback::vsphere;
@@ -11,27 +12,6 @@ namespace {
 
 Context soon() {
   return Context().withTimeout(std::chrono::seconds(20));
-}
-
-const Moref kOne{"Task", "task-1", {}};
-const Moref kTwo{"Task", "task-2", {}};
-
-std::string info(const Moref& task, const std::string& state, const std::string& more = {}) {
-  return "<changeSet><name>info</name><op>assign</op><val xsi:type=\"TaskInfo\"><key>" + task.value +
-         "</key>" + reference("task", task) +
-         "<name>ReconfigVM_Task</name><descriptionId>VirtualMachine.reconfigure</descriptionId>"
-         "<entity type=\"VirtualMachine\">vm-7</entity><entityName>web-01</entityName><state>" +
-         state + "</state><cancelled>false</cancelled><cancelable>true</cancelable>" + more +
-         "<reason xsi:type=\"TaskReasonUser\"><userName>operator</userName></reason><queueTime>"
-         "2023-12-14T07:29:53.566909Z</queueTime><eventChainId>1</eventChainId></val></changeSet>";
-}
-
-std::string object(const std::string& kind, const Moref& task, const std::string& content) {
-  return "<objectSet><kind>" + kind + "</kind>" + reference("obj", task) + content + "</objectSet>";
-}
-
-std::string update(const std::string& content) {
-  return "<filterSet><filter type=\"PropertyFilter\">filter-1</filter>" + content + "</filterSet>";
 }
 
 struct Fixture {
