@@ -6,15 +6,12 @@
 
 #include <algorithm>
 #include <array>
-#include <condition_variable>
 #include <filesystem>
-#include <map>
-#include <mutex>
 #include <optional>
-#include <thread>
 
 #include "cli/check_command.h"
 #include "cli/errors.h"
+#include "cli/narrator.h"
 #include "cli/output_job.h"
 #include "cli/output_report.h"
 #include "cli/plan_command.h"
@@ -42,76 +39,6 @@ using provisioning::Plan;
 using provisioning::Store;
 using provisioning::World;
 using vsphere::Category;
-
-// Tells what happens: a line each on standard error, and a sign of life at least every two seconds.
-class Narrator {
- public:
-  Narrator(Console& console, const vsphere::Clock& clock, bool json, std::size_t machines,
-           std::string planFile)
-      : console_(console),
-        clock_(clock),
-        json_(json),
-        machines_(machines),
-        planFile_(std::move(planFile)),
-        beat_([this](const std::stop_token& stop) { beat(stop); }) {}
-
-  void tell(JobEvent event) {
-    const std::lock_guard lock(mutex_);
-    foresee(event);
-    if (event.kind == "machine") ++done_;
-    last_ = event;
-    if (json_) return show(event);
-    if (event.kind == "progress" || event.kind == "step") {
-      console_.progress(eventText(event, planFile_));
-      if (event.kind == "progress") return;
-    }
-    if (event.kind != "step" || !console_.terminal().isTerminal)
-      console_.message(eventText(event, planFile_));
-  }
-
- private:
-  void show(const JobEvent& event) const {
-    const std::string time = vsphere::timeText(clock_.wallNow());
-    console_.message(eventJson(event, time, done_, machines_));
-  }
-
-  // From the first percent that was seen of its task to the present one.
-  void foresee(JobEvent& event) {
-    if (event.kind != "progress" || !event.percent || event.task.empty()) return;
-    const auto [begin, first] = begins_.try_emplace(event.task, Begin{clock_.now(), *event.percent});
-    const std::int32_t done = *event.percent - begin->second.percent, left = 100 - *event.percent;
-    if (first || done <= 0) return;
-    const auto passed =
-        std::chrono::duration_cast<std::chrono::milliseconds>(clock_.now() - begin->second.at);
-    event.secondsLeft = passed.count() * left / done / 1000;
-  }
-
-  void beat(const std::stop_token& stop) {
-    constexpr std::chrono::milliseconds interval{1'500};
-    std::unique_lock lock(mutex_);
-    while (!wake_.wait_for(lock, stop, interval, [&] { return stop.stop_requested(); })) {
-      JobEvent event = last_;
-      event.kind = "heartbeat";
-      if (json_) show(event);
-    }
-  }
-
-  Console& console_;
-  const vsphere::Clock& clock_;
-  const bool json_;
-  const std::size_t machines_;
-  const std::string planFile_;
-  std::mutex mutex_;
-  std::condition_variable_any wake_;
-  struct Begin {
-    vsphere::SteadyTime at;
-    std::int32_t percent = 0;
-  };
-  std::map<std::string, Begin> begins_;  // by task
-  std::size_t done_ = 0;
-  JobEvent last_;
-  std::jthread beat_;
-};
 
 ExitCode codeOf(const JobResult& result) {
   if (result.state == "failed") return ExitCode::halfWay;
@@ -242,7 +169,8 @@ class PlanRun {
   const World& lookAndClaim() {
     const World& world = look();
     if (!mustClaim(world, *store_, surroundings_.clock)) return world;
-    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size(),
+                      arguments_.operands.front());
     provisioning::JobOptions options;
     options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
     options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);
