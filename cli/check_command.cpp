@@ -261,7 +261,13 @@ ExitCode checkPlan(const Arguments& arguments, Surroundings& surroundings, Conso
   }
   applyColour(arguments, surroundings);
   console.setQuiet(arguments.has("quiet"));
-  if (readiness) return checkReadiness(arguments, surroundings, console);
+  if (readiness) {
+    for (const char* each : {"phase", "split", "all-findings"})
+      if (arguments.has(each))
+        vsphere::fail(Category::usage, fmt::format("--{} is for the check of a plan", each),
+                      "leave it out: without a plan, each machine is judged for a reprotect of its own");
+    return checkReadiness(arguments, surroundings, console);
+  }
   return Run(arguments, surroundings, console).go();
 }
 

@@ -21,12 +21,15 @@
 #include "cli/server_access.h"
 #include "provisioning/check/check.h"
 #include "provisioning/check/collect.h"
+#include "provisioning/job/claim.h"
 #include "provisioning/job/fixer.h"
 #include "provisioning/job/job.h"
 #include "provisioning/job/process_lock.h"
 #include "provisioning/job/result.h"
 #include "provisioning/plan/plan_document.h"
 #include "provisioning/plan/plan_facts.h"
+#include "provisioning/store/database.h"
+#include "provisioning/store/rescue.h"
 #include "vsphere/time_text.h"
 
 namespace failback::cli {
@@ -186,9 +189,26 @@ class PlanRun {
     for (const auto& each : plan_.masterTargets) names.push_back("mt-" + each.instanceUuid);
     lock_.emplace(directory, std::move(names),
                   whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock));
-    store_ = Store::open(directory);
+    std::optional<provisioning::PutAside> aside;
+    store_ = Store::openSound(directory, vsphere::timeText(surroundings_.clock.wallNow()), aside);
+    if (!aside) return;
+    damage_.clear();
+    console_.warn(
+        fmt::format("the store was damaged ({}): it is kept as {}, and a new one was made. The job's record "
+                    "is made again from "
+                    "the marks in vCenter.",
+                    aside->why, aside->file));
   }
   void openToRead() { store_ = Store::openToRead(storeDirectory(arguments_, surroundings_.environment)); }
+  // One that is damaged is told, left as it is, and counts as none.
+  void openToReadAnyway() {
+    try {
+      openToRead();
+    } catch (const provisioning::Damaged& damaged) {
+      damage_ = damaged.error().text;
+      console_.warn(fmt::format("{}: {}", damage_, damaged.error().remedy));
+    }
+  }
   Store* store() { return store_.get(); }
 
   void connect() {
@@ -211,10 +231,35 @@ class PlanRun {
   const World& look() {
     provisioning::CollectOptions options = collectOptions(console_);
     if (store_) options.openJobs.answer = store_->openJobs();
+    options.openJobs.why = damage_;
     facts_ = collectFacts(*client_, plan_, phase_, options, *readContext_);
     console_.endProgress();
     world_.emplace(plan_, facts_, phase_);
     return *world_;
+  }
+
+  // The world as it is when the plan's job is this store's: one that it has lost is made again.
+  const World& lookAndClaim() {
+    const World& world = look();
+    if (!mustClaim(world, *store_, surroundings_.clock)) return world;
+    Narrator narrator(console_, surroundings_.clock, eventsAsJson(), plan_.machines.size());
+    provisioning::JobOptions options;
+    options.onEvent = [&](const JobEvent& event) { narrator.tell(event); };
+    options.owner = whoAmI(surroundings_.environment, verb_, plan_, surroundings_.clock);
+    options.takeOver = arguments_.has("rebuild");
+    const vsphere::Context context = jobContext();
+    provisioning::settleMarked(*client_, world, context);
+    claimJob(*client_, *store_, look(), options, context);
+    return look();
+  }
+
+  // What marks and devices say of a job that the store does not know.
+  provisioning::Found marks() {
+    const std::string id =
+        store_ ? store_->id()
+               : provisioning::writtenStoreId(storeDirectory(arguments_, surroundings_.environment));
+    const auto job = lastJob();
+    return lookAtMarks(*world_, id, job ? &*job : nullptr, surroundings_.clock);
   }
 
   // Nothing is begun while a rule blocks. The findings are told as a check tells them.
@@ -256,6 +301,16 @@ class PlanRun {
     if (!store_) return std::nullopt;
     const auto jobs = store_->jobsOf(plan_.id);
     return jobs.empty() ? std::nullopt : std::optional(jobs.front());
+  }
+
+  // The plan's open job, when vCenter tells of one that the store has lost; it is this store's then.
+  std::optional<provisioning::StoredJob> lostJob() {
+    connect();
+    look();
+    if (!marks().job) return std::nullopt;
+    lock();
+    lookAndClaim();
+    return lastJob();
   }
 
   template <class Work>
@@ -312,6 +367,7 @@ class PlanRun {
   const bool json_;
   Plan plan_;
   std::unique_ptr<Store> store_;
+  std::string damage_;
   std::optional<provisioning::ProcessLock> lock_;
   std::optional<Settings> settings_;
   std::optional<vsphere::Context> readContext_;
@@ -357,14 +413,15 @@ ExitCode reprotect(const Arguments& arguments, Surroundings& surroundings, Conso
   const bool dry = arguments.has("dry-run");
   const std::set<std::string> fixes = rulesToFix(arguments);
   if (dry) {
-    run.openToRead();
+    run.openToReadAnyway();
   } else {
     run.lock();
   }
   run.connect();
   if (!dry) run.settle();
-  const World& world = run.look();
+  const World& world = dry ? run.look() : run.lookAndClaim();
   if (dry) {
+    if (const std::string advice = run.marks().advice; !advice.empty()) console.warn(advice);
     const auto steps = foreseeReprotect(world, run.store());
     run.foresee(fixes);
     run.print(run.json() ? foreseenJson(world, steps)
@@ -387,7 +444,7 @@ ExitCode failBack(const Arguments& arguments, Surroundings& surroundings, Consol
   run.lock();
   run.connect();
   run.settle();
-  const World& world = run.look();
+  const World& world = run.lookAndClaim();
   const auto job = run.lastJob();
   if (const auto refused = run.refuse(job && job->kind == "failback" && job->state != "committed"))
     return *refused;
@@ -407,7 +464,7 @@ ExitCode carryOnWith(const Arguments& arguments, Surroundings& surroundings, Con
   run.lock();
   run.connect();
   run.settle();
-  const World& world = run.look();
+  const World& world = run.lookAndClaim();
   if (const auto refused = run.refuse()) return *refused;
   return run.carryOut([&](provisioning::JobOptions& options, const vsphere::Context& context) {
     options.deleteCreated = arguments.has("delete-created");
@@ -430,9 +487,10 @@ ExitCode resumeJob(const Arguments& arguments, Surroundings& surroundings, Conso
   std::string kind;
   {
     PlanRun look(arguments, surroundings, console, "resume", Phase::cancel);
-    look.openToRead();
-    const auto job = look.lastJob();
-    if (!job || !isOpen(*job))
+    look.openToReadAnyway();
+    auto job = look.lastJob();
+    if (!job || !isOpen(*job)) job = look.lostJob();
+    if (!job)
       vsphere::fail(Category::usage, fmt::format("there is no open job of plan {} to resume", look.plan().id),
                     "failback status tells what is where; name the store of the job with --state");
     kind = job->kind;
@@ -445,12 +503,15 @@ ExitCode resumeJob(const Arguments& arguments, Surroundings& surroundings, Conso
 
 ExitCode showStatus(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   PlanRun run(arguments, surroundings, console, "status", Phase::cancel);
-  run.openToRead();
+  run.openToReadAnyway();
   run.connect();
   const World& world = run.look();
-  const auto job = run.lastJob();
-  const JobResult result = statusOf(world, job ? &*job : nullptr);
+  const provisioning::Found found = run.marks();
+  const auto job = found.job ? found.job : run.lastJob();
+  JobResult result = statusOf(world, job ? &*job : nullptr);
+  if (!found.advice.empty()) result.warnings.push_back(found.advice);
   run.show(result);
+  if (!result.warnings.empty()) return ExitCode::holes;
   for (const auto& machine : result.machines)
     if (!machine.why.empty()) return ExitCode::holes;
   return ExitCode::ok;

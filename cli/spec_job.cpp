@@ -22,6 +22,13 @@ OptionGroup jobOutput() {
   return group;
 }
 
+OptionSpec rebuildOption() {
+  return option(
+      "rebuild", 0, Takes::nothing, "",
+      "Your word that the store which holds the plan's master targets is lost for good: its locks are "
+      "taken over, and the job's record is made again from the marks in vCenter.");
+}
+
 }  // namespace
 
 VerbSpec reprotectVerb() {
@@ -59,7 +66,7 @@ VerbSpec reprotectVerb() {
              "Go on only when the plan has this digest (failback plan show -o digest) and, before the job "
              "has begun, "
              "the inventory is still as it was when the plan was made (failback plan refresh)."),
-      stateOption()};
+      rebuildOption(), stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"reprotect plan.yaml --dry-run", "what would be done"},
                    {"reprotect plan.yaml -o json --progress jsonl", "as a config server calls it"}};
@@ -88,7 +95,7 @@ VerbSpec failbackVerb() {
                   option("accept-content", 0, Takes::text, "MACHINE,...",
                          "Take the disks of these machines as they are, though contentId says that nothing "
                          "was written to them, or that somebody wrote after they were detached."),
-                  stateOption()};
+                  rebuildOption(), stateOption()};
   for (std::size_t i = 0; i < 2; ++i) what.options[i].repeats = what.options[i].list = true;
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"failback plan.yaml --confirm all", "when replication has said that all is applied"}};
@@ -117,7 +124,7 @@ VerbSpec cancelVerb() {
       option("reprotect", 0, Takes::nothing, "",
              "Right after a cancel that took a failback back: take the reprotect back, too. Without "
              "it a second cancel only says that the first one has ended."),
-      stateOption()};
+      rebuildOption(), stateOption()};
   verb.groups = {what, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"cancel plan.yaml", "as it was before"}};
   return verb;
@@ -135,7 +142,7 @@ VerbSpec commitVerb() {
       "target, and close the job. After this a cancel is not possible any more."};
   OptionGroup where;
   where.title = "Where";
-  where.options = {stateOption()};
+  where.options = {rebuildOption(), stateOption()};
   verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"commit plan.yaml", "when the machines are what they should be"}};
   return verb;
@@ -153,7 +160,7 @@ VerbSpec resumeVerb() {
       "was confirmed for a failback holds."};
   OptionGroup where;
   where.title = "Where";
-  where.options = {stateOption()};
+  where.options = {rebuildOption(), stateOption()};
   verb.groups = {where, jobOutput(), connectionOptions(), diagnosticOptions()};
   verb.examples = {{"resume plan.yaml", "after a crash, a reboot, a lost connection"}};
   return verb;

@@ -3,12 +3,16 @@
 
 #include <new>
 
+#include "vsphere/wiping_memory.h"
+
 namespace failback::vsphere {
 namespace {
 
 // Once a process, and never undone: other threads may use libcurl until the end.
 void initialiseLibcurl() {
-  static const CURLcode result = curl_global_init(CURL_GLOBAL_DEFAULT);
+  // It sends passwords through buffers of its own.
+  static const CURLcode result = curl_global_init_mem(CURL_GLOBAL_DEFAULT, wipingMalloc, wipingFree,
+                                                      wipingRealloc, wipingStrdup, wipingCalloc);
   if (result != CURLE_OK) {
     fail(Category::internal, std::string("libcurl cannot be initialised: ") + curl_easy_strerror(result));
   }
@@ -49,6 +53,12 @@ CurlChannel::CurlChannel(const CurlShare& share) : easy_(curl_easy_init()), mult
   curl_easy_setopt(easy_, CURLOPT_SHARE, share.get());
   // One connection at a time: a fresh one for a write replaces the one before.
   curl_multi_setopt(multi_, CURLMOPT_MAXCONNECTS, 1L);
+}
+
+void CurlChannel::forget() const noexcept {
+  // Another size makes libcurl give its buffer back; the next exchange gets a new one.
+  constexpr long usual = 65536;
+  curl_easy_setopt(easy_, CURLOPT_UPLOAD_BUFFERSIZE, usual);
 }
 
 CurlChannel::~CurlChannel() {

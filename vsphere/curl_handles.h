@@ -43,6 +43,9 @@ class CurlChannel {
   // Ends a curl_multi_poll on this channel, or the next one.
   void wake() const noexcept { static_cast<void>(curl_multi_wakeup(multi_)); }
 
+  // What was sent last is in none of libcurl's buffers any more.
+  void forget() const noexcept;
+
   // What the TLS handshake of its connection showed; outlives the connection.
   Handshake handshake;
 

@@ -74,6 +74,15 @@ CurlTransport::~CurlTransport() = default;
 
 Response CurlTransport::send(const Request& request, const Context& context) {
   const Loan loan(*pool_);
+  // The body of a Login holds the password.
+  struct Forgotten {
+    const CurlChannel& channel;
+    const bool secret;
+    ~Forgotten() {
+      if (secret) channel.forget();
+    }
+  };
+  const Forgotten forgotten{loan.channel(), request.method == "Login"};
   CurlExchange exchange(options_, trust_.get(), loan.channel(), request, context);
   return exchange.run();
 }

@@ -26,4 +26,5 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     time_text.cpp
     transport.cpp
     url.cpp
+    wiping_memory.cpp
     xml_tags.cpp)

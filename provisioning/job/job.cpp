@@ -10,6 +10,7 @@
 #include <thread>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/claim.h"
 #include "provisioning/job/fixer.h"
 #include "provisioning/job/protector.h"
 #include "provisioning/job/result.h"
@@ -135,6 +136,7 @@ std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal g
   if (jobState(machines, ready) != ready) return machines;
   if (goal == MachineWorker::Goal::undoneReprotect) undoFixes(job);
   Protector(job).end();
+  warnOfForgotten(job);
   return machines;
 }
 

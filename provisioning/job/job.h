@@ -74,6 +74,8 @@ struct JobOptions {
   // failback: ids of the machines whose caller has said that the recovery point is applied and that the disks
   // are flushed and offline in the master target.
   std::set<std::string> confirmed;
+  // The operator's word that the store which holds the plan's master targets is lost for good (claim.h).
+  bool takeOver = false;
   // cancel of a reprotect: delete the VMs that the job has made, as far as no data has come to them.
   bool deleteCreated = false;
   // cancel: take the reprotect back also when the last thing that was done is that a failback was taken back.

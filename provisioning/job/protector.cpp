@@ -52,7 +52,7 @@ void refuseIf(const LockDecision& decision) {
   if (decision.refusal.empty()) return;
   vsphere::fail(Category::busy, decision.refusal,
                 "wait until that job ends, or call it where its store is (--state); when that store is lost, "
-                "the lock expires by itself");
+                "the lock expires by itself, and --rebuild with that job's plan takes it over");
 }
 
 }  // namespace
@@ -72,11 +72,31 @@ std::vector<const TargetView*> Protector::targets() const {
 }
 
 void Protector::refuse() const {
-  for (const TargetView* each : targets()) refuseIf(lockDecision(*each->vm, job_.plan(), store_, now()));
+  for (const TargetView* each : targets())
+    refuseIf(lockDecision(job_.target(*each).vm, job_.plan(), store_, now()));
+}
+
+// In one call, however many they are.
+void Protector::readLocked() const {
+  std::vector<TargetState*> stale;
+  std::vector<Moref> refs;
+  for (const TargetView* each : targets()) {
+    TargetState& state = job_.target(*each);
+    if (!state.stale) continue;
+    stale.push_back(&state);
+    refs.push_back(state.vm.ref);
+  }
+  if (refs.empty()) return;
+  std::vector<vsphere::VirtualMachine> vms = job_.read(refs);
+  for (std::size_t i = 0; i < stale.size(); ++i) {
+    stale[i]->vm = std::move(vms[i]);
+    stale[i]->stale = false;
+  }
 }
 
 void Protector::begin() {
   for (const TargetView* each : targets()) lock(*each);
+  readLocked();
   bool reread = false;  // what an earlier call had begun has ended before the world was read
   Movers movers = moversOf(job_.world());
   std::vector<Moref> objects;

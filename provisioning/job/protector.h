@@ -20,6 +20,8 @@ class Protector {
 
   // Throws busy when another store holds a master target; nothing is begun.
   void refuse() const;
+  // The locks of this plan become this store's where they are not, as claimRefusal() lets them. Throws busy.
+  void takeOver();
   // Before the first machine of a reprotect: the locks, then the overrides.
   void begin();
   // When its machines have been worked on: of VMs that were not there before. They are attached by then: all
@@ -31,6 +33,7 @@ class Protector {
  private:
   void lock(const TargetView& target);
   void unlock(const TargetView& target);
+  void readLocked() const;
   bool writeLock(const TargetView& target, StepKind kind, const std::string& text,
                  const std::string& summary);
   Movers readMovers(const std::vector<vsphere::Moref>& objects) const;

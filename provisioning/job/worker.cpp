@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "provisioning/job/rebuild.h"
 #include "provisioning/job/result.h"
 #include "provisioning/job/steps_parts.h"
 #include "vsphere/actions.h"
@@ -48,11 +49,13 @@ std::string_view readyWord(MachineWorker::Goal goal) {
   return "committed";
 }
 
-// It was started at home by this job, or may have been, and neither reverted nor attached anew since.
-bool hasRun(const std::vector<StoredStep>& journal, const std::string& machine) {
+// It was started at home by this job, or may have been, and neither reverted nor attached anew since. What a
+// lost record knew of it is `unknown`.
+bool hasRun(const std::vector<StoredStep>& journal, const std::string& machine, bool unknown) {
   bool ran = false;
   for (const StoredStep& each : journal) {
     if (each.machine != machine) continue;
+    if (each.step == rebuildStep) ran = unknown && rebuiltMayHaveRun(each);
     if (each.step == toString(StepKind::powerOn) && each.state != "failed") ran = true;
     const bool undone = each.step == toString(StepKind::revert) || each.step == toString(StepKind::attach);
     if (undone && each.state == "done") ran = false;
@@ -74,7 +77,9 @@ MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal g
   if (vm != nullptr) home_ = *vm;
   if (goal_ == Goal::undoneReprotect && created_ && job_.deletesCreated()) made_ = recordedAsMade();
   if (goal_ != Goal::attached && goal_ != Goal::committed)
-    ran_ = job_.withStore([&](Store& store) { return hasRun(store.steps(job_.job().id), plan_.id); });
+    // Who takes something back counts it as started; who starts it, as written to by somebody else.
+    ran_ = job_.withStore(
+        [&](Store& store) { return hasRun(store.steps(job_.job().id), plan_.id, goal_ != Goal::running); });
 }
 
 MachineState MachineWorker::state() const {

@@ -4,8 +4,6 @@
 #include <fmt/format.h>
 #include <sqlite3.h>
 
-#include "vsphere/error.h"
-
 namespace failback::provisioning {
 
 Database::Database(const std::string& file, Mode mode) : file_(file) {
@@ -45,10 +43,18 @@ void Database::Close::operator()(sqlite3* handle) const {
 void Database::failed(std::string_view doing) const {
   const int code = sqlite3_errcode(handle());
   const bool broken = code == SQLITE_CORRUPT || code == SQLITE_NOTADB;
-  vsphere::fail(vsphere::Category::internal,
-                fmt::format("the store {} can't be {}: {}", file_, doing, sqlite3_errmsg(handle())),
-                broken ? "put the file aside, do not delete it: it may tell what a job has done"
-                       : "look at the file's permissions and at the free space there");
+  vsphere::Error error;
+  error.category = vsphere::Category::internal;
+  error.text = fmt::format("the store {} can't be {}: {}", file_, doing, sqlite3_errmsg(handle()));
+  error.remedy = broken ? "do not delete it: it may tell what a job has done; the next reprotect, failback, "
+                          "cancel, commit or resume puts it aside and goes by the marks in vCenter"
+                        : "look at the file's permissions and at the free space there";
+  if (broken) throw Damaged(error);
+  throw vsphere::Failure(error);
+}
+
+void Database::leaveAlone() const {
+  sqlite3_db_config(handle(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr);
 }
 
 void Database::run(const std::string& sql) {

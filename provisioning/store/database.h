@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // SQLite, as the store uses it: a connection and statements that end with their scope. Errors are
-// Failure(internal) that name the file.
+// Failure(internal) that name the file; Damaged, when the file is no sound database.
 #pragma once
 
 #include <cstdint>
@@ -8,10 +8,18 @@
 #include <string>
 #include <string_view>
 
+#include "vsphere/error.h"
+
 struct sqlite3;
 struct sqlite3_stmt;
 
 namespace failback::provisioning {
+
+// The file is no database, or not a whole one. A full disk, a missing permission or a busy file is not that.
+class Damaged : public vsphere::Failure {
+ public:
+  using Failure::Failure;
+};
 
 // Used by one thread at a time.
 class Database {
@@ -27,6 +35,8 @@ class Database {
   const std::string& file() const { return file_; }
   sqlite3* handle() const { return handle_.get(); }
   [[noreturn]] void failed(std::string_view doing) const;
+  // What stands beside the file (-wal) stays as it is when this is closed.
+  void leaveAlone() const;
 
  private:
   // Closes it also when opening fails half-way.

@@ -7,6 +7,7 @@
 #include <filesystem>
 
 #include "provisioning/store/database.h"
+#include "provisioning/store/rescue.h"
 #include "vsphere/error.h"
 
 namespace failback::provisioning {
@@ -40,7 +41,7 @@ CREATE TABLE step (
   digest TEXT NOT NULL, task TEXT NOT NULL, state TEXT NOT NULL, evidence TEXT NOT NULL, at TEXT NOT NULL);
 CREATE INDEX step_by_job ON step (job, number);
 )",
-    // The store's own UUID, of version 4.
+    // The store's own UUID, a random one.
     R"(
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
 INSERT INTO about (key, value) SELECT 'id', lower(hex(randomblob(4)) || '-' || hex(randomblob(2)) || '-4' ||
@@ -59,14 +60,20 @@ bool isClosed(const std::string& state) {
 
 class SqliteStore final : public Store {
  public:
-  SqliteStore(const std::string& file, Database::Mode mode) : database_(file, mode) {
+  // `use`: of who writes.
+  SqliteStore(const std::string& directory, Database::Mode mode, std::unique_ptr<StoreUse> use)
+      : use_(std::move(use)), database_(fileIn(directory), mode) {
+    const std::string& file = database_.file();
     const std::int64_t version = this->version();
     if (version > storeVersion)
       vsphere::fail(vsphere::Category::usage,
                     fmt::format("the store {} is of version {}, and this failback knows {} at most", file,
                                 version, storeVersion),
                     "use the failback that wrote it, or a newer one");
-    if (version < storeVersion && mode == Database::Mode::write) migrate();
+    if (mode == Database::Mode::read) return;
+    const std::string written = writtenStoreId(directory);
+    if (version < storeVersion) migrate(written);
+    agreeOnId(directory, written);
   }
 
   std::string id() override {
@@ -95,28 +102,14 @@ class SqliteStore final : public Store {
 
   void add(const StoredJob& job) override {
     Transaction transaction(database_);
-    Statement(database_, "INSERT INTO job (id, plan, kind, state, opened, digest) VALUES (?, ?, ?, ?, ?, ?)")
-        .bind(job.id)
-        .bind(job.plan)
-        .bind(job.kind)
-        .bind(job.state)
-        .bind(job.opened)
-        .bind(job.digest)
-        .step();
-    for (const StoredMachine& each : job.machines) {
-      Statement(database_,
-                "INSERT INTO machine (job, id, name, instanceUuid, folder, datastore, promisedBytes) VALUES "
-                "(?, ?, ?, ?, ?, ?, ?)")
-          .bind(job.id)
-          .bind(each.id)
-          .bind(each.name)
-          .bind(each.instanceUuid)
-          .bind(each.folder)
-          .bind(each.datastore)
-          .bind(each.promisedBytes)
-          .step();
-    }
-    for (const StoredDisk& each : job.disks) addDisk(job.id, each);
+    addJob(job);
+    transaction.commit();
+  }
+
+  void addRebuilt(const StoredJob& job, const std::vector<StoredStep>& steps) override {
+    Transaction transaction(database_);
+    addJob(job);
+    for (const StoredStep& each : steps) ended(intend(each), each.state, each.evidence);
     transaction.commit();
   }
 
@@ -216,7 +209,8 @@ class SqliteStore final : public Store {
  private:
   std::int64_t version() { return database_.number("PRAGMA user_version"); }
 
-  void migrate() {
+  // A new store takes the id of the one that was here.
+  void migrate(const std::string& id) {
     Transaction transaction(database_);
     // Another process may have been faster.
     std::int64_t from = version();
@@ -224,9 +218,24 @@ class SqliteStore final : public Store {
       database_.run(schema);
       from = 1;
     }
+    const bool nameless = from < 3;
     for (; from < storeVersion; ++from) database_.run(migrations.at(static_cast<std::size_t>(from - 1)));
+    if (nameless && !id.empty())
+      Statement(database_, "UPDATE about SET value = ? WHERE key = 'id'").bind(id).step();
     database_.run(fmt::format("PRAGMA user_version = {}", storeVersion));
     transaction.commit();
+  }
+
+  void agreeOnId(const std::string& directory, const std::string& written) {
+    const std::string own = id();
+    if (written.empty()) return writeStoreId(directory, own);
+    if (written == own) return;
+    vsphere::fail(
+        vsphere::Category::usage,
+        fmt::format(
+            "the store {} has the id {}, and failback.id beside it says {}: one of them belongs elsewhere",
+            database_.file(), own, written),
+        "put the database back that belongs there; when it is this one, delete failback.id");
   }
 
   std::string columns() {
@@ -267,6 +276,31 @@ class SqliteStore final : public Store {
                            disks.text(5), disks.number(6), disks.number(7), disks.text(8)});
   }
 
+  void addJob(const StoredJob& job) {
+    Statement(database_, "INSERT INTO job (id, plan, kind, state, opened, digest) VALUES (?, ?, ?, ?, ?, ?)")
+        .bind(job.id)
+        .bind(job.plan)
+        .bind(job.kind)
+        .bind(job.state)
+        .bind(job.opened)
+        .bind(job.digest)
+        .step();
+    for (const StoredMachine& each : job.machines) {
+      Statement(database_,
+                "INSERT INTO machine (job, id, name, instanceUuid, folder, datastore, promisedBytes) VALUES "
+                "(?, ?, ?, ?, ?, ?, ?)")
+          .bind(job.id)
+          .bind(each.id)
+          .bind(each.name)
+          .bind(each.instanceUuid)
+          .bind(each.folder)
+          .bind(each.datastore)
+          .bind(each.promisedBytes)
+          .step();
+    }
+    for (const StoredDisk& each : job.disks) addDisk(job.id, each);
+  }
+
   void addDisk(const std::string& job, const StoredDisk& disk) {
     Statement taken(database_,
                     "SELECT job FROM disk WHERE masterTarget = ? AND bus = ? AND unit = ? AND held = 1");
@@ -293,8 +327,39 @@ class SqliteStore final : public Store {
         .step();
   }
 
+  std::unique_ptr<StoreUse> use_;
   Database database_;
 };
+
+void makeDirectory(const std::string& directory) {
+  std::error_code error;
+  if (std::filesystem::create_directories(directory, error))
+    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
+  if (error)
+    vsphere::fail(vsphere::Category::internal,
+                  fmt::format("{} can't be made: {}", directory, error.message()),
+                  "name another directory with --state");
+}
+
+std::unique_ptr<Store> openToWrite(const std::string& directory, std::unique_ptr<StoreUse> use) {
+  auto store = std::make_unique<SqliteStore>(directory, Database::Mode::write, std::move(use));
+  // SQLite gives the files beside it the same permissions.
+  std::error_code error;
+  std::filesystem::permissions(
+      fileIn(directory), std::filesystem::perms::owner_read | std::filesystem::perms::owner_write, error);
+  return store;
+}
+
+[[noreturn]] void refuseDamaged(const std::string& file, const std::string& why) {
+  vsphere::Error error;
+  error.category = vsphere::Category::internal;
+  error.text = fmt::format("the store {} is damaged: {}", file, why);
+  error.remedy =
+      "do not delete it; the next reprotect, failback, cancel, commit or resume puts it aside and goes by "
+      "the "
+      "marks in vCenter";
+  throw Damaged(error);
+}
 
 }  // namespace
 
@@ -309,23 +374,33 @@ std::unique_ptr<Store> Store::openToRead(const std::string& directory) {
                   fmt::format("the store {} can't be looked at: {}", file, error.message()),
                   "look at the directory's owner and permissions");
   }
-  return std::make_unique<SqliteStore>(file, Database::Mode::read);
+  if (isHalfMade(file)) return nullptr;
+  if (const std::string why = damageOf(file); !why.empty()) refuseDamaged(file, why);
+  return std::make_unique<SqliteStore>(directory, Database::Mode::read, nullptr);
 }
 
 std::unique_ptr<Store> Store::open(const std::string& directory) {
-  std::error_code error;
-  if (std::filesystem::create_directories(directory, error))
-    std::filesystem::permissions(directory, std::filesystem::perms::owner_all, error);
-  if (error)
-    vsphere::fail(vsphere::Category::internal,
-                  fmt::format("{} can't be made: {}", directory, error.message()),
-                  "name another directory with --state");
+  makeDirectory(directory);
+  auto use = std::make_unique<StoreUse>(directory);
   const std::string file = fileIn(directory);
-  auto store = std::make_unique<SqliteStore>(file, Database::Mode::write);
-  // SQLite gives the files beside it the same permissions.
-  std::filesystem::permissions(file, std::filesystem::perms::owner_read | std::filesystem::perms::owner_write,
-                               error);
-  return store;
+  if (const std::string why = damageOf(file); !why.empty()) refuseDamaged(file, why);
+  return openToWrite(directory, std::move(use));
+}
+
+std::unique_ptr<Store> Store::openSound(const std::string& directory, const std::string& time,
+                                        std::optional<PutAside>& aside) {
+  makeDirectory(directory);
+  auto use = std::make_unique<StoreUse>(directory);
+  const std::string file = fileIn(directory);
+  aside.reset();
+  if (!damageOf(file).empty()) {
+    use->makeAlone();
+    // Another process may have been faster.
+    const std::string why = damageOf(file);
+    if (!why.empty()) aside = PutAside{why, putAside(file, time)};
+    use->share();
+  }
+  return openToWrite(directory, std::move(use));
 }
 
 bool isOpen(const StoredJob& job) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The store: what jobs have begun, which slots they have reserved, and the ledger of what they attached. An
-// SQLite file (WAL, synced) in a directory of its own. Errors are Failure(internal) that name the file.
+// SQLite file (WAL, synced) in a directory of its own. Errors are Failure(internal) that name the file;
+// Damaged (database.h) when it is no sound store.
 #pragma once
 
 #include <cstdint>
@@ -65,6 +66,11 @@ struct StoredJob {
 // It is not committed nor cancelled.
 bool isOpen(const StoredJob& job);
 
+// A store that was damaged, and is kept under another name.
+struct PutAside {
+  std::string why, file;
+};
+
 // Used by one thread at a time; several processes may use one store.
 class Store {
  public:
@@ -72,10 +78,16 @@ class Store {
   static std::unique_ptr<Store> openToRead(const std::string& directory);
   // Makes directory (0700) and file where they are missing.
   static std::unique_ptr<Store> open(const std::string& directory);
+  // The same; but a damaged file is first put aside (`aside` says where, else it is empty), and a new one is
+  // made, with the old one's id. Throws Failure(busy) when it is damaged and others work with it. `time`: RFC
+  // 3339, as it is now.
+  static std::unique_ptr<Store> openSound(const std::string& directory, const std::string& time,
+                                          std::optional<PutAside>& aside);
   virtual ~Store() = default;
 
-  // A UUID of this store, the same as long as it lives: by it two stores know each other's marks. Empty of a
-  // store of an older version that was opened to read.
+  // A UUID of this store, the same as long as its directory lives: by it two stores know each other's marks.
+  // It stands also in the file failback.id beside the database. Empty of a store of an older version that was
+  // opened to read.
   virtual std::string id() = 0;
 
   // Jobs that are not committed nor cancelled, oldest first.
@@ -83,6 +95,8 @@ class Store {
   // Adds the job with its machines and disks, whole or not at all. Throws when a slot of the master target is
   // taken by another open job.
   virtual void add(const StoredJob& job) = 0;
+  // The same, of a job whose record was lost: together with what it was made from.
+  virtual void addRebuilt(const StoredJob& job, const std::vector<StoredStep>& steps) = 0;
   // The VM is made: its space is taken, no longer promised.
   virtual void setMade(const std::string& job, const std::string& machine) = 0;
   virtual void setJobState(const std::string& job, const std::string& state) = 0;

@@ -190,3 +190,12 @@ def jobs_target_gone(setup: Setup, report: Report) -> None:
         cancelled = today.failback("cancel")
         check(cancelled.code in (4, 5, 13), cancelled.transcript())
         report.note(cancelled.transcript()[-400:])
+
+
+@case("readiness-options")
+def readiness_options(setup: Setup, report: Report) -> None:
+    """An option that is for plans only is refused without one, not passed over."""
+    for words in (["--phase", "failback"], ["--split", "out.yaml"], ["--all-findings"]):
+        refused = run([setup.program("failback"), "check", "--all", *words, "--url", "https://127.0.0.1:1"])
+        check_equal(2, refused.code, refused.transcript())
+        check(f"{words[0]} is for the check of a plan" in refused.stderr, refused.stderr)

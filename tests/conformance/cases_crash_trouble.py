@@ -59,8 +59,7 @@ def _prepare(today: Day, point: Point) -> None:
 def _running(today: Day, method: str) -> str:
     """The task that the order has made long; empty when there is none."""
     tasks = json.loads(today.mock("tasks").expect(0).stdout)["tasks"]
-    name = method.removesuffix("_Task").lower()
-    found = [each["task"] for each in tasks if each["state"] == "running" and name in json.dumps(each).lower()]
+    found = [each["key"] for each in tasks if each["state"] == "running" and each["name"] == method]
     return str(found[0]) if found else ""
 
 

@@ -462,7 +462,7 @@ def _lose_store(today: Day) -> None:
 def jobs_behind_our_back(setup: Setup, report: Report) -> None:
     """What others do to the master target while disks are attached stops a failback before anything is detached."""
     ways = {_snapshot: (4, "nightly"), _detach: (4, "does not have it"), _move: (4, "was moved to [vmfs-02]"),
-            _lose_store: (5, "nothing is recorded as attached")}
+            _lose_store: (14, "--rebuild")}
     for change, (code, said) in ways.items():
         with day(setup, lose=None) as today:
             today.result("reprotect")

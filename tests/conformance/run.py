@@ -48,6 +48,10 @@ import cases_crash_trouble  # noqa: F401
 import cases_trouble  # noqa: F401
 import cases_config_server  # noqa: F401
 import cases_protect  # noqa: F401
+import cases_store  # noqa: F401
+import cases_core  # noqa: F401
+import cases_job_calls  # noqa: F401
+import cases_vcsim_jobs  # noqa: F401
 import cases_managers  # noqa: F401
 import cases_files  # noqa: F401
 import cases_mock  # noqa: F401

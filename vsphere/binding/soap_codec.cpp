@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vsphere/binding/soap_codec.h"
 
+#include <openssl/crypto.h>
+
 #include <algorithm>
 #include <cstring>
 
@@ -234,6 +236,8 @@ std::string SoapCodec::encode(std::string_view method, const xsd__anyType& reque
                       soap_body_end_out(soap) != SOAP_OK || soap_envelope_end_out(soap) != SOAP_OK ||
                       soap_end_send(soap) != SOAP_OK;
   soap->header = nullptr;
+  // What it wrote stays in its buffer otherwise, and may hold a password.
+  OPENSSL_cleanse(soap->buf, sizeof soap->buf);
   if (failed) {
     fail(Category::internal, "the request " + std::string(method) + " can't be written (gSOAP error " +
                                  std::to_string(soap->error) + ")");

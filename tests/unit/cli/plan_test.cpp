@@ -60,7 +60,7 @@ BOOST_AUTO_TEST_CASE(files_that_are_not_there_or_hold_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(actions_are_named_where_one_is_missing_or_wrong) {
-  BOOST_TEST(holds(ran({"plan"}).err, "init, show, schema"));
+  BOOST_TEST(holds(ran({"plan"}).err, "init, show, refresh, schema"));
   BOOST_TEST(holds(ran({"plan", "shwo"}).err, "did you mean show?"));
   BOOST_TEST(ran({"plan", "shwo"}).code == 2);
   BOOST_TEST(holds(ran({"plan", "--help"}).out, "plan schema"));

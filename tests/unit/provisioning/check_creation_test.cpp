@@ -142,7 +142,7 @@ BOOST_AUTO_TEST_CASE(a_taken_name_is_adopted_only_with_a_proof) {
   other.disks[1].uuid = site.planDisk(1).uuid;
   // From then on it is the home VM: nothing is made, and the rules of home VMs judge it.
   BOOST_TEST(site.judge("NEW-NAME").empty());
-  expectOne(site, "VM-IDENTITY", Status::pass, "web-01");
+  expectOne(site, "VM-IDENTITY", Status::pass, "by name, and the UUIDs of its disks");
   site.machine().home.onNameClash = NameClash::refuse;
   expectOne(site, "NEW-NAME", Status::fail, "has the name");
 }
@@ -151,9 +151,9 @@ BOOST_AUTO_TEST_CASE(what_was_adopted_is_known_by_its_mark) {
   Site site = Site::withoutHome();
   VirtualMachine& other = site.addVm("vm-11", "called otherwise by now");
   site.mark(other);
-  expectOne(site, "VM-IDENTITY", Status::fail, "");
+  BOOST_TEST(site.judge("VM-IDENTITY").empty());
   site.machine().home.onNameClash = NameClash::adopt;
-  expectOne(site, "VM-IDENTITY", Status::pass, "");
+  BOOST_TEST(site.judge("VM-IDENTITY").size() == 1U);
 }
 
 BOOST_AUTO_TEST_CASE(the_other_name_must_be_free) {

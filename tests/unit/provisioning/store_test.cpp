@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The store remembers what was promised, and says so when it cannot.
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <boost/test/unit_test.hpp>
@@ -12,6 +13,7 @@
 #include <vector>
 
 #include "provisioning/store/database.h"
+#include "provisioning/store/rescue.h"
 #include "provisioning/store/store.h"
 #include "tests/support/temporary_folder.h"
 #include "vsphere/error.h"
@@ -181,6 +183,171 @@ BOOST_AUTO_TEST_CASE(what_is_no_store_or_a_newer_one_is_refused_with_its_name) {
   std::filesystem::remove(other.path() + "/failback.db-wal");
   const std::string newer = failureOf([&] { p::Store::open(other.path()); });
   BOOST_TEST(newer.find("version 99") != std::string::npos, newer);
+}
+
+// ---------------------------------------------------------------------------------------- what is damaged
+
+namespace {
+
+constexpr const char* now = "2026-11-27T18:42:33Z";
+
+std::string textOf(const std::string& file) {
+  std::ifstream in(file, std::ios::binary);
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::string firstPage(const std::string& text) {
+  constexpr std::size_t page = 4096;
+  return text.substr(0, page);
+}
+
+// A store with a job, whose file then holds what `spoil` makes of it.
+std::string spoiled(const Folder& folder, const std::function<std::string(std::string)>& spoil) {
+  p::Store::open(folder.path())->add(job("1", 1));
+  std::string file = folder.path() + "/failback.db";
+  const std::string text = textOf(file);
+  std::ofstream(file, std::ios::binary) << spoil(text);
+  return file;
+}
+
+}  // namespace
+
+BOOST_AUTO_TEST_CASE(a_damaged_store_is_noticed_and_kept_aside_and_its_id_lives_on) {
+  const std::vector<std::function<std::string(std::string)>> ways = {
+      [](const std::string& text) { return std::string(text.size(), 'x'); },
+      [](const std::string& text) { return firstPage(text); },
+      [](const std::string& text) {
+        return text.substr(0, text.size() / 2) + std::string(text.size() / 2, '\xff');
+      },
+      [](const std::string&) { return std::string("no database"); }};
+  for (const auto& way : ways) {
+    const Folder folder;
+    const std::string id = p::Store::open(folder.path())->id();
+    const std::string file = spoiled(folder, way), before = textOf(file);
+    BOOST_TEST(!p::damageOf(file).empty());
+    BOOST_CHECK_THROW(p::Store::openToRead(folder.path()), p::Damaged);
+    BOOST_CHECK_THROW(p::Store::open(folder.path()), p::Damaged);
+    BOOST_TEST((textOf(file) == before));  // who only looks changes nothing
+
+    std::optional<p::PutAside> aside;
+    const auto store = p::Store::openSound(folder.path(), now, aside);
+    BOOST_REQUIRE(aside.has_value());
+    BOOST_TEST(aside->file == file + ".corrupt-20261127T184233Z");
+    BOOST_TEST(!aside->why.empty());
+    BOOST_TEST((textOf(aside->file) == before));
+    BOOST_TEST(store->openJobs().empty());
+    BOOST_TEST(store->id() == id);
+    BOOST_TEST(p::damageOf(file).empty());
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_lies_beside_it_goes_with_it_and_nothing_is_replaced) {
+  const Folder folder;
+  const std::string file = spoiled(folder, [](const std::string&) { return std::string("no database"); });
+  std::ofstream(file + "-wal") << "its log";
+  const std::string wanted = file + ".corrupt-20261127T184233Z";
+  std::ofstream(wanted + "-shm") << "of another one";
+  std::optional<p::PutAside> aside;
+  p::Store::openSound(folder.path(), now, aside);
+  BOOST_REQUIRE(aside.has_value());
+  BOOST_TEST(aside->file == wanted + "-2");
+  BOOST_TEST(textOf(wanted + "-2-wal") == "its log");
+  BOOST_TEST(textOf(wanted + "-shm") == "of another one");
+  // Sound: nothing is put aside.
+  p::Store::openSound(folder.path(), now, aside);
+  BOOST_TEST(!aside.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(a_store_that_lacks_a_table_is_damaged_a_newer_one_and_an_empty_file_are_not) {
+  const Folder folder;
+  const std::string file = folder.path() + "/failback.db";
+  p::Store::open(folder.path());
+  {
+    p::Database database(file, p::Database::Mode::write);
+    database.run("DROP TABLE disk");
+  }
+  BOOST_TEST(p::damageOf(file).find("\"disk\" is missing") != std::string::npos, p::damageOf(file));
+  {
+    p::Database database(file, p::Database::Mode::write);
+    database.run("PRAGMA user_version = 99");
+  }
+  BOOST_TEST(p::damageOf(file).empty());
+  std::optional<p::PutAside> aside;
+  const std::string why = failureOf([&] { p::Store::openSound(folder.path(), now, aside); });
+  BOOST_TEST(why.find("version 99") != std::string::npos, why);
+  BOOST_TEST(std::filesystem::exists(file));
+
+  const Folder other;
+  std::ofstream(other.path() + "/failback.db").flush();
+  p::Store::openSound(other.path(), now, aside);
+  BOOST_TEST(!aside.has_value());
+}
+
+BOOST_AUTO_TEST_CASE(what_may_not_be_read_is_not_damaged) {
+  if (::geteuid() == 0) return;  // who may read everything
+  const Folder folder;
+  p::Store::open(folder.path());
+  std::filesystem::permissions(folder.path() + "/failback.db", std::filesystem::perms::none);
+  std::optional<p::PutAside> aside;
+  BOOST_TEST(!failureOf([&] { p::Store::openSound(folder.path(), now, aside); }).empty());
+  BOOST_TEST(!aside.has_value());
+}
+
+// A kill in the middle of making it leaves the journal of SQLite's first mode, which a reader can't roll
+// back.
+BOOST_AUTO_TEST_CASE(a_store_that_was_just_being_made_is_none_to_who_looks) {
+  const Folder folder;
+  const std::string file = folder.path() + "/failback.db";
+  std::ofstream(file) << std::string(4096, '\0');
+  std::ofstream(file + "-journal") << "half";
+  BOOST_TEST(p::Store::openToRead(folder.path()) == nullptr);
+  BOOST_TEST(std::filesystem::exists(file + "-journal"));
+}
+
+BOOST_AUTO_TEST_CASE(nobody_puts_aside_what_another_works_with) {
+  const Folder folder;
+  const auto user = p::Store::open(folder.path());
+  p::StoreUse other(folder.path());
+  BOOST_TEST(failureOf([&] { other.makeAlone(); }).find("another process works with it") !=
+             std::string::npos);
+}
+
+BOOST_AUTO_TEST_CASE(the_id_is_written_down_beside_it) {
+  const Folder folder;
+  const std::string id = p::Store::open(folder.path())->id();
+  BOOST_TEST(p::writtenStoreId(folder.path()) == id);
+  // The database is lost: the next one is known by the same id.
+  for (const char* part : {"", "-wal", "-shm"})
+    std::filesystem::remove(folder.path() + "/failback.db" + part);
+  BOOST_TEST(p::Store::open(folder.path())->id() == id);
+  // The file is lost, or is no id: it is written again.
+  for (const char* text : {"", "nonsense\n"}) {
+    std::ofstream(folder.path() + "/failback.id") << text;
+    BOOST_TEST(p::Store::open(folder.path())->id() == id);
+    BOOST_TEST(p::writtenStoreId(folder.path()) == id);
+  }
+  // One of another store: somebody has mixed them up.
+  const Folder other;
+  p::Store::open(other.path());
+  std::filesystem::copy_file(other.path() + "/failback.id", folder.path() + "/failback.id",
+                             std::filesystem::copy_options::overwrite_existing);
+  const std::string why = failureOf([&] { p::Store::open(folder.path()); });
+  BOOST_TEST(why.find("one of them belongs elsewhere") != std::string::npos, why);
+}
+
+BOOST_AUTO_TEST_CASE(a_rebuilt_job_is_there_with_its_origin_or_not_at_all) {
+  const Folder folder;
+  const auto store = p::Store::open(folder.path());
+  p::StoredStep step;
+  step.job = "1";
+  step.step = "rebuild";
+  step.state = "done";
+  step.evidence = "marks";
+  store->addRebuilt(job("1", 1), {step});
+  BOOST_TEST(store->steps("1").at(0).evidence == "marks");
+  step.job = "none";  // no such job: the whole is refused
+  BOOST_TEST(!failureOf([&] { store->addRebuilt(job("2", 2), {step}); }).empty());
+  BOOST_TEST(store->openJobs().size() == 1u);
 }
 
 BOOST_AUTO_TEST_CASE(where_it_is_by_default) {
