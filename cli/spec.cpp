@@ -154,10 +154,9 @@ const std::vector<OptionSpec>& programOptions() {
 
 const std::vector<VerbSpec>& verbs() {
   static const std::vector<VerbSpec> table = {
-      discoverVerb(),   checkVerb(),  reprotectVerb(), failbackVerb(),   cancelVerb(),   commitVerb(),
-      resumeVerb(),     statusVerb(), answerVerb(),    journalVerb(),    planInitVerb(), planShowVerb(),
-      planRefreshVerb(),
-      planSchemaVerb(), roleVerb(),   rulesVerb(),     completionVerb(), manVerb()};
+      discoverVerb(),    checkVerb(),      reprotectVerb(), failbackVerb(), cancelVerb(),     commitVerb(),
+      resumeVerb(),      statusVerb(),     answerVerb(),    journalVerb(),  planInitVerb(),   planShowVerb(),
+      planRefreshVerb(), planSchemaVerb(), roleVerb(),      rulesVerb(),    completionVerb(), manVerb()};
   return table;
 }
 

@@ -52,10 +52,10 @@ struct MachineResult {
   std::string state;           // "running", "protected", "home", "failed", "interrupted", "waiting"
   std::string vmName, vmMoref, vmInstanceUuid, vmPath;
   std::string masterTarget;
-  std::string why, remedy;  // when it stopped
+  std::string why, remedy;               // when it stopped
   std::vector<AskedQuestion> questions;  // that its home VM or its master target waits with
-  std::string note;         // what else is to be known of it: what was deleted, or kept
-  bool healthy = true;      // false: it runs, and showed no sign of life in its guest within the plan's time
+  std::string note;                      // what else is to be known of it: what was deleted, or kept
+  bool healthy = true;  // false: it runs, and showed no sign of life in its guest within the plan's time
   std::vector<DiskResult> disks;
 };
 

@@ -19,11 +19,13 @@ using namespace steps;  // NOLINT(google-build-using-namespace): what this file 
 
 std::string_view toString(StepKind kind) {
   constexpr std::array<std::string_view, 28> names = {
-      "nothing",    "stop",         "powerOff", "merge",        "consolidate", "rename",   "renameBack",
-      "create",     "adopt",        "attach",   "detach",       "restore",     "snapshot", "powerOn",
-      "revert",     "dropSnapshot", "unmark",   "unmarkTarget", "release",     "destroy",  "reload",
-      "lockTarget", "unlockTarget", "protect",  "fix",          "unfix",       "unprotect",
-      "consolidateSnapshot"};
+      "nothing",     "stop",         "powerOff",     "merge",
+      "consolidate", "rename",       "renameBack",   "create",
+      "adopt",       "attach",       "detach",       "restore",
+      "snapshot",    "powerOn",      "revert",       "dropSnapshot",
+      "unmark",      "unmarkTarget", "release",      "destroy",
+      "reload",      "lockTarget",   "unlockTarget", "protect",
+      "fix",         "unfix",        "unprotect",    "consolidateSnapshot"};
   return names[static_cast<std::size_t>(kind)];
 }
 

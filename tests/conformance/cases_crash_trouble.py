@@ -25,6 +25,8 @@ from support import Setup, check, run
 Json = dict[str, Any]
 # How long the task that is killed under takes by itself.
 DURATION = 6
+# What takes longer is worth a line.
+SLOW = 15
 ENDS = ("succeeds", "fails", "hangs", "vanishes")
 EVENTS = ("nothing", "sessions lost", "server restarted", "disk moved")
 
@@ -180,8 +182,12 @@ def crash_trouble(setup: Setup, report: Report) -> None:
     problems, killed = [], 0
     combinations = _combinations()
     for point, end, event in combinations:
+        began = time.monotonic()
         was_killed, problem = _try(setup, point, end, event, wanted[point.verb])
         killed += was_killed
+        took = time.monotonic() - began
+        if took > SLOW:
+            report.note(f"{took:.0f} s: {point.verb} killed in {point.method} {point.call}, which {end}; {event}")
         if problem:
             problems.append(f"{point.verb} killed in {point.method} {point.call}, which {end}; {event}: {problem}")
     check(not problems, "\n\n".join(problems))

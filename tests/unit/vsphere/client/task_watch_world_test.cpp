@@ -65,7 +65,8 @@ BOOST_AUTO_TEST_CASE(many_tasks_of_many_threads_share_one_collector_and_leave_fe
           const Moref task =
               site.act().startReconfigure(vms[static_cast<std::size_t>(i)], change, site.soon());
           const TaskInfo ended = watch->wait(task, vms[static_cast<std::size_t>(i)], {}, site.soon());
-          // This world's time runs wild while anybody waits: a task may have ended long ago, and be forgotten.
+          // This world's time runs wild while anybody waits: a task may have ended long ago, and be
+          // forgotten.
           const bool forgotten = ended.error && ended.error->category == Category::notFound;
           good += ended.ref == task && (ended.state == "success" || forgotten);
         }
