@@ -3,6 +3,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import rule_pairs
@@ -127,8 +128,15 @@ def jobs_merge_foreign(setup: Setup, report: Report) -> None:
         with _running(today, "reprotect") as job:
             job.event(lambda event: event["event"] == "failed" and event.get("step") == "consolidate")
             datastore, path = file[1:].split("] ")
-            run([setup.peer("govc"), "vm.disk.attach", "-vm", rule_pairs.MT, "-ds", datastore, "-disk", path,
-                 "-link=false", "-mode", "independent_persistent"], env=_login(today.server).govc()).expect(0)
+            # The master target may be at work for db-01.
+            for _ in range(10):
+                attached = run([setup.peer("govc"), "vm.disk.attach", "-vm", rule_pairs.MT, "-ds", datastore, "-disk",
+                                path, "-link=false", "-mode", "independent_persistent"],
+                               env=_login(today.server).govc())
+                if attached.code == 0:
+                    break
+                time.sleep(0.1)
+            attached.expect(0)
             code, result = job.ended(deadline=120)
         web = result["machines"][0]
         check_equal((13, "failed"), (code, web["state"]), "the job")

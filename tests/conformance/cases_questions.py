@@ -36,6 +36,8 @@ class Running:
     """failback in the background, whose events are read as they come."""
 
     def __init__(self, today: Day, *words: str) -> None:
+        if words[0] == "failback":
+            today.replicate()
         self.process = subprocess.Popen(
             [str(today.setup.program("failback")), words[0], str(today.plan), *words[1:], "-o", "json", "--progress",
              "jsonl", "--state", str(today.folder / "state")], env=_login(today.server).failback(),

@@ -178,11 +178,11 @@ BOOST_AUTO_TEST_CASE(a_question_is_told_when_it_comes_and_when_it_is_gone) {
 }
 
 BOOST_AUTO_TEST_CASE(what_who_waits_throws_ends_its_wait_only) {
-  server->updates = {update(object("enter", kOne, info(kOne, "running")))};
+  tellEachFilter(object("enter", kOne, info(kOne, "running")) + object("enter", kTwo, info(kTwo, "success")),
+                 [] {});
   TaskWatch::Listener listener;
   listener.progress = [](const TaskInfo&) { throw std::runtime_error("enough"); };
   BOOST_CHECK_THROW(wait(kOne, listener), std::runtime_error);
-  server->updates = {update(object("enter", kTwo, info(kTwo, "success")))};
   BOOST_TEST(wait(kTwo).state == "success");
 }
 
@@ -305,15 +305,16 @@ BOOST_AUTO_TEST_CASE(a_collector_that_is_destroyed_and_a_version_that_is_forgott
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_is_lost_again_and_again_is_told) {
+  std::atomic<bool> broken{true};
+  tellEachFilter(object("enter", kTwo, info(kTwo, "success")), [] {});
   server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
-    if (request.method == "WaitForUpdatesEx") return faulty("InvalidCollectorVersion", "");
+    if (broken && request.method == "WaitForUpdatesEx") return faulty("InvalidCollectorVersion", "");
     return {};
   };
   BOOST_CHECK_THROW(wait(kOne), Failure);
   BOOST_TEST(server->count("WaitForUpdatesEx") <= 5u);
   // And the next one begins anew.
-  server->meet = {};
-  server->updates = {update(object("enter", kTwo, info(kTwo, "success")))};
+  broken = false;
   BOOST_TEST(wait(kTwo).state == "success");
 }
 
