@@ -122,6 +122,24 @@ static void rememberTracking(const VirtualMachine& home, vsphere::VmChange& chan
     change.options[std::string(markTracking)] = "on";
 }
 
+// A VM that was made has the source's boot order; its devices have keys only now. What it does not have is
+// left out.
+static std::vector<std::string> bootOrderOf(const Machine& machine, const VirtualMachine& home,
+                                            const std::vector<DiskPlace>& places) {
+  std::vector<std::string> order;
+  for (const std::string& each : bootEntries(machine.source)) {
+    const std::size_t colon = each.find(':');
+    if (colon == std::string::npos) order.push_back(each);
+    for (std::size_t i = 0; i < places.size(); ++i)
+      if (each == "disk:" + machine.source.disks[i].id && places[i].home != nullptr)
+        order.push_back(fmt::format("disk:{}", places[i].home->key));
+    for (std::size_t i = 0; i < machine.source.nics.size() && i < home.nics.size(); ++i)
+      if (each == "ethernet:" + machine.source.nics[i].id)
+        order.push_back(fmt::format("ethernet:{}", home.nics[i].key));
+  }
+  return order;
+}
+
 std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPlace>& places, bool attached) {
   const VirtualMachine& home = *state.home;
   vsphere::VmChange change;
@@ -137,12 +155,17 @@ std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPl
                   "set consents.extendDisks in the plan");
     change.extendedDisks.push_back({*places[i].home, wanted});
   }
-  if (change.options.empty() && change.nicStarts.empty() && change.extendedDisks.empty()) return std::nullopt;
+  if (state.created && !attached && home.bootOrder.empty())
+    change.bootOrder = bootOrderOf(*state.machine, home, places);
+  if (change.options.empty() && change.nicStarts.empty() && change.extendedDisks.empty() &&
+      change.bootOrder.empty())
+    return std::nullopt;
   std::vector<std::string> parts;
   if (!change.options.empty()) parts.emplace_back("mark it");
   if (!change.nicStarts.empty()) parts.push_back(counted(change.nicStarts.size(), "NIC") + " off at start");
   if (!change.extendedDisks.empty())
     parts.push_back("extend " + counted(change.extendedDisks.size(), "disk"));
+  if (!change.bootOrder.empty()) parts.emplace_back("boot order");
   change.changeVersion = home.changeVersion.value_or("");
   Step result = step(StepKind::adopt, home, fmt::format("adopt {}: {}", home.name, fmt::join(parts, ", ")));
   result.change = std::move(change);
@@ -377,6 +400,7 @@ void pretend(const Step& step, VirtualMachine& vm) {
         for (vsphere::Disk& disk : vm.disks)
           if (disk.key == grown.disk.key) disk.capacityBytes = grown.capacityBytes;
       }
+      if (!step.change.bootOrder.empty()) vm.bootOrder = step.change.bootOrder;
       vm.changeVersion.reset();  // not known before
       break;
     default:

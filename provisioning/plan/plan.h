@@ -84,6 +84,8 @@ struct Source {
   bool secureBoot = false;
   std::int64_t hardwareVersion = 13;  // the 13 of "vmx-13"
   bool diskUuidEnabled = false;
+  // bootOptions.bootOrder, by the ids below: "disk:scsi0-0,ethernet:nic-1,cdrom". Empty: none was set.
+  std::string bootOrder;
   std::vector<SourceDisk> disks;
   std::vector<SourceNic> nics;
 };
@@ -145,6 +147,9 @@ struct Plan {
   Deadlines deadlines;
   std::vector<Fact> facts;
 };
+
+// The entries of Source::bootOrder: "disk:scsi0-0", "cdrom".
+std::vector<std::string> bootEntries(const Source& source);
 
 // The words of an enumeration in a document, by value.
 template <class E>

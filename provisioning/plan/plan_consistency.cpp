@@ -103,6 +103,13 @@ class Consistency {
     }
     for (std::size_t i = 0; i < source.nics.size(); ++i)
       different(nics, source.nics[i].id, below(below(below(pointer, "nics"), i), "id"));
+    for (const std::string& each : bootEntries(source)) {
+      const bool disk = each.starts_with("disk:") && ids.contains(lower(each.substr(5)));
+      const bool nic = each.starts_with("ethernet:") && nics.contains(lower(each.substr(9)));
+      if (!disk && !nic && each != "cdrom" && each != "floppy")
+        report(below(pointer, "bootOrder"), fmt::format("names '{}'", each),
+               "disk: or ethernet: and an id of the machine's, cdrom, or floppy");
+    }
   }
 
   void slot(std::unordered_map<std::string, std::string>& slots, const SourceDisk& disk,

@@ -127,6 +127,9 @@ void fields(V& v, T& x) {
   v.flag("secureBoot", x.secureBoot, "EFI secure boot.");
   v.number("hardwareVersion", x.hardwareVersion, NumberRule{"The number in vmx-13.", Need::optional, 4, 99});
   v.flag("diskUuidEnabled", x.diskUuidEnabled, "disk.EnableUUID of the original VM, kept at home.");
+  v.text("bootOrder", x.bootOrder,
+         TextRule{
+             "Its boot order, where one was set: disk:ID, ethernet:ID, cdrom, floppy, with commas between."});
   v.objects("disks", x.disks, ListRule{"Its disks that are replicated.", 1});
   v.objects("nics", x.nics, ListRule{"Its network adapters."});
 }

@@ -8,6 +8,19 @@
 
 namespace failback::provisioning {
 
+std::vector<std::string> bootEntries(const Source& source) {
+  std::vector<std::string> entries;
+  std::size_t from = 0;
+  while (from < source.bootOrder.size()) {
+    const std::size_t comma = std::min(source.bootOrder.find(',', from), source.bootOrder.size());
+    std::string entry = source.bootOrder.substr(from, comma - from);
+    entry.erase(0, entry.find_first_not_of(' '));
+    entries.push_back(std::move(entry));
+    from = comma + 1;
+  }
+  return entries;
+}
+
 namespace {
 
 // In the order of Form.

@@ -57,6 +57,7 @@ class Reading {
     for (const vsphere::Disk& each : vm_.disks) disk(each);
     if (vm_.disks.empty()) missing("config.hardware.device (no disk was read)");
     for (const vsphere::Nic& each : vm_.nics) nic(each);
+    bootOrder();
     return std::move(result_);
   }
 
@@ -117,6 +118,19 @@ class Reading {
     }
   }
 
+  // What the plan does not have is left out.
+  void bootOrder() {
+    for (const std::string& each : vm_.bootOrder) {
+      std::string entry = each;
+      if (const std::size_t colon = each.find(':'); colon != std::string::npos) {
+        const auto id = idsByKey_.find(each.substr(colon + 1));
+        if (id == idsByKey_.end()) continue;
+        entry = each.substr(0, colon + 1) + id->second;
+      }
+      source_.bootOrder += (source_.bootOrder.empty() ? "" : ",") + entry;
+    }
+  }
+
   void disk(const vsphere::Disk& from) {
     const auto controller = std::find_if(vm_.controllers.begin(), vm_.controllers.end(),
                                          [&](const auto& each) { return each.key == from.controllerKey; });
@@ -130,6 +144,7 @@ class Reading {
     disk.unit = from.unitNumber.value_or(0);
     const bool scsi = controller->isScsi();
     disk.id = fmt::format("{}{}-{}", scsi ? "scsi" : word(*type), disk.controller.bus, disk.unit);
+    idsByKey_[std::to_string(from.key)] = disk.id;
     disk.capacityBytes = from.capacityBytes;
     disk.kind = from.kind.rfind("rdm", 0) == 0 ? DiskKind::rdm : DiskKind::vmdk;
     disk.provisioning = provisioningOf(from);
@@ -150,6 +165,7 @@ class Reading {
   void nic(const vsphere::Nic& from) {
     SourceNic& nic = source_.nics.emplace_back();
     nic.id = fmt::format("nic-{}", source_.nics.size());
+    idsByKey_[std::to_string(from.key)] = nic.id;
     nic.type = nicType(from.type);
     nic.mac = lower(from.macAddress.value_or(""));
     if (!hasForm(nic.mac, Form::mac)) nic.mac.clear();
@@ -165,6 +181,7 @@ class Reading {
 
   const vsphere::VirtualMachine& vm_;
   const discovery::Inventory& inventory_;
+  std::map<std::string, std::string> idsByKey_;  // of disks and NICs
   SourceReading result_;
   Source& source_;
 };

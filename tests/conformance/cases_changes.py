@@ -143,6 +143,24 @@ def jobs_adopt(setup: Setup, report: Report) -> None:
         check_equal("poweredOn", today.vm("db-01")["runtime"]["powerState"], "db-01")
 
 
+@case("jobs-boot-order")
+def jobs_boot_order(setup: Setup, report: Report) -> None:
+    """A lost machine had a boot order: the VM that is made for it has the same."""
+    with day(setup, lose=None) as today:
+        _act_govc(today, "device.boot", "-vm", "db-01", "-order", "disk,ethernet")
+        order = [each.get("deviceKey") for each in _config(today, "db-01")["bootOptions"]["bootOrder"]]
+        today.plan = today.folder / "ordered.yaml"
+        run([setup.program("failback"), "plan", "init", "--quiet", "--machine", "db-01", "--master-target", MT,
+             "--datastore", "vmfs-01", "--out", str(today.plan)], env=_login(today.server).failback()).expect(0, 3)
+        check("bootOrder: disk:scsi0-0,ethernet:nic-1" in today.plan.read_text(encoding="utf-8"), "the plan's order")
+        _act_govc(today, "vm.destroy", "db-01")
+        result = today.result("reprotect", "--record", str(setup.records("jobs-boot-order")))
+        check_equal("protected", result["state"], f"{result}")
+        made = [each.get("deviceKey") for each in _config(today, "db-01")["bootOptions"]["bootOrder"]]
+        check_equal(order, made, "boot order of the VM that was made")
+        check_equal("protected", today.result("reprotect")["state"], "called again")
+
+
 @case("jobs-cancel-twice")
 def jobs_cancel_twice(setup: Setup, report: Report) -> None:
     """Who did not see that the failback was taken back and calls again takes nothing else back."""

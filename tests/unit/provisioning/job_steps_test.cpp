@@ -455,6 +455,21 @@ BOOST_AUTO_TEST_CASE(wherever_a_job_dies_the_next_one_goes_on_from_there) {
   }
 }
 
+BOOST_AUTO_TEST_CASE(a_vm_that_was_made_boots_as_its_source_did) {
+  Homecoming job = Homecoming::made();
+  job.machine().source.bootOrder = "cdrom,disk:scsi0-1,disk:gone";
+  const Step step = job.reprotect();
+  expectKind(step, StepKind::adopt);
+  BOOST_REQUIRE(step.change.bootOrder.size() == 2U);
+  BOOST_TEST(step.change.bootOrder[0] == "cdrom");
+  BOOST_TEST(step.change.bootOrder[1] == "disk:" + std::to_string(job.home.disks[1].key));
+  BOOST_TEST(job.reprotectAll() == "adopt attach nothing");
+  // One that is there keeps its own.
+  Homecoming present;
+  present.machine().source.bootOrder = "cdrom";
+  BOOST_TEST(present.reprotect().change.bootOrder.empty());
+}
+
 BOOST_AUTO_TEST_SUITE_END()
 
 }  // namespace failback::provisioning

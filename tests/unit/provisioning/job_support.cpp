@@ -207,6 +207,7 @@ void Homecoming::pretendChange(const vsphere::VmChange& change, VirtualMachine& 
     for (Disk& disk : vm.disks)
       if (disk.key == grown.disk.key) disk.capacityBytes = grown.capacityBytes;
   }
+  if (!change.bootOrder.empty()) vm.bootOrder = change.bootOrder;
   if (change.changeTrackingEnabled) vm.changeTrackingEnabled = change.changeTrackingEnabled;
   for (const Disk& gone : change.detachedDisks)
     std::erase_if(vm.disks, [&](const Disk& each) { return each.key == gone.key; });
