@@ -25,6 +25,11 @@ Style styleOf(const std::string& state) {
   return Style::warning;
 }
 
+// Records for a later call are JSON (-o json shows them).
+bool isForPeople(const std::string& evidence) {
+  return !evidence.empty() && evidence.front() != '[' && evidence.front() != '{';
+}
+
 std::string slotText(const DiskResult& disk) {
   return disk.mt ? fmt::format("scsi{}:{}", disk.mt->bus, disk.mt->unit) : std::string("-");
 }
@@ -111,7 +116,7 @@ std::string journalText(const std::vector<provisioning::StoredStep>& steps, cons
                         : each.state == "failed" ? Style::bad
                                                  : Style::warning;
     table.add({each.at, each.machine, each.step, Cell(each.state, style), each.task,
-               each.evidence.empty() ? each.summary : each.summary + " (" + each.evidence + ")"});
+               isForPeople(each.evidence) ? each.summary + " (" + each.evidence + ")" : each.summary});
   }
   return table.text(terminal);
 }

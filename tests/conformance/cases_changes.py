@@ -152,7 +152,7 @@ def jobs_boot_order(setup: Setup, report: Report) -> None:
         today.plan = today.folder / "ordered.yaml"
         run([setup.program("failback"), "plan", "init", "--quiet", "--machine", "db-01", "--master-target", MT,
              "--datastore", "vmfs-01", "--out", str(today.plan)], env=_login(today.server).failback()).expect(0, 3)
-        check("bootOrder: disk:scsi0-0,ethernet:nic-1" in today.plan.read_text(encoding="utf-8"), "the plan's order")
+        check("bootOrder: \"disk:scsi0-0,ethernet:nic-1\"" in today.plan.read_text(encoding="utf-8"), "the plan's order")
         _act_govc(today, "vm.destroy", "db-01")
         result = today.result("reprotect", "--record", str(setup.records("jobs-boot-order")))
         check_equal("protected", result["state"], f"{result}")
