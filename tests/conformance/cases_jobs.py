@@ -507,7 +507,8 @@ def jobs_calls(setup: Setup, report: Report) -> None:
              "--master-target", MT, "--datastore", "vmfs-01", "--allow-power-off", "--allow-merge", "--out", str(plan)],
             env=_login(server).failback())
         today = Day(setup, server, folder, plan)
-        result = today.failback("reprotect", "-o", "json", "--quiet", "--calls", deadline=200).expect(0)
+        result = today.failback("reprotect", "-o", "json", "--quiet", "--calls", "--record",
+                                str(setup.records("jobs-calls")), deadline=200).expect(0)
         machines = json.loads(result.stdout)["machines"]
         check_equal({"protected"}, {each["state"] for each in machines}, "machines")
         places = {(disk["mt"]["bus"], disk["mt"]["unit"]) for each in machines for disk in each["disks"]}
