@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
-"""Each call of a reprotect that changes something meets each kind of trouble.
+"""Each call of reprotect, failback and cancel that changes something meets each kind of trouble.
 
 Either failback gets over it by itself, or it stops, tells the truth, and ends well when it is called again: the
 same machines and disks as without the trouble, one VM per machine. Every CI run takes some of the pairs, each
@@ -17,8 +17,13 @@ from registry import Report, case
 from support import Setup, check, check_equal, run
 
 # A method and which call of it.
-CALLS = (("ShutdownGuest", 1), ("RemoveAllSnapshots_Task", 1), ("CreateVM_Task", 1), ("ReconfigVM_Task", 1),
-         ("ReconfigVM_Task", 2), ("ReconfigVM_Task", 3))
+Calls = tuple[tuple[str, int], ...]
+REPROTECT: Calls = (("ShutdownGuest", 1), ("RemoveAllSnapshots_Task", 1), ("CreateVM_Task", 1), ("ReconfigVM_Task", 1),
+                    ("ReconfigVM_Task", 2), ("ReconfigVM_Task", 3))
+# Detached, put back, started; by two machines side by side.
+FAILBACK: Calls = (("ReconfigVM_Task", 1), ("ReconfigVM_Task", 2), ("ReconfigVM_Task", 3), ("PowerOnVM_Task", 1),
+                   ("PowerOnVM_Task", 2), ("Reload", 1))
+CANCEL: Calls = (("ReconfigVM_Task", 1), ("ReconfigVM_Task", 2), ("ReconfigVM_Task", 3), ("ReconfigVM_Task", 4))
 TROUBLES: dict[str, tuple[str, ...]] = {
     "connection lost before": ("--drop", "before"),
     "answer lost": ("--drop", "unanswered"),
@@ -37,14 +42,15 @@ TROUBLES: dict[str, tuple[str, ...]] = {
 }
 
 
-def _pairs() -> list[tuple[tuple[str, int], str]]:
-    pairs = [(call, trouble) for call in CALLS for trouble in TROUBLES
-             if not (trouble.startswith("task") and call[0] == "ShutdownGuest")]
+def _pairs(calls: Calls, every: int) -> list[tuple[tuple[str, int], str]]:
+    pairs = [(call, trouble) for call in calls for trouble in TROUBLES
+             if not (trouble.startswith("task") and not call[0].endswith("_Task"))]
     if os.environ.get("FAILBACK_CRASH_POINTS") == "all":
         return pairs
     names = list(TROUBLES)
-    # A diagonal: each trouble once, the calls in turn.
-    return [pair for pair in pairs if names.index(pair[1]) % len(CALLS) == CALLS.index(pair[0])]
+    # A diagonal: each trouble once, the calls in turn; of these one in `every`.
+    diagonal = [pair for pair in pairs if names.index(pair[1]) % len(calls) == calls.index(pair[0])]
+    return diagonal[::every]
 
 
 def _order(today: Day, *words: str) -> Any:
@@ -52,37 +58,63 @@ def _order(today: Day, *words: str) -> Any:
                 *words]).expect(0)
 
 
-@case("trouble-reprotect")
-def trouble_reprotect(setup: Setup, report: Report) -> None:
-    """Every change of a reprotect meets every kind of trouble, and in the end nothing can be seen of it."""
-    with day(setup) as today:
+def _prepared(today: Day, verb: str) -> None:
+    if verb != "reprotect":
         today.failback("reprotect", "--quiet").expect(0)
+    if verb == "failback":
+        today.replicate()
+
+
+def _trouble(setup: Setup, report: Report, words: tuple[str, ...], pairs: list[tuple[tuple[str, int], str]],
+             good: tuple[int, ...]) -> None:
+    """`good`: how the verb may end; of a cancel also that there is nothing to cancel any more."""
+    with day(setup) as today:
+        _prepared(today, words[0])
+        today.failback(*words, "--quiet").expect(*good)
         wanted = _facts(today)
     alone = 0
     problems = []
-    pairs = _pairs()
     for (method, call), trouble in pairs:
         what = f"{trouble} at {method} {call}"
         with day(setup) as today:
+            _prepared(today, words[0])
             _order(today, "add", "--method", method, "--call", str(call), *TROUBLES[trouble])
-            first = today.failback("reprotect", "--quiet")
+            first = today.failback(*words, "--quiet")
             _order(today, "clear")
-            if first.code == 0:
+            if first.code in good:
                 alone += 1
             elif first.code not in (6, 7, 9, 10, 11, 12, 13):
                 problems.append(f"{what}: {first.transcript()}")
                 continue
-            second = today.failback("reprotect", "--quiet")
-            if second.code != 0:
+            second = today.failback(*words, "--quiet")
+            if second.code not in good:
                 problems.append(f"{what}, then again: {first.transcript()}\n{second.transcript()}")
                 continue
             seen = _facts(today)
             if seen != wanted:
                 problems.append(f"{what}: {seen}, not {wanted}\n{first.transcript()}\n{second.transcript()}")
-            status = today.result("status")
+            status = today.result("status", code=None)
             states = {each["state"] for machine in status["machines"] for each in machine["disks"]}
-            if states != {"attached"}:
+            if states != ({"attached"} if words[0] == "reprotect" else {"home"}):
                 problems.append(f"{what}: status says {states}")
     check(not problems, "\n\n".join(problems))
     check_equal(True, alone > 0, "some trouble is got over without a second call")
     report.note(f"{len(pairs)} pairs of a call and a trouble; {alone} needed no second call")
+
+
+@case("trouble-reprotect")
+def trouble_reprotect(setup: Setup, report: Report) -> None:
+    """Every change of a reprotect meets every kind of trouble, and in the end nothing can be seen of it."""
+    _trouble(setup, report, ("reprotect",), _pairs(REPROTECT, 1), (0,))
+
+
+@case("trouble-failback")
+def trouble_failback(setup: Setup, report: Report) -> None:
+    """Every change of a failback meets every kind of trouble, and in the end nothing can be seen of it."""
+    _trouble(setup, report, ("failback", "--confirm", "all"), _pairs(FAILBACK, 2), (0, 3))
+
+
+@case("trouble-cancel")
+def trouble_cancel(setup: Setup, report: Report) -> None:
+    """Every change of a cancel meets every kind of trouble, and in the end nothing can be seen of it."""
+    _trouble(setup, report, ("cancel",), _pairs(CANCEL, 2), (0, 2))
