@@ -8,6 +8,7 @@ call and each trouble among them; FAILBACK_CRASH_POINTS=all takes all.
 
 from __future__ import annotations
 
+import json
 import os
 from typing import Any
 
@@ -118,3 +119,58 @@ def trouble_failback(setup: Setup, report: Report) -> None:
 def trouble_cancel(setup: Setup, report: Report) -> None:
     """Every change of a cancel meets every kind of trouble, and in the end nothing can be seen of it."""
     _trouble(setup, report, ("cancel",), _pairs(CANCEL, 2), (0, 2))
+
+
+# Whatever the call is: a read, a wait, a change.
+ANYWHERE: dict[str, tuple[str, ...]] = {
+    "connection lost": ("--drop", "unanswered"),
+    "503": ("--status", "503"),
+    "not permitted": ("--fault", "NoPermission", "--member", "privilegeId=System.Read"),
+    "a fault": ("--fault", "RuntimeFault"),
+    "sessions lost": ("--sessions", "all"),
+    "malformed": ("--malformed",),
+}
+# What a verb may end with when one call of it has failed: it is through, a rule can't be decided, or it has stopped.
+STOPPED = (0, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13)
+
+
+def _anywhere(calls: int) -> list[tuple[int, str]]:
+    pairs = [(call, trouble) for call in range(1, calls + 1) for trouble in ANYWHERE]
+    if os.environ.get("FAILBACK_CRASH_POINTS") == "all":
+        return pairs
+    # Spread evenly over the run, each trouble twice.
+    names = list(ANYWHERE)
+    return [(1 + number * (calls - 1) // (2 * len(names) - 1), names[number % len(names)])
+            for number in range(2 * len(names))]
+
+
+def _calls_of(today: Day) -> int:
+    return int(json.loads(today.mock("calls").expect(0).stdout)["calls"])
+
+
+@case("trouble-every-call")
+def trouble_every_call(setup: Setup, report: Report) -> None:
+    """The n-th call of a reprotect fails, whatever it is, in each way; called again it ends as without that."""
+    with day(setup) as today:
+        before = _calls_of(today)
+        today.failback("reprotect", "--quiet").expect(0)
+        calls = _calls_of(today) - before
+        wanted = _facts(today)
+    problems, alone = [], 0
+    pairs = _anywhere(calls)
+    for call, trouble in pairs:
+        what = f"{trouble} at call {call}"
+        with day(setup) as today:
+            _order(today, "add", "--call", str(call), *ANYWHERE[trouble])
+            first = today.failback("reprotect", "--quiet")
+            _order(today, "clear")
+            alone += first.code == 0
+            if first.code not in STOPPED:
+                problems.append(f"{what}: {first.transcript()}")
+            second = first if first.code == 0 else today.failback("reprotect", "--quiet")
+            if second.code not in (0, 3):
+                problems.append(f"{what}, then again: {first.transcript()}\n{second.transcript()}")
+            elif _facts(today) != wanted:
+                problems.append(f"{what}: {_facts(today)}, not {wanted}\n{first.transcript()}")
+    check(not problems, "\n\n".join(problems))
+    report.note(f"{len(pairs)} pairs of {calls} calls and {len(ANYWHERE)} troubles; {alone} needed no second call")
