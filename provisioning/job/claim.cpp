@@ -174,7 +174,7 @@ Found lookAtMarks(const World& world, const std::string& store, const StoredJob*
 }
 
 void warnOfForgotten(JobContext& job) {
-  const auto steps = job.withStore([&](Store& store) { return store.steps(job.job().id); });
+  const auto steps = job.steps();
   for (const std::string& each : forgottenOverrides(job.world(), steps))
     job.warn(toString(StepKind::unprotect),
              fmt::format(

@@ -21,11 +21,6 @@ using Json = nlohmann::json;
 constexpr const char* uuidEnabled = "diskUuidEnabled";
 constexpr const char* bootOrder = "bootOrder";
 
-const Machine& noMachine() {
-  static const Machine machine;
-  return machine;
-}
-
 // The folder that its files lie in: "[vmfs-01] mt-01".
 std::string folderOf(const std::string& path) {
   return path.substr(0, path.rfind('/'));
@@ -163,7 +158,7 @@ Step stepOf(StepKind kind, const Fix& fix) {
 
 // False: the world has moved meanwhile.
 bool makeFix(JobContext& job, const Fix& fix) {
-  StepMaker maker(job, noMachine());
+  StepMaker maker(job);
   vsphere::Actions& actions = job.client().actions();
   const Deadlines& deadlines = job.plan().deadlines;
   const bool change = fix.kind == Fix::Kind::change;
@@ -227,7 +222,7 @@ void putBack(JobContext& job, const VirtualMachine& target, const Former& former
     fix.change.bootOrder = *former.bootOrder;
   if (!fix.change.diskUuidEnabled && fix.change.bootOrder.empty()) return;
   fix.summary = fmt::format("put back what was set on {}", target.name);
-  StepMaker maker(job, noMachine());
+  StepMaker maker(job);
   const auto made = maker.make(
       stepOf(StepKind::unfix, fix), vsphere::specJson(fix.change).dump(), fix.before,
       job.plan().deadlines.taskSeconds,
@@ -268,8 +263,7 @@ void runFixes(vsphere::Client& client, Store& store, const World& world, const s
 }
 
 void undoFixes(JobContext& job) {
-  const std::vector<StoredStep> steps =
-      job.withStore([&](Store& store) { return store.steps(job.job().id); });
+  const std::vector<StoredStep> steps = job.steps();
   for (const TargetView& each : job.world().targets()) {
     if (each.vm == nullptr) continue;
     const Former former = formerOf(steps, each.vm->ref);

@@ -142,42 +142,39 @@ std::vector<MachineResult> workAndRelease(JobContext& job, MachineWorker::Goal g
 
 // A word that the caller gives of a machine is written down: it holds for every later call of this job, until
 // its disks are attached anew: what was said before that was said of something else.
-std::set<std::string> wordsGiven(JobContext& job, Store& store, const std::string& step,
+std::set<std::string> wordsGiven(const JobContext& job, const std::string& step,
                                  const std::set<std::string>& now, const std::string& meaning) {
   std::set<std::string> given;
-  for (const StoredStep& each : store.steps(job.job().id)) {
+  for (const StoredStep& each : job.steps()) {
     if (each.step == step) given.insert(each.machine);
     if (each.step == toString(StepKind::attach)) given.erase(each.machine);
   }
   for (const std::string& machine : now) {
     if (!given.insert(machine).second) continue;
     StoredStep row;
-    row.job = job.job().id;
     row.machine = machine;
     row.step = step;
     row.summary = meaning;
-    row.before = row.spec = "{}";
-    row.at = nowText(job.context().clock());
-    store.ended(store.intend(row), "done", job.options().owner);
+    job.record(std::move(row), job.options().owner);
   }
   return given;
 }
 
-std::set<std::string> confirmations(JobContext& job, Store& store) {
-  return wordsGiven(job, store, "confirm", job.options().confirmed,
+std::set<std::string> confirmations(const JobContext& job) {
+  return wordsGiven(job, "confirm", job.options().confirmed,
                     "the recovery point is applied, the disks are flushed and offline in the master target");
 }
 
-std::set<std::string> acceptances(JobContext& job, Store& store) {
-  return wordsGiven(job, store, "accept", job.options().acceptedContent,
+std::set<std::string> acceptances(const JobContext& job) {
+  return wordsGiven(job, "accept", job.options().acceptedContent,
                     "the disks hold what they should, whatever their contentId says");
 }
 
 // Of the job as a whole: what a call was told holds for those that go on with it.
-bool deletesCreated(JobContext& job, Store& store) {
+bool deletesCreated(const JobContext& job) {
   std::set<std::string> now;
   if (job.options().deleteCreated) now.insert("");
-  return !wordsGiven(job, store, "delete-created", now,
+  return !wordsGiven(job, "delete-created", now,
                      "what this job made is deleted, as far as no data has come to it")
               .empty();
 }
@@ -231,14 +228,11 @@ void refuseOtherKinds(Store& store, const Plan& plan, const char* verb,
 // reprotect back, too.
 constexpr const char* failbackUndone = "failback undone";
 
-void noteUndone(JobContext& job, Store& store) {
+void noteUndone(const JobContext& job) {
   StoredStep row;
-  row.job = job.job().id;
   row.step = failbackUndone;
   row.summary = "the failback was taken back: the disks are attached again";
-  row.before = row.spec = "{}";
-  row.at = nowText(job.context().clock());
-  store.ended(store.intend(row), "done", job.options().owner);
+  job.record(std::move(row), job.options().owner);
 }
 
 bool wasJustUndone(Store& store, const StoredJob& job) {
@@ -292,8 +286,8 @@ JobResult runFailback(vsphere::Client& client, Store& store, const World& world,
   const StoredJob before = wantedJob(store, world.plan(), "fail back");
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, "failback", "home", [&] {
-    job.accept(acceptances(job, store));
-    return startInOrder(job, confirmations(job, store));
+    job.accept(acceptances(job));
+    return startInOrder(job, confirmations(job));
   });
   // Nothing was confirmed: it is what it was.
   const bool untouched = std::all_of(result.machines.begin(), result.machines.end(),
@@ -323,13 +317,13 @@ JobResult runCancel(vsphere::Client& client, Store& store, const World& world, c
   JobContext job(client, store, world, options, context);
   JobResult result = carryOut(job, store, failback ? "cancel failback" : "cancel",
                               failback ? "protected" : "cancelled", [&] {
-                                job.deleteCreated(deletesCreated(job, store));
+                                job.deleteCreated(deletesCreated(job));
                                 if (failback) return workOnAll(job, MachineWorker::Goal::undoneFailback);
                                 return workAndRelease(job, MachineWorker::Goal::undoneReprotect, "cancelled");
                               });
   // It is a reprotect again, that can be failed back.
   if (failback && result.state == "protected") {
-    noteUndone(job, store);
+    noteUndone(job);
     store.reopen(result.job, "reprotect", nowText(context.clock()));
   }
   return result;

@@ -19,6 +19,10 @@ std::string wordOf(const nlohmann::json& entry, const char* name) {
 
 }  // namespace
 
+std::string contentOf(const vsphere::Disk& disk) {
+  return disk.chain.empty() ? std::string() : disk.chain.back().contentId.value_or("");
+}
+
 std::string ledgerText(const std::vector<LedgerEntry>& entries) {
   nlohmann::ordered_json disks = nlohmann::ordered_json::array();
   for (const LedgerEntry& each : entries) {

@@ -20,6 +20,9 @@ struct LedgerEntry {
   std::string content, left;
 };
 
+// contentId of the disk itself, below whatever snapshots were taken since; empty when it is not known.
+std::string contentOf(const vsphere::Disk& disk);
+
 // JSON: [{"id", "uuid", "file", "slot", "content", "left"}].
 std::string ledgerText(const std::vector<LedgerEntry>& entries);
 // Empty when the master target bears none of this machine, or one that can't be read.

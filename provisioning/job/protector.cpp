@@ -19,12 +19,6 @@ using vsphere::Moref;
 // Others may work on the same cluster or master target meanwhile.
 constexpr int mostAttempts = 4;
 
-// Steps of the job as a whole.
-const Machine& noMachine() {
-  static const Machine machine;
-  return machine;
-}
-
 class IntoMovers : public vsphere::InventorySink {
  public:
   void object(vsphere::InventoryObject&& object) override {
@@ -58,7 +52,7 @@ void refuseIf(const LockDecision& decision) {
 }  // namespace
 
 Protector::Protector(JobContext& job)
-    : job_(job), maker_(job, noMachine()), store_(job.withStore([](Store& store) { return store.id(); })) {}
+    : job_(job), maker_(job), store_(job.withStore([](Store& store) { return store.id(); })) {}
 
 std::int64_t Protector::now() const {
   return std::chrono::system_clock::to_time_t(job_.context().clock().wallNow());
@@ -137,8 +131,7 @@ void Protector::end() {
               fmt::format("{} still bears marks of this plan: overrides and lock stay", state.vm.name));
     return;
   }
-  std::vector<Leases> held =
-      heldLeases(job_.withStore([&](Store& store) { return store.steps(job_.job().id); }));
+  std::vector<Leases> held = heldLeases(job_.steps());
   for (Leases& each : held) handOver(each);
   std::erase_if(held, [](const Leases& each) { return each.overrides.empty(); });
   std::vector<Moref> objects;
@@ -302,9 +295,7 @@ void Protector::note(const std::string& job, StepKind kind, const Leases& leases
   row.object = leases.object.str();
   row.summary = summary;
   row.before = leasesJson(leases);
-  row.spec = "{}";
-  row.at = nowText(job_.context().clock());
-  job_.withStore([&](Store& store) { store.ended(store.intend(row), "done", evidence); });
+  job_.record(std::move(row), evidence);
 }
 
 }  // namespace failback::provisioning

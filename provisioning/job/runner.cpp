@@ -120,6 +120,18 @@ Journal JobContext::journal() const {
       }};
 }
 
+std::vector<StoredStep> JobContext::steps() const {
+  return withStore([&](Store& store) { return store.steps(job_.id); });
+}
+
+void JobContext::record(StoredStep row, const std::string& evidence) const {
+  if (row.job.empty()) row.job = job_.id;
+  if (row.before.empty()) row.before = "{}";
+  if (row.spec.empty()) row.spec = "{}";
+  row.at = nowText(context_.clock());
+  withStore([&](Store& store) { store.ended(store.intend(row), "done", evidence); });
+}
+
 void JobContext::tell(JobEvent event) const {
   if (!options_.onEvent) return;
   const std::lock_guard lock(tellMutex_);
@@ -159,6 +171,17 @@ std::vector<VirtualMachine> JobContext::read(const std::vector<Moref>& refs) con
 }
 
 // ---------------------------------------------------------------------------------------------------- steps
+
+namespace {
+
+const Machine& noMachine() {
+  static const Machine machine;
+  return machine;
+}
+
+}  // namespace
+
+StepMaker::StepMaker(JobContext& job) : StepMaker(job, noMachine()) {}
 
 void StepMaker::meanwhile(vsphere::Milliseconds interval, std::function<void()> call) {
   interval_ = interval;

@@ -77,6 +77,10 @@ class JobContext {
   }
   // For one write at a time, from any thread.
   Journal journal() const;
+  // The journal of this job.
+  std::vector<StoredStep> steps() const;
+  // Writes down what needs no call: done, now. Of this job where `row` names none.
+  void record(StoredStep row, const std::string& evidence) const;
   const StoredDisk* storedDisk(const Machine& machine, const SourceDisk& disk) const;
 
   // These VMs as they are now, in this order. Throws Failure(notFound) when one is gone.
@@ -105,6 +109,8 @@ class JobContext {
 class StepMaker {
  public:
   StepMaker(JobContext& job, const Machine& machine) : job_(job), machine_(machine) {}
+  // Of the job as a whole.
+  explicit StepMaker(JobContext& job);
 
   // What became of it. `again`: nothing was changed, or it is not known what: read and decide anew.
   enum class Outcome { done, again };

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// What runner.cpp and settle.cpp both need. Nobody else's.
+// What runner.cpp, settle.cpp and the workers need. Nobody else's.
 #pragma once
 
 #include <string>

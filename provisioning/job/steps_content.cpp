@@ -12,21 +12,14 @@
 namespace failback::provisioning::steps {
 namespace {
 
-using vsphere::Disk;
-
-// Of the disk itself, below whatever snapshots were taken since.
-std::string contentOf(const Disk& disk) {
-  return disk.chain.empty() ? std::string() : disk.chain.back().contentId.value_or("");
-}
-
-Step reload(const MachineState& state) {
-  return step(StepKind::reload, *state.home, fmt::format("look again at the disks of {}", state.home->name));
-}
-
 constexpr const char* wayOn =
     "when its disks do hold what they should, say so: failback failback --accept-content";
 
 }  // namespace
+
+Step reload(const MachineState& state) {
+  return step(StepKind::reload, *state.home, fmt::format("look again at the disks of {}", state.home->name));
+}
 
 std::optional<Step> unreplicated(const MachineState& state, const std::vector<DiskPlace>& places) {
   if (state.acceptedContent) return std::nullopt;

@@ -27,10 +27,6 @@ bool isAsMade(const Disk& disk, const LedgerEntry& made) {
   return disk.uuid && vsphere::sameUuid(*disk.uuid, made.uuid) && disk.path() == made.file;
 }
 
-std::string contentOf(const Disk& disk) {
-  return disk.chain.empty() ? std::string() : disk.chain.back().contentId.value_or("");
-}
-
 // Why it can't be said that the disk is empty; nothing when it is.
 std::string filled(const MachineState& state, const SourceDisk& disk, const Disk* device) {
   const LedgerEntry* made = entryOf(state.made, disk);
@@ -56,8 +52,7 @@ Step deletion(const MachineState& state, const std::vector<DiskPlace>& places) {
   if (state.ran) return keep(state, "it has been started");
   if (hasSnapshots(home)) return keep(state, fmt::format("it has {}", snapshotText(home)));
   // Who has written to a disk is shown late.
-  if (!state.reloaded)
-    return step(StepKind::reload, home, fmt::format("look again at the disks of {}", home.name));
+  if (!state.reloaded) return reload(state);
   Step release = step(StepKind::release, home, "");
   for (std::size_t i = 0; i < places.size(); ++i) {
     const std::string why = filled(state, state.machine->source.disks[i], places[i].home);

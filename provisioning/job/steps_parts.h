@@ -39,6 +39,8 @@ std::optional<Step> adoption(const MachineState& state, const std::vector<DiskPl
 Step attachment(const MachineState& state, const std::vector<DiskPlace>& places);
 // Of the plan's disks, never of their twins.
 Step detachment(const MachineState& state, const std::vector<DiskPlace>& places);
+// What its disks hold is shown late: both VMs are to be read anew.
+Step reload(const MachineState& state);
 // All its disks hold what they held before they were attached: nothing was replicated.
 std::optional<Step> unreplicated(const MachineState& state, const std::vector<DiskPlace>& places);
 // A disk does not hold any more what it held when it was detached, and the machine itself has not run.

@@ -78,8 +78,7 @@ MachineWorker::MachineWorker(JobContext& job, const MachineView& machine, Goal g
   if (goal_ == Goal::undoneReprotect && created_ && job_.deletesCreated()) made_ = recordedAsMade();
   if (goal_ != Goal::attached && goal_ != Goal::committed)
     // Who takes something back counts it as started; who starts it, as written to by somebody else.
-    ran_ = job_.withStore(
-        [&](Store& store) { return hasRun(store.steps(job_.job().id), plan_.id, goal_ != Goal::running); });
+    ran_ = hasRun(job_.steps(), plan_.id, goal_ != Goal::running);
 }
 
 MachineState MachineWorker::state() const {

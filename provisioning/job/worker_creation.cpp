@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "provisioning/check/creation.h"
+#include "provisioning/job/runner_tools.h"
 #include "provisioning/job/worker.h"
 #include "provisioning/plan/identity.h"
 #include "vsphere/actions.h"
@@ -56,23 +57,20 @@ void MachineWorker::recordMade() {
   for (std::size_t i = 0; i < places.size(); ++i) {
     if (places[i].home == nullptr) continue;
     const vsphere::Disk& disk = *places[i].home;
-    const std::string content = disk.chain.empty() ? "" : disk.chain.back().contentId.value_or("");
-    entries.push_back({plan_.source.disks[i].id, disk.uuid.value_or(""), disk.path(), "", content, ""});
+    entries.push_back(
+        {plan_.source.disks[i].id, disk.uuid.value_or(""), disk.path(), "", contentOf(disk), ""});
   }
   StoredStep row;
-  row.job = job_.job().id;
   row.machine = plan_.id;
   row.step = madeStep;
   row.object = home_->ref.str();
   row.summary = fmt::format("{} as it was made", home_->name);
-  row.before = row.spec = "{}";
-  row.at = nowText(job_.context().clock());
-  job_.withStore([&](Store& store) { store.ended(store.intend(row), "done", ledgerText(entries)); });
+  job_.record(std::move(row), ledgerText(entries));
 }
 
 std::vector<LedgerEntry> MachineWorker::recordedAsMade() const {
   std::vector<LedgerEntry> entries;
-  for (const StoredStep& each : job_.withStore([&](Store& store) { return store.steps(job_.job().id); })) {
+  for (const StoredStep& each : job_.steps()) {
     if (each.machine == plan_.id && each.step == madeStep && home_ && each.object == home_->ref.str())
       entries = ledgerFrom(each.evidence);
   }
@@ -134,11 +132,8 @@ Renamed renamedBy(const std::vector<StoredStep>& steps, const std::string& machi
       continue;
     const auto spec = nlohmann::json::parse(each.spec, nullptr, false);
     const auto before = nlohmann::json::parse(each.before, nullptr, false);
-    const std::size_t colon = each.object.find(':');
-    if (!spec.is_object() || !before.is_object() || colon == std::string::npos) continue;
-    renamed = {{each.object.substr(0, colon), each.object.substr(colon + 1), ""},
-               before.value("name", ""),
-               spec.value("newName", "")};
+    if (!spec.is_object() || !before.is_object()) continue;
+    renamed = {parsed(each.object), before.value("name", ""), spec.value("newName", "")};
   }
   return renamed;
 }
@@ -147,8 +142,7 @@ Renamed renamedBy(const std::vector<StoredStep>& steps, const std::string& machi
 
 // Its name is given back to what was renamed, unless the VM that was made for it stays and has it.
 void MachineWorker::giveNameBack() {
-  const Renamed renamed =
-      renamedBy(job_.withStore([&](Store& store) { return store.steps(job_.job().id); }), plan_.id);
+  const Renamed renamed = renamedBy(job_.steps(), plan_.id);
   if (renamed.vm.empty()) return;
   const auto stays = [&](const std::string& why) {
     note_ +=
