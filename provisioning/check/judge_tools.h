@@ -50,12 +50,12 @@ struct HomeCase : MachineCase {
 template <void (*judge)(const HomeCase&)>
 void eachHomeVm(const World& world, Judgement& judgement) {
   for (const MachineView& machine : world.machines())
-    if (machine.vm != nullptr) judge(HomeCase{{world, machine, judgement}, *machine.vm});
+    if (machine.vm != nullptr) judge(HomeCase{{{world, machine}, judgement}, *machine.vm});
 }
 template <void (*judge)(const MachineCase&)>
 void eachNewVm(const World& world, Judgement& judgement) {
   for (const MachineView& machine : world.machines())
-    if (machine.mustBeCreated()) judge(MachineCase{world, machine, judgement});
+    if (machine.mustBeCreated()) judge(MachineCase{{world, machine}, judgement});
 }
 
 // Why the property of the object is not to be relied on; empty when it was read.

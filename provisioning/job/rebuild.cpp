@@ -240,8 +240,9 @@ const TargetMarks* marksOn(const PlanMarks& marks, const TargetView* target) {
 
 void refuseStrangers(const World& world, const PlanMarks& marks) {
   for (const TargetMarks& each : marks.targets) {
-    for (const auto& [machine, text] : each.ledgers) {
+    for (const auto& ledger : each.ledgers) {
       const auto& all = world.machines();
+      const std::string& machine = ledger.first;
       const bool known = std::any_of(all.begin(), all.end(), [&](const MachineView& view) {
         return view.plan->id == machine && view.target == each.target;
       });
