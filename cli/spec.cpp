@@ -105,8 +105,17 @@ OptionGroup connectionOptions() {
       setting("transfer-timeout", 0, Takes::text, "TIME",
               "Deadline of each answer, from the request to its last byte. Default: 1m.",
               "FAILBACK_TRANSFER_TIMEOUT"),
+      setting("stall-timeout", 0, Takes::text, "TIME",
+              "Deadline of a silence: how long the server may send and take nothing in the middle of a call. "
+              "Default: 30s.",
+              "FAILBACK_STALL_TIMEOUT"),
+      setting("patience", 0, Takes::text, "TIME",
+              "How long a server that goes away while the inventory is read (a restart, a pause) is awaited, "
+              "where the verb only reads. Default: 2m.",
+              "FAILBACK_PATIENCE"),
       setting("max-answer-bytes", 0, Takes::text, "N",
-              "The largest answer that is read, in bytes, unpacked. Default: 1073741824.",
+              "The largest answer that is read, in bytes, unpacked; one that must be kept whole may have a "
+              "sixteenth of it, 64 MiB at least. Default: 1073741824.",
               "FAILBACK_MAX_ANSWER_BYTES"),
       setting("profile", 0, Takes::text, "NAME", "Use the section [profiles.NAME] of the configuration file.",
               "FAILBACK_PROFILE"),

@@ -19,7 +19,7 @@
 namespace failback::vsphere {
 namespace {
 
-// A session that is lost again and again is no accident.
+// A session, or a server, that is lost again and again is no accident.
 constexpr int kMostLosses = 3;
 
 // Types that hold no others, in the order in which they are read; all other types come before them.
@@ -71,7 +71,7 @@ class InventoryReader::SliceReader {
         ask();
         break;
       } catch (const Failure& failure) {
-        if (!learn(failure.error())) throw;
+        if (!learn(failure)) throw;
       }
     }
     if (pending_.empty()) return;
@@ -85,6 +85,7 @@ class InventoryReader::SliceReader {
   void ask() {
     asked_ = paths_.forObjects(pending_);
     generation_ = session_.generation();
+    inPages_ = false;
     RequestArena arena;
     vim25__RetrievePropertiesExRequestType request;
     request.specSet.push_back(specOfObjects(arena, pending_, asked_.properties));
@@ -93,8 +94,11 @@ class InventoryReader::SliceReader {
     InventoryPage page = firstPage(session_, request, generation_, {.continues = continues_}, context_);
     while (true) {
       PageToken token(session_, context_, std::move(page.token));
+      const std::size_t open = pending_.size();
       hand(std::move(page));
+      bound_.page(open - pending_.size(), !token.text().empty());
       if (token.text().empty()) return;
+      inPages_ = true;
       page = nextPage(session_, token, generation_, context_);
     }
   }
@@ -112,8 +116,9 @@ class InventoryReader::SliceReader {
   }
 
   // True when it makes sense to ask for the rest once more.
-  bool learn(const Error& error) {
-    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
+  bool learn(const Failure& failure) {
+    const Error& error = failure.error();
+    if (mayBeginAgain(failure, inPages_)) return ++losses_ <= kMostLosses;
     if (paths_.learn(error, asked_)) return true;
     if (error.hasFault("ManagedObjectNotFound")) {
       const auto gone = std::find(pending_.begin(), pending_.end(), error.object);
@@ -138,6 +143,8 @@ class InventoryReader::SliceReader {
   AskedPaths::Asked asked_;
   std::uint64_t generation_ = 0;
   int losses_ = 0;
+  bool inPages_ = false;  // asking for a page after the first
+  PageBound bound_;
 };
 
 // --------------------------------------------------------------------------------------------- the whole

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vsphere/page_token.h"
 
+#include <fmt/format.h>
+
 #include <memory>
 #include <utility>
 
@@ -8,6 +10,7 @@
 #include "vsphere/binding/typed_page_decoder.h"
 #include "vsphere/error.h"
 #include "vsphere/session.h"
+#include "vsphere/transport.h"
 
 namespace failback::vsphere {
 namespace {
@@ -25,6 +28,32 @@ InventoryPage decoded(const Session& session, const RawAnswer& answer, std::uint
 }
 
 }  // namespace
+
+void PageBound::page(std::size_t fresh, bool more) {
+  // Real servers send no page without an object.
+  constexpr std::size_t mostIdle = 10;
+  // The largest vCenter holds some 100,000.
+  constexpr std::size_t mostObjects = 500'000;
+  const char* remedy = "no vSphere server answers so: check the URL and what stands between";
+  idle_ = fresh > 0 ? 0 : idle_ + 1;
+  objects_ += fresh;
+  if (more && idle_ >= mostIdle) {
+    fail(Category::malformedAnswer,
+         fmt::format("the pages of the inventory do not end: the last {} brought nothing new", idle_),
+         remedy);
+  }
+  if (objects_ > mostObjects) {
+    fail(Category::malformedAnswer,
+         fmt::format("the inventory does not end: more than {} objects have come", mostObjects), remedy);
+  }
+}
+
+bool mayBeginAgain(const Failure& failure, bool inPages) {
+  const Error& error = failure.error();
+  if (isSessionLoss(error)) return true;
+  if (const auto* lost = dynamic_cast<const TransportFailure*>(&failure)) return lost->transient();
+  return inPages && (error.category == Category::serverBusy || error.category == Category::unreachable);
+}
 
 PageToken::PageToken(const Session& session, const Context& context, std::string text)
     : session_(&session), context_(&context), text_(std::move(text)) {}
@@ -60,7 +89,9 @@ InventoryPage nextPage(const Session& session, PageToken& token, std::uint64_t g
     token.used();
     return page;
   } catch (const Failure& failure) {
-    if (isSessionLoss(failure.error())) token.used();
+    // A server that is away is not asked to forget something; one whose answer was cut off is.
+    const bool away = mayBeginAgain(failure, true) && failure.error().category != Category::malformedAnswer;
+    if (away) token.used();
     throw;
   }
 }

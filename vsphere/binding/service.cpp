@@ -20,6 +20,15 @@ namespace {
   throw Failure(std::move(error));
 }
 
+// What a Retry-After asks for, as it stands there: seconds or a date.
+std::string askedToWait(const Response& response) {
+  const std::string_view wait = response.header("retry-after");
+  if (wait.empty()) return {};
+  const bool seconds = wait.find_first_not_of("0123456789") == std::string_view::npos;
+  return seconds ? fmt::format(", and asks to come back in {} s", wait)
+                 : fmt::format(", and asks to come back at {}", wait);
+}
+
 // Statuses that a SOAP server does not give: something before it, or in its place, has answered.
 void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
   switch (response.status) {
@@ -45,7 +54,8 @@ void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
              "put the proxy's credentials into https_proxy, or vCenter's host into no_proxy");
     case 429:
     case 503:
-      refuse(Category::serverBusy, place, ": the server takes no requests at the moment",
+      refuse(Category::serverBusy, place,
+             ": the server takes no requests at the moment" + askedToWait(response),
              "vCenter may be starting, or overloaded: try again later");
     case 502:
     case 504:

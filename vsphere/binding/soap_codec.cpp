@@ -8,6 +8,7 @@
 
 #include "vim25/soapH.h"
 #include "vsphere/binding/fault_decoder.h"
+#include "vsphere/markup_guard.h"
 
 namespace failback::vsphere {
 
@@ -158,6 +159,17 @@ Error malformed(struct soap* context, std::string_view body, const AnswerPlace& 
   return error;
 }
 
+Error beyondLimits(const std::string& problem, std::string_view body, const AnswerPlace& place) {
+  Error error;
+  error.category = Category::malformedAnswer;
+  error.text = "the answer to " + describePlace(place) + " is not read: " + problem + " (HTTP status " +
+               std::to_string(place.status) + ", " + std::to_string(body.size()) + " bytes)";
+  error.remedy =
+      "no vSphere server answers so: check the URL and what stands between; if it is one, record the "
+      "exchange with --record and report it";
+  return error;
+}
+
 [[noreturn]] void throwFault(struct soap* context, const AnswerPlace& place) {
   const SOAP_ENV__Fault& fault = *context->fault;
   const SOAP_ENV__Detail* detail = fault.detail != nullptr ? fault.detail : fault.SOAP_ENV__Detail;
@@ -263,6 +275,7 @@ void SoapCodec::decodeInto(const SoapContext& context, std::string_view body, co
   const std::string_view text = trimmed(body);
   // gSOAP would take what does not begin with '<' for HTTP headers, MIME or gzip.
   if (!looksLikeEnvelope(text)) throw Failure(errorOfForeignAnswer(body, place));
+  if (const auto problem = markupProblem(text)) throw Failure(beyondLimits(*problem, body, place));
   struct soap* soap = context.get();
   channelOf(soap).input = text;
   soap_begin(soap);
