@@ -111,13 +111,18 @@ class InventoryReader::SliceReader {
                   [&](const InventoryObject& object) { return !open.contains(entityOf(object).ref); });
     std::erase_if(page.unreadable, [&](const Unreadable& hole) { return !open.contains(hole.object); });
     std::erase_if(page.seen, [&](const Moref& object) { return !open.contains(object); });
-    std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    const auto came = std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    if (came > 0) losses_ = 0;
     emit_(std::move(page));
   }
 
   // True when it makes sense to ask for the rest once more.
   bool learn(const Failure& failure) {
     const Error& error = failure.error();
+    if (isSessionLoss(error)) {
+      if (++sessionLosses_ > kMostLosses) failLostAgain(error);
+      return true;
+    }
     if (mayBeginAgain(failure, inPages_)) return ++losses_ <= kMostLosses;
     if (paths_.learn(error, asked_)) return true;
     if (error.hasFault("ManagedObjectNotFound")) {
@@ -142,7 +147,8 @@ class InventoryReader::SliceReader {
   std::vector<Moref> pending_;  // listed, and not yet answered
   AskedPaths::Asked asked_;
   std::uint64_t generation_ = 0;
-  int losses_ = 0;
+  int sessionLosses_ = 0;
+  int losses_ = 0;        // of the connection, since something came
   bool inPages_ = false;  // asking for a page after the first
   PageBound bound_;
 };

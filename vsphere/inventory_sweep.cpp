@@ -102,7 +102,8 @@ class Sweep {
     if (paths_.learn(error, asked_)) return true;
     // An object that is deleted while the server stands on it may break the walk off.
     const bool again = mayBeginAgain(failure, inPages_) || error.hasFault("ManagedObjectNotFound");
-    return again && ++restarts_ <= kMostRestarts;
+    if (again && ++restarts_ > kMostRestarts && isSessionLoss(error)) failLostAgain(error);
+    return again && restarts_ <= kMostRestarts;
   }
 
   const Session& session_;

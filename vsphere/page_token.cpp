@@ -3,7 +3,10 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
 #include <memory>
+#include <string_view>
 #include <utility>
 
 #include "vsphere/binding/service.h"
@@ -52,7 +55,24 @@ bool mayBeginAgain(const Failure& failure, bool inPages) {
   const Error& error = failure.error();
   if (isSessionLoss(error)) return true;
   if (const auto* lost = dynamic_cast<const TransportFailure*>(&failure)) return lost->transient();
-  return inPages && (error.category == Category::serverBusy || error.category == Category::unreachable);
+  // What the retry layer repeats for other calls.
+  constexpr std::array<std::string_view, 4> passing = {"429", "502", "503", "504"};
+  return inPages && std::any_of(error.details.begin(), error.details.end(), [&](const auto& detail) {
+           return detail.first == "httpStatus" &&
+                  std::find(passing.begin(), passing.end(), detail.second) != passing.end();
+         });
+}
+
+void failLostAgain(const Error& last) {
+  Error error;
+  error.category = last.category;
+  error.text = "the session was lost again and again while the inventory was read";
+  error.remedy =
+      "look what ends it: an administrator, the server's limit of sessions, a load balancer that spreads "
+      "calls "
+      "over several servers; vCenter's log names the session";
+  error.causes.push_back(last);
+  throw Failure(std::move(error));
 }
 
 PageToken::PageToken(const Session& session, const Context& context, std::string text)

@@ -15,6 +15,7 @@ namespace failback::vsphere {
 
 class Session;
 class Failure;
+struct Error;
 struct CallOptions;
 
 // What names the rest of a read on the server, which keeps that rest until it is used or told to forget it
@@ -53,6 +54,9 @@ class PageBound {
 // way that does not let it be sent again (a token's request, an answer of which some was used), while a new
 // one may well succeed. `inPages`: it was nextPage() that failed.
 bool mayBeginAgain(const Failure& failure, bool inPages);
+
+// The error of a read whose session was lost again and again; `last` is what was met in the end.
+[[noreturn]] void failLostAgain(const Error& last);
 
 // The first page. When it tells that the session of `generation` is gone, the session is renewed and Failure
 // (sessionLost) thrown.

@@ -47,7 +47,7 @@ RetryTransport::RetryTransport(std::shared_ptr<Transport> below, Random& random,
     : below_(std::move(below)), random_(random), options_(options) {}
 
 bool RetryTransport::isPatient(const Course& course, const Context& context) const {
-  return answered_ && course.away && context.clock().now() - *course.away < options_.patience;
+  return known_ && course.away && context.clock().now() - *course.away < options_.patience;
 }
 
 bool RetryTransport::isForbidden(const TransportFailure& failure, Replay replay, const Course& course) {
@@ -91,7 +91,7 @@ Response RetryTransport::send(const Request& request, const Context& context) {
     const SteadyTime begun = context.clock().now();
     try {
       Response response = below_->send(watched ? *watched : request, context);
-      if (!isBusy(response.status)) answered_ = true;
+      if (request.method == "Login" && response.status == 200) known_ = true;
       if (!isBusy(response.status) || !isReplayable(request.replay)) return response;
       if (!course.away) course.away = begun;
       const Milliseconds wait = retryAfter(response.header("retry-after"), context.clock().wallNow());

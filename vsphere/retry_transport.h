@@ -13,9 +13,9 @@
 // for. A wait that would outlast the context's deadline, or a Retry-After above maxRetryAfter, is not begun:
 // the last failure or answer stands.
 //
-// With `patience`, a server that has answered before and then goes away (no connection, lost, silent, 502,
-// 503, 504: a restart, a pause) is asked again for so long, however many attempts that takes. One that has
-// never answered is not: whoever mistyped an address wants to know at once.
+// With `patience`, a server that has taken a login and then goes away (no connection, lost, silent, 502, 503,
+// 504: a restart, a pause) is asked again for so long, however many attempts that takes. One that has not is
+// not waited for: whoever mistyped an address wants to know at once.
 #pragma once
 
 #include <atomic>
@@ -66,7 +66,7 @@ class RetryTransport final : public Transport {
   std::shared_ptr<Transport> below_;
   Random& random_;
   RetryOptions options_;
-  std::atomic<bool> answered_{false};  // the server has been there
+  std::atomic<bool> known_{false};  // the server has taken a login
 };
 
 // The wait that a Retry-After header asks for: seconds, or an HTTP date compared with `now`. Zero when it is

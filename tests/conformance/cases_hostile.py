@@ -200,18 +200,18 @@ def markup(setup: Setup, report: Report) -> None:
 def pages(setup: Setup, report: Report) -> None:
     """Pages without an end: refused when they bring nothing new, whatever they hold."""
     with worlds(setup) as world:
-        def more(talk: Talk, known: object) -> bool:
-            """Nothing, or a machine that nobody asked for, and always another page."""
-            body = page(OBJECT % len(talk.request.body) * (talk.sent % 2), "again")
-            if talk.request.method == NEXT:
-                body = body.replace(READ.encode() + b"Response", NEXT.encode() + b"Response")
-            return answer(body)(talk, known)
-        result, server = world.discover(at=READ, first=CONTAINERS, trick=more, expect=(MALFORMED,),
-                                        rewrite=lambda method, body: page(b"", "again").replace(
-                                            b"RetrieveP", b"ContinueRetrieveP")
-                                        if method == NEXT else body,
-                                        words=("do not end",))
-        check(server.calls[NEXT] < 50, f"{server.calls[NEXT]} pages were asked for")
+        for what in (b"", OBJECT % 1):  # nothing, or a machine that nobody asked for
+            def more(talk: Talk, known: object, what: bytes = what) -> bool:
+                body = page(what, "again")
+                if talk.request.method == NEXT:
+                    body = body.replace(READ.encode() + b"R", NEXT.encode() + b"R")
+                # The list of the objects is the true one.
+                lists = b"ContainerView" in talk.request.body or b"licenses" in talk.request.body
+                return answer(known.body if lists else body)(talk, known)
+
+            _, server = world.discover(at=(READ, NEXT), trick=more, expect=(MALFORMED,),
+                                       words=("do not end",))
+            check(10 <= server.calls[NEXT] < 50, f"{server.calls[NEXT]} pages were asked for")
 
 
 # Time ---------------------------------------------------------------------------------------------
@@ -257,8 +257,12 @@ def cut_anywhere(setup: Setup, report: Report) -> None:
                 for place in places[::1 if at == READ else 4]:
                     trick = cut(place, length=length)
                     world.goes_on(trick=trick, times=1, **where) if length else None
+                if at == NEXT and length:
+                    # What such a page would have held is asked for anew, and comes with a first page.
+                    world.goes_on(trick=cut(places[6]), **where)
+                    continue
                 for place in places[::6]:
-                    result, _ = world.discover(trick=cut(place, length=length),
+                    result, _ = world.discover("--patience", "1s", trick=cut(place, length=length),
                                                expect=(MALFORMED, UNREACHABLE), words=(at,), **where)
                     check("cut" in result.stderr or "closed the connection" in result.stderr,
                           f"nothing of a cut in:\n{result.stderr}")
@@ -322,10 +326,13 @@ def foreign(setup: Setup, report: Report) -> None:
         )
         for at, first in ((GREETING, 1), ("Login", 1), (READ, LIST), (READ, CONTAINERS), (NEXT, 1)):
             for name, trick, code, words in answers:
+                if name == "broken chunks" and at == NEXT:
+                    continue  # a cut, which is overcome there
                 _, server = world.discover(at=at, first=first, page_size=3, trick=trick, expect=(code,),
                                            words=words)
-                mendable = name == "broken chunks" and at in (GREETING, READ)  # a cut, for all we know
-                check(server.played == 1 or mendable, f"{name} to {at}: asked {server.played} times")
+                # What may be a cut, or pass by itself, is tried again.
+                again = name == "broken chunks" and at != "Login"
+                check(server.played == 1 or again, f"{name} to {at}: asked {server.played} times")
         check_equal([], asked, "requests that followed a redirect")
         # What helps only is done without.
         for name, trick, code, words in answers[:11]:

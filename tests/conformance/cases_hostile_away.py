@@ -26,6 +26,7 @@ class Restartable:
         self._command = [setup.program("mock-vcenter"), "--scenario", "site", "--no-tls", "--state",
                          folder / "state", "--url-file", folder / "url"]
         self._folder = folder
+        self._over = threading.Event()
         self.server = self._start("127.0.0.1:0")
         self.login = self.server.login
 
@@ -36,8 +37,18 @@ class Restartable:
     def stop(self) -> None:
         self.server.stop()
 
-    def start(self) -> None:
+    def restart(self, seconds: float) -> None:
+        """Ends it now; it is back after so long."""
+        self.stop()
+        threading.Timer(seconds, self._come_back).start()
+
+    def _come_back(self) -> None:
         self.server = self._start(f"{self.login.host}:{self.login.port}")
+        self._over.wait()  # a server ends with the thread that started it
+
+    def close(self) -> None:
+        self.stop()
+        self._over.set()
 
     @property
     def pid(self) -> int:
@@ -51,7 +62,7 @@ def restartable(setup: Setup) -> Iterator[Restartable]:
         try:
             yield mock
         finally:
-            mock.stop()
+            mock.close()
 
 
 def discover(setup: Setup, server: Hostile, *arguments: str, output: str = "json") -> Measured:
@@ -78,11 +89,8 @@ def restart(setup: Setup, report: Report) -> None:
         with Hostile(mock.login, page_size=3) as server:
             good = discover(setup, server).expect(0)
         for method, number in ((NEXT, 1), (NEXT, 5), (READ, 2), (READ, 3), (READ, 4)):
-            def again() -> None:
-                mock.stop()
-                threading.Timer(2, mock.start).start()
-
-            with Hostile(mock.login, page_size=3, before=once(method, number, again)) as server:
+            again = once(method, number, lambda: mock.restart(2))
+            with Hostile(mock.login, page_size=3, before=again) as server:
                 result = discover(setup, server).expect(0)
             support.wait_for(mock.server.alive, "the server to be back")
             check_equal(2, server.calls["Login"], "logins")
@@ -148,7 +156,7 @@ def session(setup: Setup, report: Report) -> None:
         with setup.mock("--no-tls", "--faults", str(orders)) as mock, \
                 Hostile(mock.login, page_size=3) as server:
             result = discover(setup, server).expect(UNREACHABLE)
-        for word in (server.place, "session", "missing:", "nothing was written"):
+        for word in (server.place, "session was lost", "missing:", "nothing was written"):
             check(word in result.stderr, f"{word!r} is not in:\n{result.stderr}")
 
 

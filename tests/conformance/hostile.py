@@ -134,7 +134,7 @@ class Hostile:
 
     upstream: Login | None = None
     trick: Trick | None = None
-    at: str = CONNECT
+    at: str | tuple[str, ...] = CONNECT
     first: int = 1
     times: int = 0
     tls: ssl.SSLContext | None = None
@@ -194,7 +194,7 @@ class Hostile:
         plain = sock
         try:
             sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            if self.at == CONNECT and self._mine(CONNECT):
+            if self._mine(CONNECT):
                 self._play(Talk(sock, self._stop), Answer(200, [], b""))
                 return
             if self.tls:
@@ -230,7 +230,8 @@ class Hostile:
         with self._lock:
             self.calls[method] += 1
             number = self.calls[method]
-            return (self.trick is not None and method == self.at and number >= self.first
+            places = (self.at,) if isinstance(self.at, str) else self.at
+            return (self.trick is not None and method in places and number >= self.first
                     and (self.times == 0 or number < self.first + self.times))
 
     def _play(self, talk: Talk, answer: Answer) -> object:

@@ -17,6 +17,7 @@ namespace {
   error.text = fmt::format("{} on {} was answered with HTTP status {}{}", place.method, place.object,
                            place.status, what);
   error.remedy = std::move(remedy);
+  error.details.emplace_back("httpStatus", std::to_string(place.status));
   throw Failure(std::move(error));
 }
 

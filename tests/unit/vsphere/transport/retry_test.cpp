@@ -40,7 +40,7 @@ struct World {
     RetryTransport retrying(below, *random, options);
     if (answeredBefore) {
       known = true;
-      retrying.send(request("Before"), Context(clock));
+      retrying.send(request("Login", Replay::never), Context(clock));
       known = false;
     }
     try {
