@@ -115,7 +115,7 @@ OptionGroup connectionOptions() {
               "FAILBACK_PATIENCE"),
       setting("max-answer-bytes", 0, Takes::text, "N",
               "The largest answer that is read, in bytes, unpacked; one that must be kept whole may have a "
-              "sixteenth of it, 64 MiB at least. Default: 1073741824.",
+              "quarter of it, or 64 MiB where that is more. Default: 268435456.",
               "FAILBACK_MAX_ANSWER_BYTES"),
       setting("profile", 0, Takes::text, "NAME", "Use the section [profiles.NAME] of the configuration file.",
               "FAILBACK_PROFILE"),

@@ -49,8 +49,8 @@ struct ConnectionOptions {
       60'000};  // one exchange from send to the answer's last byte, long polls' wait aside
   Milliseconds stallTimeout{30'000};  // without a single byte
   // Decoded; more is an error. An answer that is kept whole in memory (any that is not given on piece by
-  // piece) may have a sixteenth of that, or 64 MiB where that is more.
-  std::uint64_t maxAnswerBytes = 1ull << 30;
+  // piece) may have a quarter of that, or 64 MiB where that is more.
+  std::uint64_t maxAnswerBytes = 256ull << 20;
   // Proxies are taken from https_proxy, all_proxy, no_proxy (either case) and http_proxy (lower case only,
   // since HTTP_PROXY can be set by a request's header in a CGI program), as curl does.
   bool useEnvironmentProxy = true;

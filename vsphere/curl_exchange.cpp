@@ -15,7 +15,7 @@ constexpr std::size_t maxHeaderBytes = 256 * 1024;
 constexpr long bufferBytes = 256 * 1024;
 // An answer that is kept whole: all of a site's references, the answer of a search, are far smaller.
 constexpr std::uint64_t minKeptBytes = 64ull << 20;
-constexpr std::uint64_t keptPart = 16;
+constexpr std::uint64_t keptPart = 4;
 // XML of a vSphere server packs to a tenth, and hardly ever to a fiftieth; gzip can do a thousandth.
 constexpr std::uint64_t maxUnpacking = 200;
 // An idle connection older than this is not reused: servers and firewalls forget it without a word.

@@ -330,11 +330,11 @@ Error errorOfForeignAnswer(std::string_view body, const AnswerPlace& place) {
   const std::string_view head = text.substr(0, 1024);
   const bool html = containsWord(head, "<html") || containsWord(head, "<!doctype html");
   error.text = "the answer to " + where + " is " +
-               (html                        ? "a web page"
-                : looksLikeEnvelope(text)   ? "SOAP, but neither a fault nor an answer of that status"
-                : text.front() == '<'       ? "XML, but not SOAP"
-                                            : "not SOAP") + " (" +
-               status + ", beginning with \"" + beginning(text) + "\")";
+               (html                      ? "a web page"
+                : looksLikeEnvelope(text) ? "SOAP, but neither a fault nor an answer of that status"
+                : text.front() == '<'     ? "XML, but not SOAP"
+                                          : "not SOAP") +
+               " (" + status + ", beginning with \"" + beginning(text) + "\")";
   error.remedy =
       html ? "this may be the login or error page of a proxy, or a web server that is not vCenter: check "
              "the URL, https_proxy and no_proxy"

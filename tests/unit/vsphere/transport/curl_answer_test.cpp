@@ -209,7 +209,7 @@ BOOST_AUTO_TEST_CASE(what_is_kept_whole_is_bounded_more_closely_than_what_is_pas
   BOOST_TEST(kept.category() == "malformedAnswer");
   BOOST_TEST(kept.says("larger than 67108864 bytes (unpacked)"), kept.text());
   ConnectionOptions more = optionsFor(server, false);
-  more.maxAnswerBytes = 1600ull << 20;
+  more.maxAnswerBytes = 400ull << 20;
   BOOST_TEST(trySend(more, request("X")).says("larger than 104857600 bytes"));
   // Passed on piece by piece, it may have all that is allowed.
   ConnectionOptions options = optionsFor(server, false);
