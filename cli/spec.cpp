@@ -110,8 +110,8 @@ OptionGroup connectionOptions() {
               "Default: 30s.",
               "FAILBACK_STALL_TIMEOUT"),
       setting("patience", 0, Takes::text, "TIME",
-              "How long a server that goes away while the inventory is read (a restart, a pause) is awaited, "
-              "where the verb only reads. Default: 2m.",
+              "discover: how long a server that goes away while it is read (a restart, a pause) is awaited. "
+              "Default: 2m.",
               "FAILBACK_PATIENCE"),
       setting("max-answer-bytes", 0, Takes::text, "N",
               "The largest answer that is read, in bytes, unpacked; one that must be kept whole may have a "

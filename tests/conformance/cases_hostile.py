@@ -184,6 +184,8 @@ def markup(setup: Setup, report: Report) -> None:
             world.discover(trick=into(wide), expect=(MALFORMED,), words=(at,), **place)
             world.discover(trick=into(long), expect=(MALFORMED,), words=(at,), **place)
             world.discover(trick=before(ENTITIES), expect=(MALFORMED,), words=(at,), **place)
+        text = b"<objects><obj type='VirtualMachine'>" + b"x" * (20 * MIB) + b"</obj></objects>"
+        world.discover(at=READ, first=CONTAINERS, trick=into(text), expect=(MALFORMED,), words=(READ,))
         # The file of versions is a help only: one that can't be read is passed over.
         versions = {"at": VERSIONS, "trick": before(ENTITIES)}
         world.goes_on(**versions)
