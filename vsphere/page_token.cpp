@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "vsphere/page_token.h"
 
-#include <memory>
 #include <utility>
 
 #include "vsphere/binding/service.h"
-#include "vsphere/binding/typed_page_decoder.h"
 #include "vsphere/error.h"
 #include "vsphere/session.h"
 
 namespace failback::vsphere {
 namespace {
 
-InventoryPage decoded(const Session& session, const RawAnswer& answer, std::uint64_t generation,
+InventoryPage checked(const Session& session, InventoryPage page, std::uint64_t generation,
                       const Context& context) {
-  const std::unique_ptr<PageDecoder> decoder = makeTypedPageDecoder(session.service().codec(), answer.place);
-  decoder->feed(answer.body);
-  InventoryPage page = decoder->finish();
   if (page.notAuthenticated) {
     session.renew(generation, context);
     fail(Category::sessionLost, "the session was lost while the inventory was read");
@@ -43,8 +38,8 @@ PageToken::~PageToken() {
 
 InventoryPage firstPage(const Session& session, vim25__RetrievePropertiesExRequestType& request,
                         std::uint64_t generation, const CallOptions& options, const Context& context) {
-  return decoded(session,
-                 session.service().fetch(session.refs().propertyCollector, request, context, options),
+  return checked(session,
+                 session.service().page(session.refs().propertyCollector, request, context, options),
                  generation, context);
 }
 
@@ -53,9 +48,9 @@ InventoryPage nextPage(const Session& session, PageToken& token, std::uint64_t g
   vim25__ContinueRetrievePropertiesExRequestType request;
   request.token = token.text();
   try {
-    InventoryPage page = decoded(
+    InventoryPage page = checked(
         session,
-        session.service().fetch(session.refs().propertyCollector, request, context, {.continues = true}),
+        session.service().page(session.refs().propertyCollector, request, context, {.continues = true}),
         generation, context);
     token.used();
     return page;

@@ -87,10 +87,11 @@ Response RetryTransport::send(const Request& request, const Context& context) {
       const Milliseconds wait = retryAfter(response.header("retry-after"), context.clock().wallNow());
       if (!pause(attempt + 1, wait, request, context)) return response;
     } catch (const TransportFailure& failure) {
-      if (delivered || !mayRepeat(failure, request.replay, stalls) ||
+      if ((delivered && !request.onRestart) || !mayRepeat(failure, request.replay, stalls) ||
           !pause(attempt + 1, Milliseconds{0}, request, context)) {
         giveUp(failure, attempt);
       }
+      if (std::exchange(delivered, false)) request.onRestart();
     }
   }
 }

@@ -7,8 +7,9 @@
 //   HTTP 429, 502, 503, 504                       safe, sessionBound
 //   anything else (trust, malformed answers, transfer deadline, faults, the context's end)   none
 //
-// A 503 is not repeated for cursor and never: a proxy may say it that had handed the request on. Nothing is
-// repeated once a piece of the answer has been delivered to Request::onBody. Between attempts it waits:
+// A 503 is not repeated for cursor and never: a proxy may say it that had handed the request on. Once a piece
+// of the answer has been delivered to Request::onBody, only a request with Request::onRestart is repeated.
+// Between attempts it waits:
 // firstDelay, doubled each time up to maxDelay, of which a random half is left out, or what Retry-After asks
 // for. A wait that would outlast the context's deadline, or a Retry-After above maxRetryAfter, is not begun:
 // the last failure or answer stands.
