@@ -15,6 +15,7 @@
 #include "cli/server_access.h"
 #include "cli/units.h"
 #include "discovery/json.h"
+#include "discovery/kept_inventory.h"
 #include "discovery/reader.h"
 #include "discovery/view.h"
 
@@ -169,8 +170,8 @@ class Run {
   }
 
   Tally collect(vsphere::Client& client, Output& out, const vsphere::Context& context) {
-    const discovery::Inventory inventory = discovery::readInventory(client, wish_.read, context);
-    const discovery::View view(inventory, wish_.read.filter);
+    const discovery::KeptInventory kept = discovery::keepInventory(client, wish_.read, context);
+    const discovery::View view(kept);
     console_.endProgress();
     if (wish_.format == "json") {
       discovery::writeDump(view, fmt::format("failback {}", programVersion()),
@@ -185,7 +186,7 @@ class Run {
     Tally tally;
     tally.objects = view.size();
     for (const vsphere::Unreadable* entry : view.unreadable()) tally.count(*entry);
-    tally.clockSkewMs = inventory.vcenter.clockSkewMs;
+    tally.clockSkewMs = kept.world.vcenter.clockSkewMs;
     return tally;
   }
 

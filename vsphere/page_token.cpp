@@ -5,12 +5,10 @@
 
 #include <algorithm>
 #include <array>
-#include <memory>
 #include <string_view>
 #include <utility>
 
 #include "vsphere/binding/service.h"
-#include "vsphere/binding/typed_page_decoder.h"
 #include "vsphere/error.h"
 #include "vsphere/session.h"
 #include "vsphere/transport.h"
@@ -18,11 +16,8 @@
 namespace failback::vsphere {
 namespace {
 
-InventoryPage decoded(const Session& session, const RawAnswer& answer, std::uint64_t generation,
+InventoryPage checked(const Session& session, InventoryPage page, std::uint64_t generation,
                       const Context& context) {
-  const std::unique_ptr<PageDecoder> decoder = makeTypedPageDecoder(session.service().codec(), answer.place);
-  decoder->feed(answer.body);
-  InventoryPage page = decoder->finish();
   if (page.notAuthenticated) {
     session.renew(generation, context);
     fail(Category::sessionLost, "the session was lost while the inventory was read");
@@ -69,8 +64,7 @@ void failLostAgain(const Error& last) {
   error.text = "the session was lost again and again while the inventory was read";
   error.remedy =
       "look what ends it: an administrator, the server's limit of sessions, a load balancer that spreads "
-      "calls "
-      "over several servers; vCenter's log names the session";
+      "calls over several servers; vCenter's log names the session";
   error.causes.push_back(last);
   throw Failure(std::move(error));
 }
@@ -92,8 +86,7 @@ PageToken::~PageToken() {
 
 InventoryPage firstPage(const Session& session, vim25__RetrievePropertiesExRequestType& request,
                         std::uint64_t generation, const CallOptions& options, const Context& context) {
-  return decoded(session,
-                 session.service().fetch(session.refs().propertyCollector, request, context, options),
+  return checked(session, session.service().page(session.refs().propertyCollector, request, context, options),
                  generation, context);
 }
 
@@ -102,9 +95,9 @@ InventoryPage nextPage(const Session& session, PageToken& token, std::uint64_t g
   vim25__ContinueRetrievePropertiesExRequestType request;
   request.token = token.text();
   try {
-    InventoryPage page = decoded(
+    InventoryPage page = checked(
         session,
-        session.service().fetch(session.refs().propertyCollector, request, context, {.continues = true}),
+        session.service().page(session.refs().propertyCollector, request, context, {.continues = true}),
         generation, context);
     token.used();
     return page;

@@ -50,14 +50,16 @@ bool RetryTransport::isPatient(const Course& course, const Context& context) con
   return known_ && course.away && context.clock().now() - *course.away < options_.patience;
 }
 
-bool RetryTransport::isForbidden(const TransportFailure& failure, Replay replay, const Course& course) {
-  return course.delivered || (failure.fate() != Fate::notSent && !isReplayable(replay));
+bool RetryTransport::isForbidden(const TransportFailure& failure, const Request& request,
+                                 const Course& course) {
+  if (course.delivered && !request.onRestart) return true;
+  return failure.fate() != Fate::notSent && !isReplayable(request.replay);
 }
 
 // A stall costs its whole deadline, so it is tried once more only.
-bool RetryTransport::mayRepeat(const TransportFailure& failure, Replay replay, Course& course,
+bool RetryTransport::mayRepeat(const TransportFailure& failure, const Request& request, Course& course,
                                const Context& context) const {
-  if (!failure.transient() || isForbidden(failure, replay, course)) return false;
+  if (!failure.transient() || isForbidden(failure, request, course)) return false;
   if (failure.fate() == Fate::notSent) return true;
   return failure.error().category != Category::deadline || ++course.stalls <= 1 || isPatient(course, context);
 }
@@ -99,10 +101,11 @@ Response RetryTransport::send(const Request& request, const Context& context) {
     } catch (const TransportFailure& failure) {
       // An answer that is cut off or damaged comes from a server that is there.
       if (!course.away && failure.error().category != Category::malformedAnswer) course.away = begun;
-      if (!mayRepeat(failure, request.replay, course, context) ||
+      if (!mayRepeat(failure, request, course, context) ||
           !pause(course, Milliseconds{0}, request, context)) {
-        giveUp(failure, course.attempt, isForbidden(failure, request.replay, course));
+        giveUp(failure, course.attempt, isForbidden(failure, request, course));
       }
+      if (std::exchange(course.delivered, false)) request.onRestart();
     }
   }
 }

@@ -7,11 +7,11 @@
 //   HTTP 429, 502, 503, 504                       safe, sessionBound
 //   anything else (trust, malformed answers, transfer deadline, faults, the context's end)   none
 //
-// A 503 is not repeated for cursor and never: a proxy may say it that had handed the request on. Nothing is
-// repeated once a piece of the answer has been delivered to Request::onBody. Between attempts it waits:
-// firstDelay, doubled each time up to maxDelay, of which a random half is left out, or what Retry-After asks
-// for. A wait that would outlast the context's deadline, or a Retry-After above maxRetryAfter, is not begun:
-// the last failure or answer stands.
+// A 503 is not repeated for cursor and never: a proxy may say it that had handed the request on. Once a piece
+// of the answer has been delivered to Request::onBody, only a request with Request::onRestart is repeated.
+// Between attempts it waits: firstDelay, doubled each time up to maxDelay, of which a random half is left
+// out, or what Retry-After asks for. A wait that would outlast the context's deadline, or a Retry-After above
+// maxRetryAfter, is not begun: the last failure or answer stands.
 //
 // With `patience`, a server that has taken a login and then goes away (no connection, lost, silent, 502, 503,
 // 504: a restart, a pause) is asked again for so long, however many attempts that takes. One that has not is
@@ -54,8 +54,8 @@ class RetryTransport final : public Transport {
   };
 
   // Sending it again could do harm.
-  static bool isForbidden(const TransportFailure& failure, Replay replay, const Course& course);
-  bool mayRepeat(const TransportFailure& failure, Replay replay, Course& course,
+  static bool isForbidden(const TransportFailure& failure, const Request& request, const Course& course);
+  bool mayRepeat(const TransportFailure& failure, const Request& request, Course& course,
                  const Context& context) const;
   // True while a server that was there before is still worth waiting for.
   bool isPatient(const Course& course, const Context& context) const;

@@ -289,7 +289,9 @@ Response SessionTransport::send(const Request& request, const Context& context) 
   // A session that is gone already needs no logout; before the first login there is none to renew.
   if (!first.lost || first.generation == 0 || request.method == "Logout") return std::move(first.response);
   renew(first.generation, context);
-  if (first.delivered) {
+  if (first.delivered && request.onRestart && request.replay == Replay::safe) {
+    request.onRestart();
+  } else if (first.delivered) {
     fail(Category::sessionLost,
          fmt::format("the session ended in the middle of the answer of {}", named(request)),
          "a new session has been made: begin the reading again");

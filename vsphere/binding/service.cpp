@@ -6,6 +6,7 @@
 #include "vsphere/idempotency.h"
 #include "vsphere/secret.h"
 #include "vsphere/sent_methods.h"
+#include "vsphere/stream/stream_page_decoder.h"
 
 namespace failback::vsphere {
 namespace {
@@ -83,6 +84,16 @@ class WipedBody {
 
 }  // namespace
 
+void StreamedPage::feed(std::string_view piece) {
+  if (!decoder_) decoder_ = makeStreamPageDecoder(*codec_, place_);
+  decoder_->feed(piece);
+}
+
+InventoryPage StreamedPage::finish(const RawAnswer& answer) {
+  if (!answer.body.empty() || !decoder_) feed(answer.body);
+  return decoder_->finish();
+}
+
 OperationIds::OperationIds(Random& random)
     : base_(fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()))) {}
 
@@ -95,7 +106,7 @@ Service::Service(Transport& transport, const SoapCodec& codec, OperationIds& ids
     : transport_(&transport), codec_(&codec), ids_(&ids), path_(std::move(path)) {}
 
 RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyType& body,
-                        const Context& context, const CallOptions& options) const {
+                        const Context& context, const CallOptions& options, StreamedPage* streamed) const {
   if (!maySend(method)) {
     fail(Category::internal, fmt::format("{} is called, but is not in the table of methods that may be sent "
                                          "(vsphere/sent_methods.cpp)",
@@ -115,6 +126,10 @@ RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyTyp
   request.continues = options.continues;
   request.longPoll = options.longPoll;
   const WipedBody wiped(request);
+  if (streamed != nullptr) {
+    request.onBody = [streamed](std::string_view piece) { streamed->feed(piece); };
+    request.onRestart = [streamed] { streamed->restart(); };
+  }
 
   Response response = transport_->send(request, context.withOperationId(operationId));
   RawAnswer answer{std::move(response.body), {request.method, request.object, response.status}};

@@ -283,5 +283,39 @@ BOOST_AUTO_TEST_CASE(nothing_is_repeated_once_a_piece_has_been_delivered) {
   BOOST_TEST(got == "a piece");
 }
 
+BOOST_AUTO_TEST_CASE(who_can_begin_anew_is_told_to_and_gets_the_whole_answer) {
+  struct CutOnce final : Transport {
+    unsigned calls = 0;
+    Response send(const Request& one, const Context&) override {
+      one.onBody(++calls == 1 ? "half" : "the whole");
+      if (calls == 1) lose(Category::unreachable, Fate::unknown);
+      Response response;
+      response.status = 200;
+      return response;
+    }
+  };
+  auto below = std::make_shared<CutOnce>();
+  const auto random = seededRandom(1);
+  const ManualClock clock;
+  RetryTransport retrying(below, *random);
+  Request streamed = request("RetrievePropertiesEx");
+  streamed.replay = Replay::safe;
+  std::string got;
+  unsigned restarts = 0;
+  streamed.onBody = [&got](std::string_view piece) { got += piece; };
+  streamed.onRestart = [&] {
+    ++restarts;
+    got.clear();
+  };
+  BOOST_TEST(retrying.send(streamed, Context(clock)).status == 200);
+  BOOST_TEST(got == "the whole");
+  BOOST_TEST(restarts == 1u);
+  // What may have changed something is not sent twice, whoever could take it.
+  below->calls = 0;
+  streamed.replay = Replay::never;
+  BOOST_CHECK_THROW(retrying.send(streamed, Context(clock)), TransportFailure);
+  BOOST_TEST(below->calls == 1u);
+}
+
 }  // namespace
 }  // namespace failback::vsphere
