@@ -30,6 +30,7 @@ import tempfile
 import cases_judge
 import cases_discover  # noqa: F401  (each module of cases registers its tests)
 import cases_clients  # noqa: F401
+import cases_cost  # noqa: F401
 import cases_cli  # noqa: F401
 import cases_changes  # noqa: F401
 import cases_check  # noqa: F401
