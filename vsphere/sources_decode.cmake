@@ -28,5 +28,20 @@ set(FAILBACK_VSPHERE_DECODE_SOURCES
     model/device.cpp
     model/vcenter.cpp
     model/virtual_machine.cpp
+    object_facts.cpp
     property_table.cpp
+    stream/container_rules.cpp
+    stream/device_rules.cpp
+    stream/event_log.cpp
+    stream/guest_rules.cpp
+    stream/missing_faults.cpp
+    stream/place_rules.cpp
+    stream/rules.cpp
+    stream/sax_reader.cpp
+    stream/simple_value.cpp
+    stream/stream_page_decoder.cpp
+    stream/stream_page_values.cpp
+    stream/type_book.cpp
+    stream/vm_rules.cpp
+    wire_values.cpp
     xml_document.cpp)

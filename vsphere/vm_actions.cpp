@@ -55,7 +55,7 @@ class ServerActions final : public Actions {
 
   Moref startRename(const Moref& entity, const std::string& name, const Context& context) override {
     vim25__RenameRequestType request;
-    request.newName = binding::escapeName(name);
+    request.newName = escapeName(name);
     return start(entity, request, context);
   }
 

@@ -2,6 +2,7 @@
 #include "vsphere/binding/decode_devices.h"
 
 #include "vsphere/binding/decode_disk.h"
+#include "vsphere/text_case.h"
 #include "wsdl/vim_hooks.h"
 
 namespace failback::vsphere::binding {
@@ -23,12 +24,6 @@ Controller controllerOf(const vim25__VirtualController& device) {
     controller.scsiCtlrUnitNumber = scsi->scsiCtlrUnitNumber;
   }
   return controller;
-}
-
-std::string lowerCase(std::string text) {
-  for (char& c : text)
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  return text;
 }
 
 void readNicBacking(Nic& nic, const vim25__VirtualDeviceBackingInfo& backing) {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "vsphere/text_case.h"
+
 namespace failback::vsphere::binding {
 namespace {
 
@@ -36,11 +38,7 @@ std::optional<bool> dhcpOf(const vim25__GuestNicInfo& info) {
 GuestNic decodeGuestNic(const vim25__GuestNicInfo& info) {
   GuestNic nic;
   nic.network = info.network;
-  nic.macAddress = info.macAddress;
-  if (nic.macAddress)
-    std::ranges::transform(*nic.macAddress, nic.macAddress->begin(), [](char c) {
-      return c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c;
-    });
+  if (info.macAddress) nic.macAddress = lowerCase(*info.macAddress);
   nic.connected = info.connected;
   nic.ipAddresses = addressesOf(info);
   nic.dhcp = dhcpOf(info);

@@ -47,67 +47,19 @@ Applied apply(VirtualMachine& object, std::string_view path, const xsd__anyType*
   return applyVmProperty(object, path, value);
 }
 
-// The type whose properties we read, also for a subtype that the property table does not name.
-std::string_view readAs(std::string_view managedType) {
-  if (const std::string_view known = knownTypeOf(managedType); !known.empty()) return known;
-  for (const std::string_view type : inventoryTypes())
-    if (vim25::isManagedA(managedType, type)) return type;
-  return {};
-}
-
-InventoryObject networkOf(std::string_view type) {
-  Network network;
-  network.kind = type == "DistributedVirtualPortgroup" ? "distributed"
-                 : type == "OpaqueNetwork"             ? "opaque"
-                                                       : "standard";
-  return network;
-}
-
-std::optional<InventoryObject> emptyObject(std::string_view type) {
-  if (type == "VirtualMachine") return VirtualMachine{};
-  if (type == "HostSystem") return Host{};
-  if (type == "Datastore") return Datastore{};
-  if (type == "Folder") return Folder{};
-  if (type == "Datacenter") return Datacenter{};
-  if (type == "StoragePod") return StoragePod{};
-  if (type == "DistributedVirtualSwitch") return DistributedSwitch{};
-  if (type == "Network" || type == "DistributedVirtualPortgroup" || type == "OpaqueNetwork")
-    return networkOf(type);
-  if (type == "ComputeResource" || type == "ClusterComputeResource") {
-    Cluster cluster;
-    cluster.isCluster = type == "ClusterComputeResource";
-    return cluster;
-  }
-  if (type == "ResourcePool" || type == "VirtualApp") {
-    ResourcePool pool;
-    pool.isVApp = type == "VirtualApp";
-    return pool;
-  }
-  return std::nullopt;
-}
-
 }  // namespace
-
-std::optional<InventoryObject> makeObject(const Moref& ref) {
-  auto object = emptyObject(readAs(ref.type));
-  if (object) entityOf(*object).ref = ref;
-  return object;
-}
 
 Applied applyProperty(InventoryObject& object, std::string_view path, const xsd__anyType* value) {
   return std::visit([&](auto& typed) { return apply(typed, path, value); }, object);
 }
 
 bool isKnownPath(std::string_view managedType, std::string_view path) {
-  auto object = emptyObject(readAs(managedType));
+  auto object = makeObject({std::string(managedType), "x", {}});
   return object && applyProperty(*object, path, nullptr) != Applied::unknownPath;
 }
 
 ObjectAssembler::ObjectAssembler(const Moref& ref) : ref_(ref), object_(makeObject(ref)) {
-  if (!object_)
-    unreadable(
-        {}, "unknownType",
-        "This version of failback does not know objects of type " + (ref.type.empty() ? "(none)" : ref.type));
+  if (!object_) unreadable_.push_back(unknownType(ref));
 }
 
 Applied ObjectAssembler::property(std::string_view path, const xsd__anyType* value) {
@@ -116,11 +68,9 @@ Applied ObjectAssembler::property(std::string_view path, const xsd__anyType* val
   if (applied != Applied::malformed) return applied;
   const std::string type(vim25::wireTypeName(*value));
   if (!vim25::isBound(type)) {
-    unreadable(std::string(path), "unknownType",
-               "This version of failback does not know values of type " + type);
+    unreadable(std::string(path), "unknownType", textOfUnknownValue(type));
   } else {
-    malformed(std::string(path),
-              "The server sent a value of type " + type + ", which this property does not have");
+    malformed(std::string(path), textOfForeignValue(type));
   }
   return applied;
 }
@@ -137,38 +87,12 @@ void ObjectAssembler::malformed(std::string path, std::string text) {
 }
 
 void ObjectAssembler::unreadable(std::string path, const char* reason, std::string text) {
-  Unreadable what;
-  what.object = ref_;
-  what.property = std::move(path);
-  what.reason = reason;
-  what.text = std::move(text);
-  unreadable_.push_back(std::move(what));
-}
-
-bool ObjectAssembler::isMissing(std::string_view path) const {
-  for (const Unreadable& what : unreadable_)
-    if (what.property == path) return true;
-  return false;
-}
-
-void ObjectAssembler::finishVm(VirtualMachine& vm) {
-  // ftInfo is unset on a VM without fault tolerance; changeVersion tells that the configuration was read.
-  if (!vm.faultToleranceConfigured && vm.changeVersion && !isMissing("config.ftInfo.role"))
-    vm.faultToleranceConfigured = false;
-  for (const Disk& disk : vm.disks) {
-    if (disk.kind != "unknown" || disk.backingType.empty()) continue;
-    unreadable("config.hardware.device[" + std::to_string(disk.key) + "].backing", "unknownType",
-               "This version of failback does not know disks of kind " + disk.backingType);
-  }
+  unreadable_.push_back(unreadableProperty(ref_, std::move(path), reason, std::move(text)));
 }
 
 std::optional<InventoryObject> ObjectAssembler::finish(std::vector<Unreadable>& unreadable) {
-  if (object_)
-    if (auto* vm = std::get_if<VirtualMachine>(&*object_)) finishVm(*vm);
-  for (Unreadable& what : unreadable_) {
-    if (object_) what.name = entityOf(*object_).name;
-    unreadable.push_back(std::move(what));
-  }
+  if (object_) finishObject(*object_, unreadable_);
+  for (Unreadable& what : unreadable_) unreadable.push_back(std::move(what));
   unreadable_.clear();
   return std::exchange(object_, std::nullopt);
 }

@@ -10,12 +10,10 @@
 
 #include "vsphere/binding/values.h"
 #include "vsphere/model/inventory_object.h"
+#include "vsphere/object_facts.h"
 #include "vsphere/page_decoder.h"
 
 namespace failback::vsphere::binding {
-
-// An object of this type with nothing but its reference; absent when the type is none of the inventory's.
-std::optional<InventoryObject> makeObject(const Moref& ref);
 
 Applied applyProperty(InventoryObject& object, std::string_view path, const xsd__anyType* value);
 
@@ -40,8 +38,6 @@ class ObjectAssembler {
 
  private:
   void unreadable(std::string path, const char* reason, std::string text);
-  bool isMissing(std::string_view path) const;
-  void finishVm(VirtualMachine& vm);
 
   Moref ref_;
   std::optional<InventoryObject> object_;

@@ -97,14 +97,6 @@ bool setGuestVolumes(VirtualMachine& vm, const xsd__anyType& value) {
       vm.guestVolumes, value, decodeGuestVolume);
 }
 
-// vSphere compares option keys without case; so do we for the one that has a rule.
-bool isDiskEnableUuid(std::string_view key) {
-  constexpr std::string_view wanted = "disk.enableuuid";
-  return std::ranges::equal(key, wanted, [](char a, char b) {
-    return (a >= 'A' && a <= 'Z' ? static_cast<char>(a - 'A' + 'a') : a) == b;
-  });
-}
-
 void putOption(VirtualMachine& vm, const std::string& key, const std::string& value) {
   if (isDiskEnableUuid(key)) vm.diskEnableUuidOption = value;
   vm.extraConfig[key] = value;

@@ -220,7 +220,7 @@ class SpecMaker {
   }
 
   void take(const NewVm& vm) {
-    spec_->name = binding::escapeName(vm.name);
+    spec_->name = escapeName(vm.name);
     spec_->files = arena_.make<vim25__VirtualMachineFileInfo>();
     spec_->files->vmPathName = vm.files;
     spec_->guestId = vm.guestId;

@@ -87,7 +87,7 @@ void decodeObject(InventoryPage& page, Pieces& pieces, xmlNode* object, xmlNode*
       if (pieces.decodeWith(property, object, takeAll)) continue;
       std::string path = xml::textOf(xml::elementNamed(property, "name"));
       if (path.empty()) path = xml::textOf(xml::elementNamed(property, "path"));
-      assembler.malformed(std::move(path), "The server sent a value that does not fit the property's type");
+      assembler.malformed(std::move(path), kTextOfUnfitValue);
     }
     pieces.park(object);
   }

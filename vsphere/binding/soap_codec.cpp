@@ -147,15 +147,8 @@ std::string reasonOf(struct soap* context) {
 }
 
 Error malformed(struct soap* context, std::string_view body, const AnswerPlace& place) {
-  const std::string reason = reasonOf(context);
   const std::string near = context->tag[0] != '\0' ? ", near element " + std::string(context->tag) : "";
-  Error error;
-  error.category = Category::malformedAnswer;
-  error.text = "the answer to " + describePlace(place) + " is malformed: " + reason + near +
-               " (HTTP status " + std::to_string(place.status) + ", " + std::to_string(body.size()) +
-               " bytes, beginning with \"" + beginning(body) + "\")";
-  error.remedy = "try again; if it stays, record the exchange with --record and report it";
-  return error;
+  return errorOfMalformedAnswer(reasonOf(context) + near, body, body.size(), place);
 }
 
 [[noreturn]] void throwFault(struct soap* context, const AnswerPlace& place) {
@@ -297,6 +290,17 @@ bool looksLikeEnvelope(std::string_view body) {
   if (!body.starts_with('<')) return false;
   const std::string_view name = body.substr(1, body.find_first_of(" \t\r\n/>") - 1);
   return name == "Envelope" || name.ends_with(":Envelope");
+}
+
+Error errorOfMalformedAnswer(const std::string& reason, std::string_view start, std::uint64_t bytes,
+                             const AnswerPlace& place) {
+  Error error;
+  error.category = Category::malformedAnswer;
+  error.text = "the answer to " + describePlace(place) + " is malformed: " + reason + " (HTTP status " +
+               std::to_string(place.status) + ", " + std::to_string(bytes) + " bytes, beginning with \"" +
+               beginning(start) + "\")";
+  error.remedy = "try again; if it stays, record the exchange with --record and report it";
+  return error;
 }
 
 Error errorOfForeignAnswer(std::string_view body, const AnswerPlace& place) {

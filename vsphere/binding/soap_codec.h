@@ -119,6 +119,9 @@ class SoapCodec {
 // where, the HTTP status, the first characters, and what it may be. Category malformedAnswer, unreachable or
 // serverBusy, by status.
 Error errorOfForeignAnswer(std::string_view body, const AnswerPlace& place);
+// The error for an answer that is SOAP, but can't be read: `reason` says what it is ("it is cut short").
+Error errorOfMalformedAnswer(const std::string& reason, std::string_view start, std::uint64_t bytes,
+                             const AnswerPlace& place);
 // True when the body begins as a SOAP envelope does, of whatever prefix.
 bool looksLikeEnvelope(std::string_view body);
 

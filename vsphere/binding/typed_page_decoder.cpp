@@ -69,7 +69,7 @@ ObjectUpdate decodeUpdate(UpdatePage& page, const vim25__ObjectUpdate& source) {
   update.kind = kindOf(source.kind);
   update.object = morefOf(source.obj);
   // Tasks and the like are no part of the inventory, and are no news as an unknown type.
-  const bool ours = binding::makeObject(update.object).has_value();
+  const bool ours = makeObject(update.object).has_value();
   ObjectAssembler assembler(update.object);
   for (const auto* change : source.changeSet)
     if (change != nullptr) applyChange(update, assembler, *change);

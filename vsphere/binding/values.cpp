@@ -39,43 +39,6 @@ std::vector<Moref> morefsOf(const std::vector<vim25__ManagedObjectReference*>& r
   return result;
 }
 
-std::string escapeName(std::string_view name) {
-  std::string result;
-  result.reserve(name.size());
-  for (const char c : name) {
-    if (c == '/') {
-      result += "%2f";
-    } else if (c == '\\') {
-      result += "%5c";
-    } else if (c == '%') {
-      result += "%25";
-    } else {
-      result += c;
-    }
-  }
-  return result;
-}
-
-std::string unescapeName(std::string_view name) {
-  std::string result;
-  result.reserve(name.size());
-  for (std::size_t i = 0; i < name.size(); ++i) {
-    const std::string_view code = name.substr(i, 3);
-    if (code == "%2f" || code == "%2F") {
-      result += '/';
-    } else if (code == "%5c" || code == "%5C") {
-      result += '\\';
-    } else if (code == "%25") {
-      result += '%';
-    } else {
-      result += name[i];
-      continue;
-    }
-    i += 2;
-  }
-  return result;
-}
-
 std::optional<std::string> textOf(const xsd__anyType& value) {
   if (const auto* text = as<xsd__string_>(value)) return text->__item;
   if (const auto* time = as<xsd__dateTime_>(value)) return time->__item;
@@ -149,12 +112,6 @@ bool assignName(std::string& member, const xsd__anyType& value) {
   if (!text) return false;
   member = unescapeName(*text);
   return true;
-}
-
-std::optional<std::int64_t> scaled(std::optional<std::int64_t> count, std::int64_t unit) {
-  if (!count || *count < 0) return count;
-  if (*count > std::numeric_limits<std::int64_t>::max() / unit) return std::nullopt;
-  return *count * unit;
 }
 
 }  // namespace failback::vsphere::binding

@@ -13,6 +13,7 @@
 
 #include "vim25/soapStub.h"
 #include "vsphere/model/moref.h"
+#include "vsphere/wire_values.h"
 
 namespace failback::vsphere::binding {
 
@@ -28,11 +29,6 @@ Moref morefOf(const vim25__ManagedObjectReference* reference);  // empty when nu
 std::optional<Moref> optionalMoref(const vim25__ManagedObjectReference* reference);
 std::vector<Moref> morefsOf(const std::vector<vim25__ManagedObjectReference*>& references);
 
-// "%2f", "%5c", "%25" are how vSphere writes '/', '\' and '%' in names. Other percent signs stay.
-std::string unescapeName(std::string_view name);
-// A name that is sent: the three as above, so that a percent sign of the name itself begins no such sequence.
-std::string escapeName(std::string_view name);
-
 // The text of a simple value: string, enum, time, URI as they are; numbers and booleans as vSphere writes
 // them. Absent for a value that is no simple one.
 std::optional<std::string> textOf(const xsd__anyType& value);
@@ -47,11 +43,6 @@ bool assign(std::optional<Moref>& member, const xsd__anyType& value);
 bool assign(std::vector<Moref>& member, const xsd__anyType& value);
 bool assign(std::vector<std::string>& member, const xsd__anyType& value);
 bool assignName(std::string& member, const xsd__anyType& value);
-
-// `unit` bytes each, as in memoryMB. A negative count (unlimited) stays as it is, and so does one that would
-// not fit.
-std::optional<std::int64_t> scaled(std::optional<std::int64_t> count, std::int64_t unit);
-inline constexpr std::int64_t kMebibyte = 1024 * 1024;
 
 // One row of a decoder: the path and what takes its value.
 template <class Object>

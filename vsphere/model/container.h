@@ -23,14 +23,20 @@ struct Entity {
   std::vector<std::string> disabledMethods;  // disabledMethod: calls the server would refuse now
   // recentTask: queued, running, or ended a short while ago. Read for VMs, folders and hosts.
   std::vector<Moref> recentTasks;
+
+  friend bool operator==(const Entity&, const Entity&) = default;
 };
 
 struct Datacenter : Entity {
   std::optional<Moref> vmFolder, hostFolder, datastoreFolder, networkFolder;
+
+  friend bool operator==(const Datacenter&, const Datacenter&) = default;
 };
 
 struct Folder : Entity {
   std::vector<std::string> childTypes;  // "VirtualMachine", "Folder", ...
+
+  friend bool operator==(const Folder&, const Folder&) = default;
 };
 
 // One VM's DRS override (ClusterDrsVmConfigInfo) or Storage DRS override (StorageDrsVmConfigInfo).
@@ -39,6 +45,8 @@ struct DrsOverride {
   std::optional<bool> enabled;
   std::optional<std::string> behavior;  // "manual", "partiallyAutomated", "fullyAutomated"; "automated"
   std::optional<bool> intraVmAffinity;  // Storage DRS only
+
+  friend bool operator==(const DrsOverride&, const DrsOverride&) = default;
 };
 
 // ClusterRuleInfo of any kind.
@@ -50,12 +58,16 @@ struct DrsRule {
   std::optional<bool> mandatory;
   std::vector<Moref> vms;
   std::string vmGroup, affineHostGroup, antiAffineHostGroup;
+
+  friend bool operator==(const DrsRule&, const DrsRule&) = default;
 };
 
 struct ClusterGroup {
   std::string name;
   std::vector<Moref> vms;
   std::vector<Moref> hosts;
+
+  friend bool operator==(const ClusterGroup&, const ClusterGroup&) = default;
 };
 
 // ComputeResource (a standalone host's) or ClusterComputeResource.
@@ -75,6 +87,8 @@ struct Cluster : Entity {
   std::vector<DrsOverride> drsOverrides;
   std::vector<DrsRule> rules;
   std::vector<ClusterGroup> groups;
+
+  friend bool operator==(const Cluster&, const Cluster&) = default;
 };
 
 // ResourcePool or VirtualApp.
@@ -88,6 +102,8 @@ struct ResourcePool : Entity {
   std::optional<bool> cpuExpandable, memoryExpandable;
   std::optional<std::int64_t> cpuUnreservedMHz, memoryUnreservedBytes;  // still free for VMs' reservations
   std::optional<Moref> parentFolder;  // a vApp's place among VMs and templates; its name is taken there
+
+  friend bool operator==(const ResourcePool&, const ResourcePool&) = default;
 };
 
 // StoragePod: a datastore cluster.
@@ -97,6 +113,8 @@ struct StoragePod : Entity {
   std::optional<bool> sdrsEnabled;
   std::optional<std::string> sdrsDefaultBehavior;
   std::vector<DrsOverride> sdrsOverrides;
+
+  friend bool operator==(const StoragePod&, const StoragePod&) = default;
 };
 
 }  // namespace failback::vsphere

@@ -19,6 +19,8 @@ struct HostMount {
   std::optional<bool> accessible;
   std::optional<std::string> inaccessibleReason;  // "AllPathsDown_Start", ...
   std::optional<std::string> path;                // on the host: "/vmfs/volumes/..."
+
+  friend bool operator==(const HostMount&, const HostMount&) = default;
 };
 
 struct Datastore : Entity {
@@ -42,6 +44,8 @@ struct Datastore : Entity {
   std::optional<Moref> storagePod;         // its datastore cluster; filled by discovery/
   std::vector<HostMount> mounts;
   std::vector<Moref> vms;  // all that use it, templates and powered-off ones too
+
+  friend bool operator==(const Datastore&, const Datastore&) = default;
 };
 
 }  // namespace failback::vsphere

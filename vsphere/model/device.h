@@ -24,6 +24,8 @@ struct Controller {
   bool isScsi() const;
   bool isParaVirtualScsi() const { return type == "ParaVirtualSCSIController"; }
   bool isLsiLogic() const;  // parallel or SAS
+
+  friend bool operator==(const Controller&, const Controller&) = default;
 };
 
 // One link of a disk's chain: the file that is attached first, its parents after it, the base last.
@@ -35,6 +37,8 @@ struct DiskFile {
   std::optional<std::string> changeId;         // of changed block tracking
   std::optional<std::string> backingObjectId;  // vSAN, vVol
   std::optional<std::string> deltaFormat;      // "redoLogFormat", "seSparseFormat"
+
+  friend bool operator==(const DiskFile&, const DiskFile&) = default;
 };
 
 struct Disk {
@@ -59,6 +63,8 @@ struct Disk {
   std::vector<DiskFile> chain;  // chain[0] is attached; chain.size() > 1: it has deltas below
 
   const std::string& path() const;  // of chain[0]; empty when there is no file
+
+  friend bool operator==(const Disk&, const Disk&) = default;
 };
 
 struct Nic {
@@ -74,6 +80,8 @@ struct Nic {
   std::optional<std::string> networkName;  // a standard port group's, as the device says
   std::optional<std::string> portgroupKey, dvsUuid, portKey;
   std::optional<std::string> opaqueNetworkId;
+
+  friend bool operator==(const Nic&, const Nic&) = default;
 };
 
 // Any other device, so that a dump is complete and a created VM can be compared with its source.
@@ -82,6 +90,8 @@ struct OtherDevice {
   std::string type;
   std::string label;
   std::optional<std::int32_t> controllerKey, unitNumber;
+
+  friend bool operator==(const OtherDevice&, const OtherDevice&) = default;
 };
 
 // True when both are the same UUID: case, dashes and spaces do not count ("60 00 C2 9e ..." is

@@ -46,6 +46,8 @@ struct Host : Entity {
   std::vector<Moref> autoStartVms;  // those that it powers on
 
   std::vector<Moref> datastores, networks, vms;
+
+  friend bool operator==(const Host&, const Host&) = default;
 };
 
 }  // namespace failback::vsphere

@@ -24,12 +24,16 @@ struct Network : Entity {
   std::optional<std::string> dvsName;
   // Opaque networks (NSX).
   std::optional<std::string> opaqueNetworkId, opaqueNetworkType;
+
+  friend bool operator==(const Network&, const Network&) = default;
 };
 
 struct DistributedSwitch : Entity {
   std::optional<std::string> uuid;
   std::vector<Moref> portgroups;
   std::vector<Moref> hosts;
+
+  friend bool operator==(const DistributedSwitch&, const DistributedSwitch&) = default;
 };
 
 }  // namespace failback::vsphere

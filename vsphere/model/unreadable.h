@@ -17,6 +17,8 @@ struct Unreadable {
   std::string fault;      // vSphere's fault name, when there was one
   std::string privilege;  // that is missing, for noPermission
   std::string text;       // one sentence for people
+
+  friend bool operator==(const Unreadable&, const Unreadable&) = default;
 };
 
 }  // namespace failback::vsphere

@@ -19,6 +19,8 @@ struct GuestVolume {
   std::optional<std::int64_t> capacityBytes, freeSpaceBytes;
   std::optional<std::string> filesystemType;  // vSphere 7.0 and later
   std::vector<std::int32_t> diskKeys;         // the virtual disks below it, where Tools knows
+
+  friend bool operator==(const GuestVolume&, const GuestVolume&) = default;
 };
 
 struct GuestNic {
@@ -27,6 +29,8 @@ struct GuestNic {
   std::optional<bool> connected;
   std::vector<std::string> ipAddresses;
   std::optional<bool> dhcp;  // ipv4 dhcp enabled, where Tools knows
+
+  friend bool operator==(const GuestNic&, const GuestNic&) = default;
 };
 
 struct Snapshot {
@@ -39,12 +43,16 @@ struct Snapshot {
   bool quiesced = false;
   bool current = false;
   std::vector<Snapshot> children;
+
+  friend bool operator==(const Snapshot&, const Snapshot&) = default;
 };
 
 // VirtualMachineQuestionInfo: a question that stops the VM, or a task on it.
 struct QuestionChoice {
   std::string key, label;
   std::string summary{};  // "I Moved It", where the label is "button.uuid.movedTheVM"; may be empty
+
+  friend bool operator==(const QuestionChoice&, const QuestionChoice&) = default;
 };
 struct Question {
   std::string id;
@@ -52,6 +60,8 @@ struct Question {
   std::vector<QuestionChoice> choices;
   std::vector<std::string> messageIds;  // "msg.hbacommon.outofspace": what a policy goes by
   std::optional<std::int32_t> defaultIndex;
+
+  friend bool operator==(const Question&, const Question&) = default;
 };
 
 // A file of the VM (layoutEx.file), with --full.
@@ -62,11 +72,15 @@ struct VmFile {
   std::int64_t sizeBytes = 0;
   std::optional<std::int64_t> uniqueSizeBytes;
   std::optional<bool> accessible;
+
+  friend bool operator==(const VmFile&, const VmFile&) = default;
 };
 // The files of each link of a disk's chain (layoutEx.disk), base first, with --full.
 struct VmDiskLayout {
   std::int32_t diskKey = 0;
   std::vector<std::vector<std::int32_t>> chainFileKeys;  // keys of VmFile
+
+  friend bool operator==(const VmDiskLayout&, const VmDiskLayout&) = default;
 };
 
 struct VirtualMachine : Entity {
@@ -144,6 +158,8 @@ struct VirtualMachine : Entity {
 
   bool hasDelta() const;  // a disk's chain is longer than one, or -00000N in its file
   std::size_t snapshotCount() const;
+
+  friend bool operator==(const VirtualMachine&, const VirtualMachine&) = default;
 };
 
 }  // namespace failback::vsphere

@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/vsphere/decode/messages.h"
 
+#include <boost/test/unit_test.hpp>
 #include <fstream>
 #include <iterator>
+#include <optional>
 #include <stdexcept>
 
+#include "tests/support/page_difference.h"
 #include "vsphere/binding/typed_page_decoder.h"
+#include "vsphere/stream/stream_page_decoder.h"
 
 namespace failback::vsphere::test {
 
@@ -38,14 +42,38 @@ std::string property(std::string_view path, std::string_view type, std::string_v
          std::string(value) + "</val></propSet>";
 }
 
-InventoryPage decode(const std::string& body, const std::string& method) {
+namespace {
+
+template <class Decoder>
+InventoryPage decodeWith(const std::string& body, const std::string& method) {
   const SoapCodec codec;
-  TypedPageDecoder decoder(codec, {method, "PropertyCollector:propertyCollector", 200});
+  Decoder decoder(codec, {method, "PropertyCollector:propertyCollector", 200});
   // Cut anywhere.
   const std::size_t half = body.size() / 2;
   decoder.feed(std::string_view(body).substr(0, half));
   decoder.feed(std::string_view(body).substr(half));
   return decoder.finish();
+}
+
+}  // namespace
+
+InventoryPage decode(const std::string& body, const std::string& method) {
+  std::optional<Category> refused;
+  InventoryPage typed;
+  try {
+    typed = decodeWith<TypedPageDecoder>(body, method);
+  } catch (const Failure& failure) {
+    refused = failure.error().category;
+  }
+  try {
+    InventoryPage streamed = decodeWith<StreamPageDecoder>(body, method);
+    BOOST_TEST(!refused.has_value());
+    if (!refused) BOOST_TEST(failback::testing::pageDifference(typed, streamed) == "");
+    return streamed;
+  } catch (const Failure& failure) {
+    BOOST_TEST((refused == failure.error().category), failure.what());
+    throw;
+  }
 }
 
 std::vector<std::string> reasons(const std::vector<Unreadable>& unreadable) {

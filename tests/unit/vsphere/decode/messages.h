@@ -21,7 +21,7 @@ std::string page(std::string_view type, std::string_view moref, std::string_view
 // <propSet>, as vCenter writes it; `type` as in xsi:type.
 std::string property(std::string_view path, std::string_view type, std::string_view value);
 
-// Decodes a page as the client does.
+// Decodes a page as the client does in bulk, and checks that the typed decoder says the same.
 InventoryPage decode(const std::string& body, const std::string& method = "RetrievePropertiesEx");
 
 // The object of that name; fails the test when there is none.

@@ -63,15 +63,15 @@ BOOST_AUTO_TEST_CASE(controllers_are_judged_by_class) {
 }
 
 BOOST_AUTO_TEST_CASE(names_are_unescaped_once) {
-  BOOST_TEST(binding::unescapeName("a%2fb%5cc%25d") == "a/b\\c%d");
-  BOOST_TEST(binding::unescapeName("%252f") == "%2f");
-  BOOST_TEST(binding::unescapeName("50% off %2") == "50% off %2");
+  BOOST_TEST(unescapeName("a%2fb%5cc%25d") == "a/b\\c%d");
+  BOOST_TEST(unescapeName("%252f") == "%2f");
+  BOOST_TEST(unescapeName("50% off %2") == "50% off %2");
 }
 
 BOOST_AUTO_TEST_CASE(sizes_do_not_overflow) {
-  BOOST_TEST(*binding::scaled(4, binding::kMebibyte) == 4 * 1024 * 1024);
-  BOOST_TEST(*binding::scaled(-1, binding::kMebibyte) == -1);
-  BOOST_TEST(!binding::scaled(std::int64_t{1} << 60, binding::kMebibyte).has_value());
+  BOOST_TEST(*scaled(4, kMebibyte) == 4 * 1024 * 1024);
+  BOOST_TEST(*scaled(-1, kMebibyte) == -1);
+  BOOST_TEST(!scaled(std::int64_t{1} << 60, kMebibyte).has_value());
 }
 
 BOOST_AUTO_TEST_SUITE_END()

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+#include "vsphere/stream/sax_reader.h"
+
+#include <algorithm>
+#include <climits>
+#include <utility>
+
+#include "vsphere/error.h"
+
+namespace failback::vsphere::stream {
+namespace {
+
+constexpr std::string_view kXsi = "http://www.w3.org/2001/XMLSchema-instance";
+
+std::string_view viewOf(const xmlChar* text) {
+  return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
+}
+
+}  // namespace
+
+std::string_view SaxAttributes::name(int index) const {
+  return viewOf(values_[5 * index]);
+}
+
+std::string_view SaxAttributes::value(int index) const {
+  const auto* begin = reinterpret_cast<const char*>(values_[5 * index + 3]);
+  const auto* end = reinterpret_cast<const char*>(values_[5 * index + 4]);
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+bool SaxAttributes::isXsi(int index) const {
+  const xmlChar* uri = values_[5 * index + 2];
+  if (uri != nullptr) return viewOf(uri) == kXsi;
+  // A prefix that nobody declared is left as it is.
+  return viewOf(values_[5 * index + 1]) == "xsi";
+}
+
+std::string_view SaxAttributes::xsiType() const {
+  for (int i = 0; i < count_; ++i)
+    if (name(i) == "type" && values_[5 * i + 1] != nullptr && isXsi(i)) return value(i);
+  return {};
+}
+
+bool SaxAttributes::isNil() const {
+  for (int i = 0; i < count_; ++i)
+    if (name(i) == "nil" && isXsi(i)) return value(i) == "true" || value(i) == "1";
+  return false;
+}
+
+std::string_view SaxAttributes::plain(std::string_view wanted) const {
+  for (int i = 0; i < count_; ++i)
+    if (values_[5 * i + 1] == nullptr && name(i) == wanted) return value(i);
+  return {};
+}
+
+SaxReader::SaxReader(SaxHandler& handler, const SaxLimits& limits) : handler_(handler), limits_(limits) {
+  xmlSAXHandler sax{};
+  sax.initialized = XML_SAX2_MAGIC;
+  sax.startElementNs = onStart;
+  sax.endElementNs = onEnd;
+  sax.characters = onText;
+  sax.ignorableWhitespace = onText;
+  sax.cdataBlock = onText;
+  sax.internalSubset = onDocumentType;
+  sax.serror = onError;
+  context_.reset(xmlCreatePushParserCtxt(&sax, this, nullptr, 0, nullptr));
+  if (!context_) fail(Category::internal, "no memory for an XML parser");
+  xmlCtxtUseOptions(context_.get(), XML_PARSE_NONET);
+}
+
+template <class Function>
+void SaxReader::guarded(Function function) noexcept {
+  if (thrown_ || !reason_.empty()) return;
+  try {
+    function();
+  } catch (...) {
+    thrown_ = std::current_exception();
+    xmlStopParser(context_.get());
+  }
+}
+
+void SaxReader::stop(std::string reason) {
+  if (reason_.empty()) reason_ = std::move(reason);
+  xmlStopParser(context_.get());
+}
+
+void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
+                        int attributes, int, const xmlChar** values) {
+  auto& reader = *static_cast<SaxReader*>(self);
+  if (++reader.level_ > reader.limits_.maxLevel) {
+    reader.stop("its elements are nested too deeply");
+    return;
+  }
+  if (attributes > static_cast<int>(reader.limits_.maxAttributes)) {
+    reader.stop("an element in it has too many attributes");
+    return;
+  }
+  reader.guarded(
+      [&] { reader.handler_.start(reinterpret_cast<const char*>(name), SaxAttributes(values, attributes)); });
+}
+
+void SaxReader::onEnd(void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
+  auto& reader = *static_cast<SaxReader*>(self);
+  --reader.level_;
+  reader.guarded([&] { reader.handler_.end(); });
+}
+
+void SaxReader::onText(void* self, const xmlChar* text, int length) {
+  auto& reader = *static_cast<SaxReader*>(self);
+  reader.guarded([&] {
+    reader.handler_.text({reinterpret_cast<const char*>(text), static_cast<std::size_t>(length)});
+  });
+}
+
+void SaxReader::onDocumentType(void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
+  static_cast<SaxReader*>(self)->stop("it brings a document type, which SOAP forbids");
+}
+
+void SaxReader::onError(void*, xmlErrorPtr) {
+  // Judged when libxml2 comes back; here it only must not be printed.
+}
+
+bool SaxReader::judge() {
+  if (thrown_) std::rethrow_exception(std::exchange(thrown_, nullptr));
+  if (!reason_.empty()) return false;
+  if (context_->wellFormed != 0) return true;
+  reason_ = context_->errNo == XML_ERR_DOCUMENT_END || context_->errNo == XML_ERR_TAG_NOT_FINISHED
+                ? "it is cut short"
+                : "it is not well-formed XML";
+  return false;
+}
+
+bool SaxReader::feed(std::string_view piece) {
+  if (!reason_.empty()) return false;
+  if (!begun_) {
+    // libxml2 wants nothing before "<?xml"; a byte order mark it knows.
+    const std::size_t from = piece.find_first_not_of(" \t\r\n");
+    if (from == std::string_view::npos) return true;
+    piece.remove_prefix(from);
+    begun_ = true;
+  }
+  while (!piece.empty()) {
+    const std::size_t size = std::min<std::size_t>(piece.size(), INT_MAX / 2);
+    xmlParseChunk(context_.get(), piece.data(), static_cast<int>(size), 0);
+    if (!judge()) return false;
+    piece.remove_prefix(size);
+  }
+  return true;
+}
+
+bool SaxReader::finish() {
+  if (!reason_.empty()) return false;
+  xmlParseChunk(context_.get(), nullptr, 0, 1);
+  if (!judge()) return false;
+  if (level_ > 0 || !begun_) reason_ = "it is cut short";
+  return reason_.empty();
+}
+
+}  // namespace failback::vsphere::stream

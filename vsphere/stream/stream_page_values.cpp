@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+// The values of properties.
+#include <utility>
+
+#include "vsphere/object_facts.h"
+#include "vsphere/stream/stream_page_decoder.h"
+#include "wsdl/schema.h"
+
+namespace failback::vsphere {
+namespace {
+
+using stream::Rule;
+using stream::Simple;
+
+std::string_view withoutPrefix(std::string_view name) {
+  const std::size_t colon = name.find(':');
+  return colon == std::string_view::npos ? name : name.substr(colon + 1);
+}
+
+bool isInteger(Simple type) {
+  return type == Simple::int8 || type == Simple::int16 || type == Simple::int32 || type == Simple::int64;
+}
+
+// May a property whose member wants this take a value of that type?
+bool takes(Simple wanted, Simple sent) {
+  switch (wanted) {
+    case Simple::text:
+      return sent == Simple::text || sent == Simple::boolean || isInteger(sent);
+    case Simple::int32:
+    case Simple::int64:
+      return isInteger(sent);
+    default:
+      return wanted == sent;
+  }
+}
+
+constexpr std::string_view kKeyOpening = "config.extraConfig[\"";
+constexpr std::string_view kKeyClosing = "\"]";
+
+void* pointerTo(InventoryObject& object) {
+  return std::visit([](auto& typed) -> void* { return &typed; }, object);
+}
+
+}  // namespace
+
+void StreamPageDecoder::beginProperty() {
+  path_.clear();
+  pathKnown_ = false;
+  keyed_ = false;
+  property_ = nullptr;
+  outcome_ = Outcome::none;
+  if (!lateValue_.empty()) lateValue_ = {};
+  enter(At::property);
+}
+
+void StreamPageDecoder::findProperty() {
+  pathKnown_ = true;
+  if (object_ == nullptr) return;
+  property_ = properties_->find(path_);
+  if (property_ != nullptr || !std::holds_alternative<VirtualMachine>(*object_)) return;
+  const std::size_t closing = path_.rfind(kKeyClosing);
+  keyed_ = path_.starts_with(kKeyOpening) && closing != std::string::npos && closing >= kKeyOpening.size();
+  if (keyed_) key_ = path_.substr(kKeyOpening.size(), closing - kKeyOpening.size());
+}
+
+void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
+  if (!pathKnown_) return put(lateValue_, "val", attributes);
+  if (object_ == nullptr || outcome_ != Outcome::none) return skip();
+  if (attributes.isNil()) {
+    outcome_ = Outcome::unset;
+    return skip();
+  }
+  const std::string_view type = withoutPrefix(attributes.xsiType());
+  wireType_ = type.empty() ? std::string_view("anyType") : type;
+  if (keyed_) return startKeyedValue(attributes);
+  if (property_ == nullptr) {
+    outcome_ = Outcome::unknownPath;
+    return skip();
+  }
+  const Rule& rule = *property_->rule;
+  if (rule.kind == Rule::Kind::present) {
+    rule.take(pointerTo(*object_), {}, scratch_);
+    outcome_ = Outcome::read;
+    return skip();
+  }
+  if (rule.kind == Rule::Kind::leaf) {
+    const Simple sent = stream::simpleOf(wireType_);
+    if (!takes(rule.simple, sent)) return refuseValue(Outcome::foreignType, true);
+    return openLeaf(pointerTo(*object_), rule, sent, attributes);
+  }
+  openCompound(draft(), rule, wireType_);
+}
+
+// The whole OptionValue, or of a path that ends in ".value" the plain value.
+void StreamPageDecoder::startKeyedValue(const stream::SaxAttributes& attributes) {
+  if (vim25::isA(wireType_, "OptionValue"))
+    return openCompound(draft(), stream::keyedOptionRule(), wireType_);
+  const Simple sent = stream::simpleOf(wireType_);
+  if (!takes(Simple::text, sent)) return refuseValue(Outcome::foreignType, true);
+  openLeaf(draft(), stream::keyedPlainRule(), sent, attributes);
+}
+
+void StreamPageDecoder::openLeaf(void* target, const Rule& rule, Simple simple,
+                                 const stream::SaxAttributes& attributes) {
+  text_.clear();
+  if (simple == Simple::reference) {
+    managedType_ = attributes.plain("type");
+    serverGuid_ = attributes.plain("serverGuid");
+  }
+  frames_.push_back({.at = At::leaf, .target = target, .rule = &rule, .simple = simple});
+}
+
+void StreamPageDecoder::openCompound(void* target, const Rule& rule, std::string_view wireType) {
+  const stream::TypedRule& type = book_.find(rule, wireType);
+  const bool ofProperty = frames_.back().at == At::property;
+  // A property may have any value, so what nobody knows is no value of this property; a member is at least
+  // what is declared.
+  const bool stranger = ofProperty && !type.fits;
+  const bool unknown = ofProperty && type.degraded && vim25::nearestKnown(wireType).empty();
+  if (stranger || unknown) return refuseValue(Outcome::foreignType, true);
+  if (!type.fits) return refuseValue(Outcome::unfit, true);
+  if (type.rule->open == nullptr) return skip();
+  void* opened = type.rule->open(target, {type.type, type.degraded, type.variant}, scratch_);
+  if (opened == nullptr) return skip();
+  frames_.push_back({.at = At::value, .target = opened, .type = &type, .rule = type.rule});
+}
+
+void StreamPageDecoder::startMember(const char* name, const stream::SaxAttributes& attributes) {
+  Frame& frame = frames_.back();
+  const stream::TypedChild* member = book_.child(*frame.type, name);
+  if (member == nullptr || attributes.isNil()) return skip();
+  if (!member->child.list) {
+    const std::uint64_t bit = std::uint64_t{1} << (member - frame.type->children.data());
+    if ((frame.seen & bit) != 0) return skip();
+    frame.seen |= bit;
+  }
+  const Rule& rule = *member->child.rule;
+  switch (rule.kind) {
+    case Rule::Kind::leaf:
+      return openLeaf(frame.target, rule, rule.simple, attributes);
+    case Rule::Kind::any: {
+      const Simple sent = stream::simpleOf(withoutPrefix(attributes.xsiType()));
+      if (sent != Simple::none) return openLeaf(frame.target, rule, sent, attributes);
+      if (!rule.take(frame.target, {.text = {}, .type = sent, .managedType = {}, .serverGuid = {}}, scratch_))
+        return refuseValue(Outcome::unfit, true);
+      return skip();
+    }
+    case Rule::Kind::present:
+      rule.take(frame.target, {}, scratch_);
+      return skip();
+    case Rule::Kind::object: {
+      const std::string_view sent = withoutPrefix(attributes.xsiType());
+      return openCompound(frame.target, rule, sent.empty() ? member->declared : sent);
+    }
+  }
+}
+
+void StreamPageDecoder::endLeaf(const Frame& frame) {
+  if (!frame.rule->take(frame.target, {text_, frame.simple, managedType_, serverGuid_}, scratch_))
+    return refuseValue(Outcome::unfit, false);
+  if (frames_.back().at != At::property) return;
+  outcome_ = Outcome::read;
+  if (keyed_ && !stream::putKeyedOption(std::get<VirtualMachine>(*object_), key_, scratch_.option))
+    outcome_ = Outcome::foreignType;
+}
+
+void StreamPageDecoder::endValue(const Frame& frame) {
+  if (frame.rule->close != nullptr && !frame.rule->close(frame.target, scratch_))
+    return refuseValue(Outcome::unfit, false);
+  if (frames_.back().at != At::property) return;
+  outcome_ = Outcome::read;
+  if (keyed_) {
+    if (!stream::putKeyedOption(std::get<VirtualMachine>(*object_), key_, scratch_.option))
+      outcome_ = Outcome::foreignType;
+  } else {
+    property_->commit(pointerTo(*object_), pointerTo(draft_));
+  }
+}
+
+void StreamPageDecoder::refuseValue(Outcome outcome, bool elementBegins) {
+  outcome_ = outcome;
+  unsigned open = elementBegins ? 1 : 0;
+  while (frames_.back().at != At::property) {
+    frames_.pop_back();
+    ++open;
+  }
+  skipped_ = open;
+  renewDraft();
+  scratch_ = {};
+}
+
+// The property has ended. When its name came last, its value is still to be looked at.
+void StreamPageDecoder::endProperty() {
+  if (!lateValue_.empty() && pathKnown_) {
+    const stream::EventLog value = std::exchange(lateValue_, {});
+    enter(At::property);
+    value.replay(*this);
+    frames_.pop_back();
+  }
+  if (outcome_ == Outcome::unfit) {
+    unreadable_.push_back(unreadableProperty(ref_, path_, "malformed", kTextOfUnfitValue));
+  } else if (outcome_ == Outcome::foreignType) {
+    const bool known = vim25::isBound(wireType_);
+    unreadable_.push_back(
+        unreadableProperty(ref_, path_, known ? "malformed" : "unknownType",
+                           known ? textOfForeignValue(wireType_) : textOfUnknownValue(wireType_)));
+  }
+}
+
+void* StreamPageDecoder::draft() {
+  return pointerTo(draft_);
+}
+
+void StreamPageDecoder::renewDraft() {
+  std::visit([this](auto& typed) { draft_ = std::remove_cvref_t<decltype(typed)>{}; }, *object_);
+}
+
+}  // namespace failback::vsphere
