@@ -80,6 +80,7 @@ std::vector<RecordedCall> recordedCalls(const std::filesystem::path& folder) {
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<RecordedCall> calls;
+  calls.reserve(found.size());
   for (auto& [number, call] : found) calls.push_back(std::move(call));
   if (calls.empty()) throw std::runtime_error(folder.string() + " holds no recorded calls");
   return calls;
