@@ -93,9 +93,9 @@ Table virtualMachineTable(const discovery::View& view) {
                {"FOLDER", false, 8, 7, Column::Shorten::front}});
   view.each<VirtualMachine>([&](const VirtualMachine& vm) {
     table.add({vm.name, stateCell(vm.powerState), nameOf(vm.host, inventory),
-               vm.guestFullName.value_or(vm.guestId.value_or("-")),
-               vm.cpus ? std::to_string(*vm.cpus) : "-", bytesText(vm.memoryBytes), disksText(vm, thin),
-               vm.ipAddress.value_or("-"), notesCell(vm), folderOf(vm.inventoryPath)});
+               vm.guestFullName.value_or(vm.guestId.value_or("-")), vm.cpus ? std::to_string(*vm.cpus) : "-",
+               bytesText(vm.memoryBytes), disksText(vm, thin), vm.ipAddress.value_or("-"), notesCell(vm),
+               folderOf(vm.inventoryPath)});
   });
   return table;
 }

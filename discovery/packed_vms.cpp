@@ -58,10 +58,8 @@ class PackedVmWriter {
     for (const std::string& one : x) word(one);
   }
   template <class T>
-    requires std::is_integral_v<T>
-  void number(T x) {
-    count(zigzag(static_cast<std::int64_t>(x)));
-  }
+  requires std::is_integral_v<T>
+  void number(T x) { count(zigzag(static_cast<std::int64_t>(x))); }
   template <class T>
   void number(const std::optional<T>& x) {
     row_ += static_cast<char>(x ? 1 : 0);
@@ -161,10 +159,8 @@ class PackedVmReader {
     for (std::string& one : x) word(one);
   }
   template <class T>
-    requires std::is_integral_v<T>
-  void number(T& x) {
-    x = static_cast<T>(unzigzag(count()));
-  }
+  requires std::is_integral_v<T>
+  void number(T& x) { x = static_cast<T>(unzigzag(count())); }
   template <class T>
   void number(std::optional<T>& x) {
     if (*at_++ == 0) return;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// Virtual machines, many of them, kept in a tenth of the memory that they take as values: one row of bytes for
-// each, and texts that many of them have stand once for all.
+// Virtual machines, many of them, kept in a tenth of the memory that they take as values: one row of bytes
+// for each, and texts that many of them have stand once for all.
 #pragma once
 
 #include <cstddef>

@@ -30,8 +30,8 @@ class View {
   const std::vector<const T*>& all() const {
     return std::get<std::vector<const T*>>(lists_);
   }
-  // Calls `visit(object)` for each in that order; a VM may be gone when that returns, and only so are those of
-  // a KeptInventory seen.
+  // Calls `visit(object)` for each in that order; a VM may be gone when that returns, and only so are those
+  // of a KeptInventory seen.
   template <class T, class Visitor>
   void each(Visitor&& visit) const {
     if constexpr (std::is_same_v<T, vsphere::VirtualMachine>) {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// All members of a virtual machine, listed once for whoever walks through them (packed_vms.cpp). A member that
-// is not listed here is lost when a machine is packed: a test counts.
+// All members of a virtual machine, listed once for whoever walks through them (packed_vms.cpp). A member
+// that is not listed here is lost when a machine is packed: a test counts.
 //
 // The words of the lists:
 //   text(x)   a text of this machine alone: names, UUIDs, files; also optional

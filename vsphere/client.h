@@ -77,6 +77,9 @@ struct ClientOptions {
   // Objects per page asked for (options.maxObjects); the server may give fewer.
   std::int32_t pageSize = 100;
   Milliseconds logoutTimeout{5'000};
+  // RetryOptions::patience (vsphere/retry_transport.h): only where waiting does no harm, in a verb that
+  // reads.
+  Milliseconds patience{0};
   Random* random = nullptr;  // nullptr: systemRandom()
 };
 

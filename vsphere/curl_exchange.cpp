@@ -13,6 +13,11 @@ namespace {
 // More than any vSphere server sends by two orders of magnitude.
 constexpr std::size_t maxHeaderBytes = 256 * 1024;
 constexpr long bufferBytes = 256 * 1024;
+// An answer that is kept whole: all of a site's references, the answer of a search, are far smaller.
+constexpr std::uint64_t minKeptBytes = 64ull << 20;
+constexpr std::uint64_t keptPart = 4;
+// XML of a vSphere server packs to a tenth, and hardly ever to a fiftieth; gzip can do a thousandth.
+constexpr std::uint64_t maxUnpacking = 200;
 // An idle connection older than this is not reused: servers and firewalls forget it without a word.
 constexpr long maxIdleSeconds = 60;
 // How long one poll lasts at most; the context's clock may be a simulated one, so it is looked at often.
@@ -135,6 +140,8 @@ Response CurlExchange::run() {
   if (response_.status == 0) {
     failWith(Category::malformedAnswer, fmt::format("{} gave an answer without a status", place_), {}, false);
   }
+  // libcurl takes headers that break off for an answer without a body.
+  if (!headersEnded_) failCut("connection closed among its headers");
   return std::move(response_);
 }
 
@@ -335,12 +342,16 @@ bool CurlExchange::takeHeader(std::string_view line) {
     curl_easy_getinfo(channel_.easy(), CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
     response_.headers.clear();
+    headersEnded_ = false;
     deadlines_.answerBegan();
     return true;
   }
   const bool folded = !line.empty() && (line.front() == ' ' || line.front() == '\t');
   const std::string_view text = trim(line);
-  if (text.empty()) return true;
+  if (text.empty()) {
+    headersEnded_ = true;
+    return true;
+  }
   if (folded && !response_.headers.empty()) {
     response_.headers.back().second.append(" ").append(text);
     return true;
@@ -351,16 +362,35 @@ bool CurlExchange::takeHeader(std::string_view line) {
   return true;
 }
 
-bool CurlExchange::takeBody(std::string_view piece) {
-  bodyBytes_ += piece.size();
-  if (bodyBytes_ > options_.maxAnswerBytes) {
+void CurlExchange::boundBody(bool streamed) const {
+  const std::uint64_t most = streamed ? options_.maxAnswerBytes
+                                      : std::min(options_.maxAnswerBytes,
+                                                 std::max(minKeptBytes, options_.maxAnswerBytes / keptPart));
+  if (bodyBytes_ > most) {
     failWith(Category::malformedAnswer,
              fmt::format("the answer of {} to {} is larger than {} bytes (unpacked)", place_, request_.method,
-                         options_.maxAnswerBytes),
-             "ask for less at once (smaller pages, fewer properties), or allow more with --max-answer-bytes",
+                         most),
+             "look what answers there: no vSphere server says so much at once; if it is right, allow more "
+             "with --max-answer-bytes",
              false);
   }
-  if (request_.onBody && response_.status == 200) {
+  // What libcurl has taken from the wire it counts only after it has unpacked it: a buffer more than it says.
+  curl_off_t packed = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_SIZE_DOWNLOAD_T, &packed);
+  if (bodyBytes_ > maxUnpacking * (static_cast<std::uint64_t>(packed) + bufferBytes)) {
+    failWith(
+        Category::malformedAnswer,
+        fmt::format("the answer of {} to {} unpacks to more than {} times its size (gzip; {} bytes so far)",
+                    place_, request_.method, maxUnpacking, bodyBytes_),
+        "look what answers there, and what stands between: no inventory is like that", false);
+  }
+}
+
+bool CurlExchange::takeBody(std::string_view piece) {
+  const bool streamed = request_.onBody && response_.status == 200;
+  bodyBytes_ += piece.size();
+  boundBody(streamed);
+  if (streamed) {
     const SteadyTime before = systemClock().now();
     request_.onBody(piece);
     deadlines_.receiverTook(before, systemClock().now());

@@ -76,6 +76,7 @@ class CurlExchange {
   [[noreturn]] void failDeadline(ExchangeDeadlines::Passed which) const;
   [[noreturn]] void failTransfer(CURLcode code) const;
   [[noreturn]] void failConnecting(CURLcode code) const;
+  [[noreturn]] void failCut(const std::string& reason) const;
   [[noreturn]] void failWith(Category category, std::string text, std::string remedy, bool transient) const;
   std::string curlText(CURLcode code) const;
   Fate fate() const { return requestStarted_ ? Fate::unknown : Fate::notSent; }
@@ -88,6 +89,8 @@ class CurlExchange {
   static CURLcode onTlsContext(CURL* easy, void* context, void* self);
   bool takeHeader(std::string_view line);
   bool takeBody(std::string_view piece);
+  // The bounds on the body that has come so far; throws beyond them.
+  void boundBody(bool streamed) const;
 
   const ConnectionOptions& options_;
   const TlsTrust* trust_;
@@ -106,6 +109,7 @@ class CurlExchange {
   curl_off_t wireBytes_ = 0;
   bool tlsStarted_ = false;
   bool requestStarted_ = false;
+  bool headersEnded_ = false;  // the blank line behind them has come
   bool added_ = false;
   // Set by a callback that stopped the exchange.
   std::exception_ptr stopped_;

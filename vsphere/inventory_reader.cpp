@@ -22,11 +22,11 @@
 namespace failback::vsphere {
 namespace {
 
-// A session that is lost again and again is no accident.
+// A session, or a server, that is lost again and again is no accident.
 constexpr int kMostLosses = 3;
 
-// What is read after what: containers, then what they hold, then VMs, which lie in all of that. Within a phase
-// slices of several types are in flight together.
+// What is read after what: containers, then what they hold, then VMs, which lie in all of that. Within a
+// phase slices of several types are in flight together.
 constexpr std::array<std::string_view, 5> kPlaces = {"HostSystem", "Datastore", "Network",
                                                      "DistributedVirtualPortgroup", "OpaqueNetwork"};
 constexpr std::size_t kPhases = 3;
@@ -85,7 +85,7 @@ class InventoryReader::SliceReader {
         ask();
         break;
       } catch (const Failure& failure) {
-        if (!learn(failure.error())) throw;
+        if (!learn(failure)) throw;
       }
     }
     if (pending_.empty()) return;
@@ -99,6 +99,7 @@ class InventoryReader::SliceReader {
   void ask() {
     asked_ = paths_.forObjects(pending_);
     generation_ = session_.generation();
+    inPages_ = false;
     RequestArena arena;
     vim25__RetrievePropertiesExRequestType request;
     request.specSet.push_back(specOfObjects(arena, pending_, asked_.properties));
@@ -107,8 +108,11 @@ class InventoryReader::SliceReader {
     InventoryPage page = firstPage(session_, request, generation_, {.continues = continues_}, context_);
     while (true) {
       PageToken token(session_, context_, std::move(page.token));
+      const std::size_t open = pending_.size();
       hand(std::move(page));
+      bound_.page(open - pending_.size(), !token.text().empty());
       if (token.text().empty()) return;
+      inPages_ = true;
       page = nextPage(session_, token, generation_, context_);
     }
   }
@@ -121,13 +125,19 @@ class InventoryReader::SliceReader {
                   [&](const InventoryObject& object) { return !open.contains(entityOf(object).ref); });
     std::erase_if(page.unreadable, [&](const Unreadable& hole) { return !open.contains(hole.object); });
     std::erase_if(page.seen, [&](const Moref& object) { return !open.contains(object); });
-    std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    const auto came = std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    if (came > 0) losses_ = 0;
     emit_(std::move(page));
   }
 
   // True when it makes sense to ask for the rest once more.
-  bool learn(const Error& error) {
-    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
+  bool learn(const Failure& failure) {
+    const Error& error = failure.error();
+    if (isSessionLoss(error)) {
+      if (++sessionLosses_ > kMostLosses) failLostAgain(error);
+      return true;
+    }
+    if (mayBeginAgain(failure, inPages_)) return ++losses_ <= kMostLosses;
     if (paths_.learn(error, asked_)) return true;
     if (error.hasFault("ManagedObjectNotFound")) {
       const auto gone = std::find(pending_.begin(), pending_.end(), error.object);
@@ -151,7 +161,10 @@ class InventoryReader::SliceReader {
   std::vector<Moref> pending_;  // listed, and not yet answered
   AskedPaths::Asked asked_;
   std::uint64_t generation_ = 0;
-  int losses_ = 0;
+  int sessionLosses_ = 0;
+  int losses_ = 0;        // of the connection, since something came
+  bool inPages_ = false;  // asking for a page after the first
+  PageBound bound_;
 };
 
 // --------------------------------------------------------------------------------------------- the whole

@@ -12,6 +12,7 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     fault_injection_transport.cpp
     idempotency.cpp
     logging_transport.cpp
+    markup_guard.cpp
     recording_names.cpp
     recording_transport.cpp
     redaction.cpp

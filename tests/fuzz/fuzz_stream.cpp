@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-// The streaming decoder of pages against the typed one: on whatever bytes, both read the same, or both refuse.
-// What differs on purpose is named in comparable() below.
+// The streaming decoder of pages against the typed one: on whatever bytes, both read the same, or both
+// refuse. What differs on purpose is named in comparable() below.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -2,7 +2,6 @@
 #include "vsphere/stream/sax_reader.h"
 
 #include <algorithm>
-#include <climits>
 #include <utility>
 
 #include "vsphere/error.h"
@@ -13,6 +12,9 @@ namespace {
 const xmlChar* chars(const char* text) {
   return reinterpret_cast<const xmlChar*>(text);
 }
+
+// A tag within one piece is not seen to be long: pieces are no larger than what it may be.
+constexpr std::size_t kMostAtOnce = 64 * 1024;
 
 std::string_view viewOf(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
@@ -91,14 +93,14 @@ void SaxReader::stop(std::string reason) {
   xmlStopParser(context_.get());
 }
 
-void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
-                        int attributes, int, const xmlChar** values) {
+void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int namespaces,
+                        const xmlChar**, int attributes, int, const xmlChar** values) {
   auto& reader = *static_cast<SaxReader*>(self);
   if (++reader.level_ > reader.limits_.maxLevel) {
     reader.stop("its elements are nested too deeply");
     return;
   }
-  if (attributes > static_cast<int>(reader.limits_.maxAttributes)) {
+  if (attributes + namespaces > static_cast<int>(reader.limits_.maxAttributes)) {
     reader.stop("an element in it has too many attributes");
     return;
   }
@@ -147,7 +149,11 @@ bool SaxReader::feed(std::string_view piece) {
     begun_ = true;
   }
   while (!piece.empty()) {
-    const std::size_t size = std::min<std::size_t>(piece.size(), INT_MAX / 2);
+    const std::size_t size = std::min(piece.size(), kMostAtOnce);
+    if (!tags_.feed(piece.substr(0, size))) {
+      stop("a tag in it is too long");
+      return false;
+    }
     xmlParseChunk(context_.get(), piece.data(), static_cast<int>(size), 0);
     if (!judge()) return false;
     piece.remove_prefix(size);

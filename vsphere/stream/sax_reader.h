@@ -11,11 +11,13 @@
 #include <string>
 #include <string_view>
 
+#include "vsphere/markup_guard.h"
+
 namespace failback::vsphere::stream {
 
 struct SaxLimits {
   unsigned maxLevel = 100;      // nested elements
-  unsigned maxAttributes = 64;  // of one element
+  unsigned maxAttributes = 64;  // of one element, namespaces included
 };
 
 // Names that are looked for in every start tag, as the parser's own pointers.
@@ -104,6 +106,8 @@ class SaxReader {
   std::string reason_;
   std::exception_ptr thrown_;
   unsigned level_ = 0;
+  // libxml2 holds a start tag as a whole, and compares each attribute with each other, before it shows any.
+  LongTagGuard tags_;
   bool begun_ = false;
 };
 
