@@ -15,7 +15,7 @@ class Server:
 
     def __init__(self, command: list[str], url_option: str, timeout: float = 300):
         self._folder = tempfile.TemporaryDirectory()
-        url_file = Path(self._folder.name) / "url"
+        self.url_file = url_file = Path(self._folder.name) / "url"
         start = time.perf_counter()
         self._process = subprocess.Popen([*command, url_option, str(url_file)], stdin=subprocess.DEVNULL,
                                          stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)

@@ -9,7 +9,7 @@ cd "$(dirname "$0")/.."
 build=${1:-build/release}
 shift || true
 [ -f "$build/compile_commands.json" ] || { echo "tidy: $build has no compile_commands.json: build it first" >&2; exit 2; }
-if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files 'wsdl/*.cpp' 'vsphere/*.cpp' 'discovery/*.cpp' 'provisioning/*.cpp' 'cli/*.cpp' 'daemon/*.cpp' 'mocks/*.cpp'); fi
+if [ $# -gt 0 ]; then files=("$@"); else mapfile -t files < <(git ls-files 'wsdl/*.cpp' 'vsphere/*.cpp' 'discovery/*.cpp' 'provisioning/*.cpp' 'cli/*.cpp' 'daemon/*.cpp' 'mocks/*.cpp' 'bench/*.cpp'); fi
 scripts/peers.sh --tidy
 tidy=${FAILBACK_PEERS:-build/peers}/tidy-venv/bin/clang-tidy
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/failback/tidy

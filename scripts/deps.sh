@@ -6,7 +6,7 @@ set -euo pipefail
 
 build=(g++ make cmake ninja-build pkg-config ccache gsoap libgsoap-dev libboost-dev libboost-test-dev libcurl4-openssl-dev libssl-dev
        libxml2-dev libsqlite3-dev zlib1g-dev libcli11-dev libfmt-dev nlohmann-json3-dev libtomlplusplus-dev libyaml-cpp-dev ca-certificates)
-test=(python3 python3-venv git curl openssl jq)
+test=(python3 python3-venv git curl openssl jq valgrind)
 ci=(clang-14 clang-format-14 libclang-rt-14-dev shellcheck chromium)
 
 packages=("${build[@]}")

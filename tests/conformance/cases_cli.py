@@ -169,7 +169,7 @@ def password_sources(setup: Setup, report: Report) -> None:
         check_equal([], methods(record), "requests sent without a password")
 
 
-@case("cli-stopped-server")
+@case("cli-stopped-server", alone=True)
 def stopped_server(setup: Setup, report: Report) -> None:
     """A server that was stopped: 6, at once, with its address."""
     with setup.vcsim("-vm", "1") as server:
@@ -279,7 +279,7 @@ def no_vcenter(setup: Setup, report: Report) -> None:
             check_secret(support.PASSWORD, result, record)
 
 
-@case("cli-interrupt")
+@case("cli-interrupt", alone=True)
 def interrupt(setup: Setup, report: Report) -> None:
     """Ctrl-C while the server is slow: 12 within seconds, and the session is logged out."""
     with setup.vcsim("-vm", "2", "-method-delay", "CreateContainerView=3000",

@@ -7,6 +7,7 @@ import json
 import os
 import pathlib
 import shutil
+import sys
 
 import govc_facts
 from registry import Report, case
@@ -19,6 +20,12 @@ def _judge(setup: Setup, *arguments: object, codes: tuple[int, ...] = (0,)) -> t
         command = [setup.python(), HERE / "judge.py", "--json", folder / "counts.json", *arguments]
         result = run(command, deadline=300).expect(*codes)
         return result.stdout, json.loads((folder / "counts.json").read_text("utf-8"))
+
+
+@case("runner-itself")
+def runner_itself(setup: Setup, report: Report) -> None:
+    """The runner of these tests tells every failure, runs alone what must be, and leaves nothing running."""
+    run([sys.executable, HERE / "test_workers.py"], deadline=120).expect(0)
 
 
 @case("judge-itself")

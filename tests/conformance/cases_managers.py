@@ -18,7 +18,7 @@ def _vm(govc: govc_facts.Govc) -> str:
     return paths[0]
 
 
-@case("govc-events")
+@case("govc-events", alone=True)
 def govc_events(setup: Setup, report: Report) -> None:
     """govc events and tasks show what was done, by entity, type and as a stream."""
     program = setup.peer("govc")

@@ -105,7 +105,7 @@ def _answers(today: Day) -> list[Json]:
     return [each for each in today.result("journal")["steps"] if each["step"] == "answer"]
 
 
-@case("jobs-question-answered")
+@case("jobs-question-answered", alone=True)
 def jobs_question_answered(setup: Setup, report: Report) -> None:
     """A start that asks is told within seconds with its choices; a second process answers it, and no other word."""
     with day(setup, _site("powerOn"), lose=None) as today:

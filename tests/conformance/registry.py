@@ -24,16 +24,20 @@ class Case:
     name: str
     what: str
     function: Callable[[Setup, Report], None]
+    alone: bool = False  # runs while no other test does (workers.py)
 
 
 CASES: list[Case] = []
 
 
-def case(name: str) -> Callable:
-    """Registers a test. Its docstring is what it proves, in one sentence."""
+def case(name: str, *, alone: bool = False) -> Callable:
+    """Registers a test. Its docstring is what it proves, in one sentence.
+
+    alone: it compares times, or needs a port that it has given back to stay free.
+    """
     def add(function: Callable[[Setup, Report], None]) -> Callable:
         if any(known.name == name for known in CASES):
             raise ValueError(f"two tests are named {name}")
-        CASES.append(Case(name, (function.__doc__ or "").strip().splitlines()[0], function))
+        CASES.append(Case(name, (function.__doc__ or "").strip().splitlines()[0], function, alone))
         return function
     return add

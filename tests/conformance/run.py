@@ -2,12 +2,14 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 """Runs the conformance tests: failback and mock-vcenter against programs that others wrote.
 
-    run.py [--bin DIR] [--peers DIR] [--record-root DIR] [--only NAME]... [--list]
+    run.py [--bin DIR] [--peers DIR] [--record-root DIR] [--jobs N] [--only NAME]... [--list]
 
 --bin          failback, mock-vcenter, vim-decode (build/release/bin, or $FAILBACK_BIN)
 --peers        what scripts/peers.sh got (build/peers, or $FAILBACK_PEERS)
 --record-root  all exchanges are recorded below it, and judged at the end with whatever other tests
                recorded there before ($FAILBACK_RECORD_ROOT, or a temporary folder)
+--jobs         so many tests at a time, the long ones first (durations.txt); twice as many as there are
+               cores, because they wait most of their time. What is registered as alone runs alone
 --only         a test's name, or the beginning of names; the judgement at the end then asks for no
                coverage
 
@@ -18,17 +20,17 @@ Exit: 0 none failed, 1 some did, 2 usage.
 from __future__ import annotations
 
 import argparse
+import itertools
 import os
 import pathlib
 import signal
 import sys
 import tempfile
-import time
-import traceback
 
 import cases_judge
 import cases_discover  # noqa: F401  (each module of cases registers its tests)
 import cases_clients  # noqa: F401
+import cases_cost  # noqa: F401
 import cases_cli  # noqa: F401
 import cases_changes  # noqa: F401
 import cases_check  # noqa: F401
@@ -63,7 +65,9 @@ import cases_hostile_trust  # noqa: F401
 import cases_hostile_away  # noqa: F401
 import registry
 import support
+import workers
 
+DURATIONS = support.HERE / "durations.txt"
 MUST_COVER = support.HERE / "sent-methods.txt"
 
 
@@ -80,34 +84,20 @@ def parse(arguments: list[str]) -> argparse.Namespace:
                         default=environment_path("FAILBACK_PEERS", build / "peers"))
     parser.add_argument("--record-root", type=pathlib.Path, metavar="DIR",
                         default=os.environ.get("FAILBACK_RECORD_ROOT"))
+    parser.add_argument("--jobs", type=int, metavar="N", default=2 * len(os.sched_getaffinity(0)))
     parser.add_argument("--only", action="append", metavar="NAME", default=[])
     parser.add_argument("--list", action="store_true", help="name the tests")
     return parser.parse_args(arguments)
 
 
-def run_one(case: registry.Case, setup: support.Setup) -> tuple[str, str]:
-    """Runs a test and prints its line; returns "passed", "failed" or "skipped", and why."""
-    report = registry.Report()
-    start = time.monotonic()
-    outcome, text = "passed", ""
-    try:
-        case.function(setup, report)
-    except support.Skipped as error:
-        outcome, text = "skipped", str(error)
-        if os.environ.get("FAILBACK_REQUIRE_CONFORMANCE") == "1":
-            outcome, text = "failed", f"cannot run, and FAILBACK_REQUIRE_CONFORMANCE=1: {error}"
-    except support.TestFailure as error:
-        outcome, text = "failed", str(error)
-    except Exception:  # a defect of the test is a failure of this test, not the end of the run
-        outcome, text = "failed", traceback.format_exc()
-    seconds = time.monotonic() - start
-    word = {"passed": "ok     ", "failed": "FAILED ", "skipped": "SKIPPED"}[outcome]
-    print(f"{word} {case.name:<28} {seconds:6.1f} s  {case.what}", flush=True)
-    for note in report.notes:
-        print(f"        {note}")
-    if text:
-        print("\n".join("        " + line for line in text.splitlines()), flush=True)
-    return outcome, text
+def known_durations(cases: list[registry.Case]) -> dict[str, float]:
+    """Seconds of the long tests; of the others it is enough to know that they are short."""
+    lines = [line.split() for line in DURATIONS.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    known = {name: float(seconds) for name, seconds in lines}
+    strange = known.keys() - {case.name for case in cases}
+    if strange:
+        raise ValueError(f"{DURATIONS.name} names no test: {', '.join(sorted(strange))}")
+    return known
 
 
 def main(arguments: list[str]) -> int:
@@ -122,10 +112,14 @@ def main(arguments: list[str]) -> int:
         for case in cases:
             print(f"{case.name:<28} {case.what}")
         return 0
+    if options.jobs < 1:
+        print("run: --jobs must be 1 or more", file=sys.stderr)
+        return 2
     if cases == [last] and not any(last.name.startswith(name) for name in options.only):
         print(f"run: no test is named like {options.only}: see --list", file=sys.stderr)
         return 2
 
+    durations = known_durations(registry.CASES)
     # A terminated run unwinds, so that it ends its servers.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     outcomes: dict[str, list[str]] = {"passed": [], "failed": [], "skipped": []}
@@ -135,11 +129,13 @@ def main(arguments: list[str]) -> int:
         records.mkdir(parents=True, exist_ok=True)
         setup = support.Setup(options.bin.resolve(), options.peers.resolve(), records.resolve(),
                               pathlib.Path(work))
-        for case in cases:
-            outcome, text = run_one(case, setup)
-            outcomes[outcome].append(case.name)
-            if outcome == "skipped":
-                reasons.setdefault(text, []).append(case.name)
+        for outcome in itertools.chain(
+                workers.run(cases[:-1], options.jobs, setup, lambda case: durations.get(case.name, 0)),
+                workers.run(cases[-1:], 1, setup, lambda _: 0)):
+            outcome.show()
+            outcomes[outcome.word].append(outcome.case.name)
+            if outcome.word == "skipped":
+                reasons.setdefault(outcome.text, []).append(outcome.case.name)
     loud_about(reasons)
     if outcomes["failed"]:
         print("failed: " + ", ".join(outcomes["failed"]))

@@ -23,7 +23,7 @@ import tempfile
 import time
 import urllib.parse
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
@@ -121,7 +121,8 @@ _running: set[subprocess.Popen] = set()
 
 
 @atexit.register
-def _end_all() -> None:
+def end_all() -> None:
+    """Kills the servers of this process that still run."""
     for process in _running:
         _kill_group(process)
 
@@ -270,7 +271,6 @@ class Setup:
     peers: pathlib.Path
     record_root: pathlib.Path
     work: pathlib.Path
-    _names: set[str] = field(default_factory=set)
 
     def program(self, name: str) -> pathlib.Path:
         path = self.bin / name
@@ -304,8 +304,12 @@ class Setup:
         foreign: the sides ("requests", "answers") that are not ours. version: the release that the
         server speaks, where it is not the judge's usual one.
         """
-        check(name not in self._names, f"two recordings are named {name}")
-        self._names.add(name)
+        taken = self.work / "names-of-recordings"
+        taken.mkdir(exist_ok=True)
+        try:  # a file, because tests run in several processes
+            (taken / name).touch(exist_ok=False)
+        except FileExistsError:
+            raise TestFailure(f"two recordings are named {name}") from None
         folder = self.record_root / "conformance" / name
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)

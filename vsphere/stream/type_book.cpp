@@ -13,6 +13,11 @@ std::size_t mix(const void* a, std::size_t b) {
   return (reinterpret_cast<std::uintptr_t>(a) >> 3) * 31 + b * 7;
 }
 
+// Few of the types that are met have the same length and the same letter in the middle.
+std::size_t shapeOf(std::string_view type) {
+  return type.empty() ? 0 : type.size() * 131 + static_cast<unsigned char>(type[type.size() / 2]);
+}
+
 // Wrappers of lists are no types of the schema: they are what they are called.
 bool isArray(std::string_view name) {
   return name.starts_with("ArrayOf");
