@@ -129,9 +129,9 @@ CurlExchange::~CurlExchange() {
   if (added_) curl_multi_remove_handle(channel_.multi(), channel_.easy());
 }
 
-Response CurlExchange::run() {
+Response CurlExchange::run(bool packed) {
   context_.check(awaited());
-  configure();
+  configure(packed);
   check(curl_multi_add_handle(channel_.multi(), channel_.easy()), "curl_multi_add_handle");
   added_ = true;
   const CURLcode code = drive();
@@ -145,16 +145,30 @@ Response CurlExchange::run() {
   return std::move(response_);
 }
 
+std::uint64_t CurlExchange::wireBytes() const {
+  curl_off_t bytes = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+  return static_cast<std::uint64_t>(std::max<curl_off_t>(bytes, 0));
+}
+
+SteadyTime::duration CurlExchange::answerTime() const {
+  curl_off_t whole = 0, first = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_TOTAL_TIME_T, &whole);
+  curl_easy_getinfo(channel_.easy(), CURLINFO_STARTTRANSFER_TIME_T, &first);
+  const SteadyTime::duration time = std::chrono::microseconds(whole - first);
+  return std::max(time - deadlines_.receiver(), SteadyTime::duration{0});
+}
+
 // Set-up ---------------------------------------------------------------------------------------------------
 
 #define FAILBACK_SET(option, value) check(curl_easy_setopt(channel_.easy(), option, value), #option)
 
-void CurlExchange::configure() {
+void CurlExchange::configure(bool packed) {
   curl_easy_reset(channel_.easy());  // keeps connections and the share
   FAILBACK_SET(CURLOPT_ERRORBUFFER, errorText_.data());
   configureConnection();
   configureTrust();
-  configureRequest();
+  configureRequest(packed);
 }
 
 void CurlExchange::configureConnection() {
@@ -192,11 +206,12 @@ void CurlExchange::configureTrust() {
   FAILBACK_SET(CURLOPT_SSL_CTX_DATA, this);
 }
 
-void CurlExchange::configureRequest() {
+void CurlExchange::configureRequest(bool packed) {
   requestUrl_ = options_.url.origin() + request_.path;
   FAILBACK_SET(CURLOPT_URL, requestUrl_.c_str());
   if (!options_.userAgent.empty()) FAILBACK_SET(CURLOPT_USERAGENT, options_.userAgent.c_str());
-  FAILBACK_SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+  // Either way libcurl unpacks what comes packed.
+  FAILBACK_SET(CURLOPT_ACCEPT_ENCODING, packed ? "gzip" : "identity");
   FAILBACK_SET(CURLOPT_HEADERFUNCTION, &CurlExchange::onHeader);
   FAILBACK_SET(CURLOPT_HEADERDATA, this);
   FAILBACK_SET(CURLOPT_WRITEFUNCTION, &CurlExchange::onBody);

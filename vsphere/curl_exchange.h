@@ -28,6 +28,7 @@ class ExchangeDeadlines {
   void answerBegan() { answerBegan_ = true; }
   // Time that the receiver of the pieces took is not the server's.
   void receiverTook(SteadyTime from, SteadyTime until);
+  SteadyTime::duration receiver() const { return receiver_; }
   Passed passed(SteadyTime now) const;
   // The nearest deadline.
   SteadyTime next() const;
@@ -56,15 +57,19 @@ class CurlExchange {
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
-  Response run();
+  // `packed`: the server may compress its answer. Whether it does is its own affair, either way.
+  Response run(bool packed);
+  // After run(): bytes of the body as they came, and how long they took, the receiver's own time aside.
+  std::uint64_t wireBytes() const;
+  SteadyTime::duration answerTime() const;
 
  private:
   using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-  void configure();
+  void configure(bool packed);
   void configureConnection();
   void configureTrust();
-  void configureRequest();
+  void configureRequest(bool packed);
   void addHeader(const std::string& line);
   CURLcode drive();
   void noteProgress(SteadyTime now);
