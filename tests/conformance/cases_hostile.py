@@ -110,7 +110,7 @@ def size(setup: Setup, report: Report) -> None:
             place = {"at": at, "first": first}
             bound = ("--max-answer-bytes", str(32 * MIB))
             for name, trick in (("3 GB", flood(b" " * 97, 3 << 30, start=start)),
-                                ("endless", unending), ("gzip bomb", bomb(3 << 30))):
+                                ("endless", unending), ("gzip bomb", bomb(3 << 30, start))):
                 result, server = world.discover(*bound, trick=trick, expect=(MALFORMED,), **place,
                                                 words=(at, "larger than 33554432 bytes",
                                                        "--max-answer-bytes"))
@@ -118,7 +118,7 @@ def size(setup: Setup, report: Report) -> None:
                 seen.append(result.peak)
             # Without an option.
             for name, trick in (("3 GB", flood(b" " * 97, 3 << 30, start=start)),
-                                ("gzip bomb", bomb(3 << 30))):
+                                ("gzip bomb", bomb(3 << 30, start))):
                 result, _ = world.discover(trick=trick, expect=(MALFORMED,), words=(at,), **place)
                 check("larger than" in result.stderr or "unpacks to" in result.stderr,
                       f"{name}: {result.stderr}")
