@@ -86,6 +86,12 @@ class Gate {
     if (watcher_.feed(piece)) throw SessionGone();
     receiver_(piece);
   }
+  // The answer broke off, and comes again from its beginning.
+  void restart() {
+    held_.clear();
+    watcher_ = {};
+    open_ = false;
+  }
   // The answer is complete.
   void finish() {
     if (!open_ && !held_.empty()) judge();
@@ -250,6 +256,12 @@ Response SessionTransport::attemptStreaming(const Request& request, const Contex
   Gate gate(request.onBody);
   Request guarded = request;
   guarded.onBody = [&gate](std::string_view piece) { gate.take(piece); };
+  if (request.onRestart) {
+    guarded.onRestart = [&gate, &request] {
+      gate.restart();
+      request.onRestart();
+    };
+  }
   try {
     Response response = below_->send(guarded, context);
     if (response.status == 200) gate.finish();

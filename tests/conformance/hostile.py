@@ -318,14 +318,14 @@ def flood(piece: bytes, total: int | None = None, *, start: bytes = b"",
     return play
 
 
-def bomb(total: int) -> Trick:
+def bomb(total: int, start: bytes = b"") -> Trick:
     """An answer of blanks that is small while it is packed."""
     def play(talk: Talk, answer: Answer) -> None:
         packer = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
-        start = packer.compress(answer.body[:200]) + packer.flush(zlib.Z_FULL_FLUSH)
+        head = packer.compress(start or answer.body[:200]) + packer.flush(zlib.Z_FULL_FLUSH)
         # Behind a full flush the same bytes mean the same blanks again.
         blanks = packer.compress(b" " * (1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
-        data = b"\x1f\x8b\x08" + bytes(7) + start + blanks * (total >> 20) + packer.flush()
+        data = b"\x1f\x8b\x08" + bytes(7) + head + blanks * (total >> 20) + packer.flush()
         talk.send(answer.head(len(data), "Content-Encoding: gzip") + data)
     return play
 

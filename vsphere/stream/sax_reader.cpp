@@ -164,6 +164,8 @@ bool SaxReader::feed(std::string_view piece) {
 bool SaxReader::finish() {
   if (!reason_.empty()) return false;
   xmlParseChunk(context_.get(), nullptr, 0, 1);
+  // All that came was fine: what is wrong now is that no more comes.
+  if (reason_.empty() && !thrown_ && context_->wellFormed == 0) reason_ = "it is cut short";
   if (!judge()) return false;
   if (level_ > 0 || !begun_) reason_ = "it is cut short";
   return reason_.empty();

@@ -176,6 +176,31 @@ BOOST_AUTO_TEST_CASE(json_lines_arrive_before_the_last_page_has_come) {
   BOOST_TEST(pagesAtFirstVm + 4 == pages);
 }
 
+BOOST_AUTO_TEST_CASE(a_server_that_breaks_off_leaves_no_half_document_and_is_told_with_what_is_missing) {
+  for (const char* format : {"json", "jsonl", "table", "csv"}) {
+    Call call;
+    std::size_t pages = 0;
+    call.server = [&](FakeClient& client) {
+      testing::fillSampleSite(client);
+      client.pageSize = 1;
+      client.beforePage = [&] {
+        if (++pages > 6) vsphere::fail(vsphere::Category::unreachable, "it is gone", "look at it");
+      };
+    };
+    const Result result = call({"discover", "-o", format});
+    BOOST_TEST(number(result.code) == 6);
+    BOOST_TEST(holds(result.err, "missing:"), result.err);
+    if (std::string_view(format) == "jsonl") {
+      BOOST_TEST(result.out.ends_with("}\n"));
+      BOOST_TEST(!holds(result.out, "\"kind\":\"summary\""));
+      BOOST_TEST(holds(result.err, "the lines that were written are true"));
+    } else {
+      BOOST_TEST(result.out == "");
+      BOOST_TEST(holds(result.err, "nothing was written"));
+    }
+  }
+}
+
 BOOST_AUTO_TEST_CASE(csv_has_a_heading_and_a_row_per_object) {
   Call call;
   const Result result = call({"discover", "-o", "csv"});

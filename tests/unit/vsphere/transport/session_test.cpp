@@ -9,6 +9,7 @@
 
 #include "tests/support/fake_transport.h"
 #include "vsphere/fault_injection_transport.h"
+#include "vsphere/retry_transport.h"
 #include "vsphere/session_transport.h"
 
 namespace failback::vsphere {
@@ -217,6 +218,57 @@ BOOST_AUTO_TEST_CASE(many_threads_that_meet_it_at_once_make_one_login) {
     BOOST_TEST(good == count);
     BOOST_TEST(world.server->logins == round + 1);
     BOOST_TEST(world.renewals == round);
+  }
+}
+
+// A network that cuts the first answer to a read off behind so many bytes.
+class CuttingTransport final : public Transport {
+ public:
+  CuttingTransport(Transport& below, std::size_t bytes) : below_(below), left_(bytes) {}
+
+  Response send(const Request& one, const Context& context) override {
+    if (one.method != "RetrievePropertiesEx" || std::exchange(done_, true)) return below_.send(one, context);
+    Request shortened = one;
+    shortened.onBody = [&](std::string_view piece) {
+      one.onBody(piece.substr(0, left_));
+      left_ -= std::min(left_, piece.size());
+      if (left_ == 0) throw TransportFailure({Category::malformedAnswer, {}, "cut", {}, {}, {}, {}, {}},
+                                             Fate::unknown, true);
+    };
+    return below_.send(shortened, context);
+  }
+
+ private:
+  Transport& below_;
+  std::size_t left_;
+  bool done_ = false;
+};
+
+BOOST_AUTO_TEST_CASE(a_streamed_answer_that_is_cut_and_comes_again_is_passed_on_once) {
+  // Within what is held back, and behind it.
+  for (const std::size_t bytes : {1u, 5'000u, 20'000u, 40'000u}) {
+    auto server = std::make_shared<FakeServer>();
+    server->answer = envelope("<objects>" + std::string(50'000, 'v') + "</objects>");
+    const auto random = seededRandom(1);
+    testing::ManualClock clock;
+    auto retrying = std::make_shared<RetryTransport>(std::make_shared<CuttingTransport>(*server, bytes), *random);
+    SessionTransport session(retrying, [](Transport& below, const Context& context) {
+      below.send(request("Login", Replay::never), context);
+    });
+    session.login(Context(clock));
+    Request read = request("RetrievePropertiesEx");
+    std::string got;
+    unsigned restarts = 0;
+    read.onBody = [&got](std::string_view piece) { got += piece; };
+    read.onRestart = [&] {
+      got.clear();
+      ++restarts;
+    };
+    session.send(read, Context(clock));
+    BOOST_TEST_CONTEXT(bytes) {
+      BOOST_TEST((got == server->answer));
+      BOOST_TEST(restarts == 1u);
+    }
   }
 }
 
