@@ -232,8 +232,9 @@ class CuttingTransport final : public Transport {
     shortened.onBody = [&](std::string_view piece) {
       one.onBody(piece.substr(0, left_));
       left_ -= std::min(left_, piece.size());
-      if (left_ == 0) throw TransportFailure({Category::malformedAnswer, {}, "cut", {}, {}, {}, {}, {}},
-                                             Fate::unknown, true);
+      if (left_ == 0)
+        throw TransportFailure({Category::malformedAnswer, {}, "cut", {}, {}, {}, {}, {}}, Fate::unknown,
+                               true);
     };
     return below_.send(shortened, context);
   }
@@ -251,7 +252,8 @@ BOOST_AUTO_TEST_CASE(a_streamed_answer_that_is_cut_and_comes_again_is_passed_on_
     server->answer = envelope("<objects>" + std::string(50'000, 'v') + "</objects>");
     const auto random = seededRandom(1);
     testing::ManualClock clock;
-    auto retrying = std::make_shared<RetryTransport>(std::make_shared<CuttingTransport>(*server, bytes), *random);
+    auto retrying =
+        std::make_shared<RetryTransport>(std::make_shared<CuttingTransport>(*server, bytes), *random);
     SessionTransport session(retrying, [](Transport& below, const Context& context) {
       below.send(request("Login", Replay::never), context);
     });
