@@ -15,8 +15,8 @@ class GzipChoice {
   using Duration = std::chrono::steady_clock::duration;
 
   bool pays() const { return pays_.load(std::memory_order_relaxed); }
-  // An answer has come whole: its bytes on the wire, and the time from its first byte to its last, without the
-  // time that the receiver took.
+  // An answer has come whole: its bytes on the wire, and the time from its first byte to its last, without
+  // the time that the receiver took.
   void note(std::uint64_t wireBytes, Duration time);
 
  private:

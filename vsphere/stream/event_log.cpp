@@ -37,7 +37,8 @@ void EventLog::replay(SaxHandler& handler, const SaxNames& names) const {
           const auto* begin = reinterpret_cast<const xmlChar*>(one.value.data());
           values.insert(values.end(), {one.name, one.prefix, one.uri, begin, begin + one.value.size()});
         }
-        handler.start(event.name, SaxAttributes(values.data(), static_cast<int>(event.attributes.size()), names));
+        handler.start(event.name,
+                      SaxAttributes(values.data(), static_cast<int>(event.attributes.size()), names));
         break;
       case Event::Kind::end:
         handler.end();

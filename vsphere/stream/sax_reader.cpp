@@ -104,8 +104,10 @@ void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const x
     reader.stop("an element in it has too many attributes");
     return;
   }
-  reader.guarded(
-      [&] { reader.handler_.start(reinterpret_cast<const char*>(name), SaxAttributes(values, attributes, reader.names_)); });
+  reader.guarded([&] {
+    reader.handler_.start(reinterpret_cast<const char*>(name),
+                          SaxAttributes(values, attributes, reader.names_));
+  });
 }
 
 void SaxReader::onEnd(void* self, const xmlChar*, const xmlChar*, const xmlChar*) {

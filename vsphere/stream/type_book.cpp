@@ -59,8 +59,7 @@ TypedRule TypeBook::make(const Rule& rule, std::string_view wireType) {
 
 Simple TypeBook::simpleOf(std::string_view wireType) {
   SimpleEntry& entry = recentSimple_[shapeOf(wireType) % kSimple];
-  if (entry.type != wireType || wireType.empty())
-    entry = {std::string(wireType), stream::simpleOf(wireType)};
+  if (entry.type != wireType || wireType.empty()) entry = {std::string(wireType), stream::simpleOf(wireType)};
   return entry.simple;
 }
 

@@ -100,8 +100,9 @@ VirtualMachine fullVm() {
   disk.keyId = "key";
   disk.ioFilters = {"filter"};
   disk.nativeUnmanagedLinkedClone = false;
-  const vsphere::DiskFile file{"[ds] a/a-000001.vmdk", Moref{"Datastore", "datastore-1", {}}, "6000C29e", "c1",
-                               "ch1", "obj", "seSparseFormat"};
+  const vsphere::DiskFile file{
+      "[ds] a/a-000001.vmdk", Moref{"Datastore", "datastore-1", {}}, "6000C29e", "c1", "ch1", "obj",
+      "seSparseFormat"};
   disk.chain = {file, vsphere::DiskFile{"[ds] a/a.vmdk", {}, {}, {}, {}, {}, {}}};
   vm.disks = {disk};
   vsphere::Nic nic;
@@ -122,18 +123,20 @@ VirtualMachine fullVm() {
   nic.portKey = "17";
   nic.opaqueNetworkId = "opaque";
   vm.nics = {nic};
-  vm.otherDevices = {{500, "VirtualMachineVideoCard", "Video card ", 100, 0}, {600, "VirtualKeyboard", "", {}, {}}};
+  vm.otherDevices = {{500, "VirtualMachineVideoCard", "Video card ", 100, 0},
+                     {600, "VirtualKeyboard", "", {}, {}}};
   vm.diskUuidEnabled = true;
   vm.diskEnableUuidOption = "TRUE";
   vm.extraConfig = {{"failback.plan", "p"}, {"x", ""}};
-  vsphere::Snapshot snapshot{{"VirtualMachineSnapshot", "snapshot-1", {}}, 1, "s", "d", "2026", "poweredOff",
-                             true, false, {}};
+  vsphere::Snapshot snapshot{
+      {"VirtualMachineSnapshot", "snapshot-1", {}}, 1, "s", "d", "2026", "poweredOff", true, false, {}};
   vsphere::Snapshot child = snapshot;
   child.current = true;
   snapshot.children = {child};
   vm.snapshots = {snapshot};
   vm.currentSnapshot = child.ref;
-  vm.files = {{0, "[ds] a/a.vmx", "config", 2000, 1000, true}, {1, "[ds] a/a.vmdk", "diskDescriptor", 0, {}, {}}};
+  vm.files = {{0, "[ds] a/a.vmx", "config", 2000, 1000, true},
+              {1, "[ds] a/a.vmdk", "diskDescriptor", 0, {}, {}}};
   vm.diskLayouts = {{2000, {{1, 2}, {3}}}};
   return vm;
 }

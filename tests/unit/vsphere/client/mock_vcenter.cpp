@@ -96,7 +96,7 @@ MockSite::MockSite(const std::string& scenario) : server(std::make_shared<MockVc
 
 InventoryObject MockSite::named(const std::string& type, const std::string& name) {
   Kept kept;
-  client->readInventory({{type}, Depth::standard, {}}, kept, soon());
+  client->readInventory({{type}, Depth::standard, {}, {}}, kept, soon());
   const auto found = std::ranges::find_if(
       kept.objects, [&](const InventoryObject& each) { return entityOf(each).name == name; });
   BOOST_REQUIRE_MESSAGE(found != kept.objects.end(), "there is no " << type << " " << name);
