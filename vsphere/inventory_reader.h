@@ -6,6 +6,7 @@
 // (ContinueRetrievePropertiesEx).
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string_view>
 #include <vector>
@@ -39,8 +40,9 @@ class InventoryReader {
   };
   class SliceReader;
 
-  void readPhases(std::vector<Moref> objects, const ReadRequest& request, InventorySink& sink,
-                  const Context& context) const;
+  // `phases`: what comes later than the last of them comes in it.
+  void readPhases(std::vector<Moref> objects, const ReadRequest& request, std::size_t phases,
+                  InventorySink& sink, const Context& context) const;
   static std::vector<Slice> sliced(std::vector<Moref> objects, std::int32_t size);
   std::vector<Moref> list(const ReadRequest& request, const Context& context) const;
   void readSlices(const std::vector<Slice>& slices, AskedPaths& paths, InventorySink& sink,
