@@ -15,6 +15,7 @@
 #include "cli/server_access.h"
 #include "cli/units.h"
 #include "discovery/json.h"
+#include "discovery/kept_inventory.h"
 #include "discovery/reader.h"
 #include "discovery/view.h"
 
@@ -111,7 +112,7 @@ class Run {
       return conclude(tally);
     } catch (const vsphere::Failure& failure) {
       console_.endProgress();
-      return showError(failure.error(), settings.describe(), console_);
+      return showError(placed(failure.error()), settings.describe(), console_);
     }
   }
 
@@ -127,17 +128,33 @@ class Run {
     Output& out = file ? static_cast<Output&>(*file) : surroundings_.out;
     const vsphere::Context context = workContext(settings, surroundings_);
     console_.progress(fmt::format("connecting to {}", settings.connection.url.origin()));
-    const auto client =
-        surroundings_.connect(clientOptions(settings, arguments_, console_), settings.credentials, context);
+    vsphere::ClientOptions options = clientOptions(settings, arguments_, console_);
+    options.patience = settings.patience;
+    const auto client = surroundings_.connect(options, settings.credentials, context);
+    reading_ = true;
     wish_.read.onProgress = [&](std::uint64_t objects) {
+      read_ = objects;
       console_.progress(fmt::format("reading {}: {} objects", settings.connection.url.host, objects));
     };
     console_.progress(fmt::format("reading {}", settings.connection.url.host));
     Tally tally = wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
     console_.endProgress();
+    finished_ = true;
     if (file) file->commit();
     showCalls(*client, arguments_, console_);
     return tally;
+  }
+
+  // An error in the middle of the reading says what of the result is there, and what is missing.
+  vsphere::Error placed(vsphere::Error error) const {
+    if (!reading_ || finished_) return error;
+    const bool lines = wish_.format == "jsonl" && wish_.file.empty();
+    error.details.emplace_back(
+        "missing", lines ? fmt::format("all but the {} objects read so far; the lines that were written are "
+                                       "true, and the summary that ends a whole dump is not among them",
+                                       read_)
+                         : fmt::format("all: {} objects had been read, and nothing was written", read_));
+    return error;
   }
 
   Tally stream(vsphere::Client& client, Output& out, const vsphere::Context& context) {
@@ -153,8 +170,8 @@ class Run {
   }
 
   Tally collect(vsphere::Client& client, Output& out, const vsphere::Context& context) {
-    const discovery::Inventory inventory = discovery::readInventory(client, wish_.read, context);
-    const discovery::View view(inventory, wish_.read.filter);
+    const discovery::KeptInventory kept = discovery::keepInventory(client, wish_.read, context);
+    const discovery::View view(kept);
     console_.endProgress();
     if (wish_.format == "json") {
       discovery::writeDump(view, fmt::format("failback {}", programVersion()),
@@ -169,7 +186,7 @@ class Run {
     Tally tally;
     tally.objects = view.size();
     for (const vsphere::Unreadable* entry : view.unreadable()) tally.count(*entry);
-    tally.clockSkewMs = inventory.vcenter.clockSkewMs;
+    tally.clockSkewMs = kept.world.vcenter.clockSkewMs;
     return tally;
   }
 
@@ -193,6 +210,8 @@ class Run {
   Surroundings& surroundings_;
   Console& console_;
   Wish wish_;
+  bool reading_ = false, finished_ = false;
+  std::uint64_t read_ = 0;  // objects
 };
 
 }  // namespace

@@ -22,6 +22,7 @@ bool concernsServer(Category category) {
     case Category::tlsTrust:
     case Category::loginRefused:
     case Category::notAuthenticated:
+    case Category::sessionLost:
     case Category::notPermitted:
     case Category::deadline:
     case Category::malformedAnswer:

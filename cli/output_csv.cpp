@@ -280,11 +280,11 @@ void writeKind(const discovery::View& view, Output& out) {
   std::vector<std::string> fields;
   for (const auto& column : all) fields.push_back(column.first);
   writeRow(out, fields);
-  for (const T* object : view.all<T>()) {
+  view.each<T>([&](const T& object) {
     fields.clear();
-    for (const auto& column : all) fields.push_back(column.second(*object, view.inventory()));
+    for (const auto& column : all) fields.push_back(column.second(object, view.inventory()));
     writeRow(out, fields);
-  }
+  });
 }
 
 // Calls `work` with the type that belongs to the kind.

@@ -91,12 +91,12 @@ Table virtualMachineTable(const discovery::View& view) {
                {"ADDRESS", false, 12, 4},
                {"NOTES", false, 10, 0, Column::Shorten::wrap},
                {"FOLDER", false, 8, 7, Column::Shorten::front}});
-  for (const auto* vm : view.all<VirtualMachine>()) {
-    table.add({vm->name, stateCell(vm->powerState), nameOf(vm->host, inventory),
-               vm->guestFullName.value_or(vm->guestId.value_or("-")),
-               vm->cpus ? std::to_string(*vm->cpus) : "-", bytesText(vm->memoryBytes), disksText(*vm, thin),
-               vm->ipAddress.value_or("-"), notesCell(*vm), folderOf(vm->inventoryPath)});
-  }
+  view.each<VirtualMachine>([&](const VirtualMachine& vm) {
+    table.add({vm.name, stateCell(vm.powerState), nameOf(vm.host, inventory),
+               vm.guestFullName.value_or(vm.guestId.value_or("-")), vm.cpus ? std::to_string(*vm.cpus) : "-",
+               bytesText(vm.memoryBytes), disksText(vm, thin), vm.ipAddress.value_or("-"), notesCell(vm),
+               folderOf(vm.inventoryPath)});
+  });
   return table;
 }
 
@@ -107,10 +107,9 @@ Table masterTargetTable(const discovery::View& view, std::size_t& candidates, st
                {"SEEN", false, 12, 0, Column::Shorten::wrap}});
   const discovery::Inventory& inventory = view.inventory();
   if (inventory.depth == vsphere::Depth::thin) return table;
-  const auto& vms = view.all<VirtualMachine>();
-  const bool few = vms.size() <= fewVms;
-  for (const VirtualMachine* vm : vms) {
-    const discovery::MasterTarget judged = judgeMasterTarget(*vm, inventory);
+  const bool few = view.count(discovery::Kind::virtualMachine) <= fewVms;
+  view.each<VirtualMachine>([&](const VirtualMachine& vm) {
+    const discovery::MasterTarget judged = judgeMasterTarget(vm, inventory);
     const auto obstacles = static_cast<std::size_t>(
         std::count_if(judged.facts.begin(), judged.facts.end(), [](const discovery::Fact& fact) {
           return fact.verdict == Verdict::fail || (fact.verdict == Verdict::unknown && fact.blocks);
@@ -118,9 +117,9 @@ Table masterTargetTable(const discovery::View& view, std::size_t& candidates, st
     if (judged.candidate == Candidate::yes) ++candidates;
     if (!few && obstacles > nearMiss) {
       ++others;
-      continue;
+      return;
     }
-    Cell name{vm->name}, candidate = candidateCell(judged.candidate);
+    Cell name{vm.name}, candidate = candidateCell(judged.candidate);
     const auto row = [&](std::string rule, const discovery::Fact& fact) {
       table.add({name, candidate, Cell(std::move(rule), styleOf(fact.verdict)), fact.value});
       name = {};
@@ -131,7 +130,7 @@ Table masterTargetTable(const discovery::View& view, std::size_t& candidates, st
       const bool room = fact.rule == "MT-SLOTS" && judged.candidate != Candidate::no;
       if (fact.verdict != Verdict::ok || room) row(std::string(fact.rule), fact);
     }
-  }
+  });
   return table;
 }
 

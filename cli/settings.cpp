@@ -78,6 +78,7 @@ class Trust {
     if (level == Level::govc) {
       const auto known = knownThumbprint(found->text, settings_.connection.url);
       if (!known) return false;
+      settings_.connection.tls.knownHosts = found->text;
       found->text = *known;
     }
     settings_.connection.tls.thumbprint =
@@ -155,6 +156,8 @@ Settings resolveSettings(const Arguments& arguments, const Environment& environm
   takeDuration(sources, "timeout", settings.timeout);
   takeDuration(sources, "connect-timeout", settings.connection.connectTimeout);
   takeDuration(sources, "transfer-timeout", settings.connection.transferTimeout);
+  takeDuration(sources, "stall-timeout", settings.connection.stallTimeout);
+  takeDuration(sources, "patience", settings.patience);
   takeBytes(sources, "max-answer-bytes", settings.connection.maxAnswerBytes);
   Trust(sources, settings).resolve();
   settings.recordDirectory = arguments.one("record").value_or("");

@@ -22,6 +22,7 @@ struct Settings {
   vsphere::ConnectionOptions connection;
   vsphere::Credentials credentials;
   vsphere::Milliseconds timeout{600'000};
+  vsphere::Milliseconds patience{120'000};  // vsphere::RetryOptions::patience, for verbs that only read
   std::string recordDirectory;
   // "--url", "FAILBACK_URL", "/etc/failback/config.toml:3"
   std::string urlOrigin, userOrigin, passwordOrigin;

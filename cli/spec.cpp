@@ -105,8 +105,17 @@ OptionGroup connectionOptions() {
       setting("transfer-timeout", 0, Takes::text, "TIME",
               "Deadline of each answer, from the request to its last byte. Default: 1m.",
               "FAILBACK_TRANSFER_TIMEOUT"),
+      setting("stall-timeout", 0, Takes::text, "TIME",
+              "Deadline of a silence: how long the server may send and take nothing in the middle of a call. "
+              "Default: 30s.",
+              "FAILBACK_STALL_TIMEOUT"),
+      setting("patience", 0, Takes::text, "TIME",
+              "discover: how long a server that goes away while it is read (a restart, a pause) is awaited. "
+              "Default: 2m.",
+              "FAILBACK_PATIENCE"),
       setting("max-answer-bytes", 0, Takes::text, "N",
-              "The largest answer that is read, in bytes, unpacked. Default: 1073741824.",
+              "The largest answer that is read, in bytes, unpacked; one that must be kept whole may have a "
+              "quarter of it, or 64 MiB where that is more. Default: 268435456.",
               "FAILBACK_MAX_ANSWER_BYTES"),
       setting("profile", 0, Takes::text, "NAME", "Use the section [profiles.NAME] of the configuration file.",
               "FAILBACK_PROFILE"),

@@ -127,12 +127,12 @@ class DumpWriter {
   void writeAll() {
     json_.key(info(kindOfValue<T>).plural);
     json_.beginArray();
-    for (const T* object : view_.all<T>()) {
+    view_.each<T>([this](const T& object) {
       json_.beginObject();
-      writeObject(json_, *object, view_.inventory().depth, &view_.inventory());
+      writeObject(json_, object, view_.inventory().depth, &view_.inventory());
       json_.endObject();
       handOn();
-    }
+    });
     json_.endArray();
   }
 

@@ -68,20 +68,16 @@ class Needs {
   std::array<std::optional<Depth>, kindCount> depths_{};
 };
 
-// One request per depth.
-std::vector<vsphere::ReadRequest> requestsFor(const Needs& needs, const std::vector<Kind>& kinds) {
-  std::map<Depth, vsphere::ReadRequest> byDepth;
-  for (const Kind kind : kinds) {
-    if (const auto depth = needs.of(kind)) {
-      vsphere::ReadRequest& request = byDepth[*depth];
-      request.depth = *depth;
-      request.types.emplace_back(info(kind).viewType);
+// All of it, each kind as deep as it is needed.
+vsphere::ReadRequest requestFor(const Needs& needs) {
+  vsphere::ReadRequest request;
+  for (const KindInfo& row : allKinds()) {
+    if (const auto depth = needs.of(row.kind)) {
+      request.depths.emplace(row.viewType, *depth);
+      request.types.emplace_back(row.viewType);
     }
   }
-  std::vector<vsphere::ReadRequest> requests;
-  requests.reserve(byDepth.size());
-  for (auto& [depth, request] : byDepth) requests.push_back(std::move(request));
-  return requests;
+  return request;
 }
 
 // Puts objects into an inventory.
@@ -160,8 +156,8 @@ class Streamer : public vsphere::InventorySink {
     if (options_.onProgress) options_.onProgress(objects_);
   }
 
-  // A phase has ended: nothing more comes that an object of it could wait for.
-  void endPhase() { tellWaiting(true); }
+  // Nothing more comes that an object of this phase could wait for.
+  void phaseEnded() override { tellWaiting(true); }
 
   void endAll() {
     filter_.indexAncestors();
@@ -233,16 +229,13 @@ Inventory readInventory(vsphere::Client& client, const ReadOptions& options,
   readLicenses(client, inventory, options, context);
   const Needs needs(options);
   Collector collector(inventory, options);
-  const auto requests = requestsFor(
-      needs, {Kind::datacenter, Kind::folder, Kind::cluster, Kind::resourcePool, Kind::storagePod,
-              Kind::distributedSwitch, Kind::host, Kind::datastore, Kind::network, Kind::virtualMachine});
-  for (const vsphere::ReadRequest& request : requests) client.readInventory(request, collector, context);
+  client.readInventory(requestFor(needs), collector, context);
   deriveFacts(inventory);
   return inventory;
 }
 
-void streamInventory(vsphere::Client& client, const ReadOptions& options, ObjectListener& listener,
-                     const vsphere::Context& context) {
+Inventory streamInventory(vsphere::Client& client, const ReadOptions& options, ObjectListener& listener,
+                          const vsphere::Context& context) {
   Inventory world;
   world.depth = options.depth;
   world.vcenter = client.server();
@@ -252,18 +245,9 @@ void streamInventory(vsphere::Client& client, const ReadOptions& options, Object
   Streamer streamer(world, options, listener);
   for (vsphere::Unreadable& entry : world.unreadable) streamer.unreadable(std::move(entry));
   world.unreadable.clear();
-  const std::vector<std::vector<Kind>> phases = {
-      {Kind::datacenter, Kind::folder, Kind::cluster, Kind::resourcePool, Kind::storagePod,
-       Kind::distributedSwitch},
-      {Kind::host, Kind::datastore, Kind::network},
-      {Kind::virtualMachine}};
-  for (const auto& kinds : phases) {
-    for (const vsphere::ReadRequest& request : requestsFor(needs, kinds)) {
-      client.readInventory(request, streamer, context);
-    }
-    streamer.endPhase();
-  }
+  client.readInventory(requestFor(needs), streamer, context);
   streamer.endAll();
+  return world;
 }
 
 }  // namespace failback::discovery

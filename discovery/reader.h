@@ -37,8 +37,8 @@ class ObjectListener {
 };
 
 // Tells objects while they are read: containers first (paths need them), then hosts, datastores and networks,
-// then VMs page by page. VMs are not kept, so memory does not grow with their number.
-void streamInventory(vsphere::Client& client, const ReadOptions& options, ObjectListener& listener,
-                     const vsphere::Context& context);
+// then VMs page by page. VMs are not kept, so memory does not grow with their number; all else is returned.
+Inventory streamInventory(vsphere::Client& client, const ReadOptions& options, ObjectListener& listener,
+                          const vsphere::Context& context);
 
 }  // namespace failback::discovery

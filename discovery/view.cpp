@@ -5,6 +5,8 @@
 #include <array>
 #include <unordered_set>
 
+#include "discovery/kept_inventory.h"
+
 namespace failback::discovery {
 namespace {
 
@@ -31,13 +33,35 @@ View::View(const Inventory& inventory, FilterSpec spec) : inventory_(inventory),
       leftOut.insert(object.ref);
     }
   });
-  std::apply([](auto&... list) { (std::sort(list.begin(), list.end(), inOrder), ...); }, lists_);
   for (const vsphere::Unreadable& entry : inventory.unreadable) {
     const auto kind = kindFromType(entry.object.type);
     if (leftOut.count(entry.object) != 0 || (kind && !spec_.wants(*kind))) continue;
     unreadable_.push_back(&entry);
   }
+  sort();
+}
+
+View::View(const KeptInventory& kept) : inventory_(kept.world), spec_(kept.filter), vms_(&kept.vms) {
+  kept.world.forEach([&](const auto& object) {
+    using T = std::decay_t<decltype(object)>;
+    if (spec_.empty() || kept.shown.contains(object.ref))
+      std::get<std::vector<const T*>>(lists_).push_back(&object);
+  });
+  for (const vsphere::Unreadable& entry : kept.unreadable) unreadable_.push_back(&entry);
+  sort();
+}
+
+void View::sort() {
+  std::apply([](auto&... list) { (std::sort(list.begin(), list.end(), inOrder), ...); }, lists_);
   std::sort(unreadable_.begin(), unreadable_.end(), unreadableInOrder);
+}
+
+std::size_t View::packedVms() const {
+  return vms_ == nullptr ? 0 : vms_->size();
+}
+
+vsphere::VirtualMachine View::unpacked(std::size_t index) const {
+  return vms_->get(index);
 }
 
 std::size_t View::count(Kind kind) const {
@@ -48,11 +72,11 @@ std::size_t View::count(Kind kind) const {
         ((sizes[index++] = list.size()), ...);
       },
       lists_);
-  return sizes[static_cast<std::size_t>(kind)];
+  return sizes[static_cast<std::size_t>(kind)] + (kind == Kind::virtualMachine ? packedVms() : 0);
 }
 
 std::size_t View::size() const {
-  std::size_t result = 0;
+  std::size_t result = packedVms();
   std::apply([&](const auto&... list) { ((result += list.size()), ...); }, lists_);
   return result;
 }

@@ -14,7 +14,9 @@ for name in "${targets[@]}"; do
   corpus=build/$preset/corpus-$name
   mkdir -p "$corpus"
   dictionary=()
-  [ -f "tests/fuzz/${name#fuzz_}.dict" ] && dictionary=("-dict=tests/fuzz/${name#fuzz_}.dict")
+  for words in "tests/fuzz/${name#fuzz_}.dict" tests/fuzz/decode.dict; do
+    [ -f "$words" ] && dictionary=("-dict=$words") && break
+  done
   echo "fuzz: $name for $seconds s"
   "build/$preset/bin/$name" -max_total_time="$seconds" -rss_limit_mb=2048 -timeout=20 -print_final_stats=1 \
     -artifact_prefix="build/$preset/$name-" "${dictionary[@]}" "$corpus" tests/fuzz/seeds tests/data/messages \

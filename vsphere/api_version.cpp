@@ -10,6 +10,7 @@
 #include <memory>
 
 #include "vsphere/error.h"
+#include "vsphere/markup_guard.h"
 #include "vsphere/property_table.h"
 
 namespace failback::vsphere {
@@ -71,6 +72,7 @@ std::string_view oldestApiVersion() {
 
 std::optional<OfferedVersions> readVersionsFile(std::string_view xml) {
   if (xml.empty() || xml.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return {};
+  if (markupProblem(xml)) return {};
   // No network, no entities; what is wrong with the document only means that it is not the one looked for.
   const std::unique_ptr<xmlDoc, FreeDocument> document(
       xmlReadMemory(xml.data(), static_cast<int>(xml.size()), "vimServiceVersions.xml", nullptr,

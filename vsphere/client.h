@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -35,6 +36,8 @@ struct ReadRequest {
   Depth depth = Depth::standard;
   // Objects of these types below this container (recursively); empty: the root folder.
   Moref container;
+  // Types that are read at another depth.
+  std::map<std::string, Depth, std::less<>> depths;
 };
 
 // Receives objects as their pages come. Called from one thread at a time. An exception ends the read and
@@ -46,6 +49,8 @@ class InventorySink {
   virtual void unreadable(Unreadable&& what) = 0;
   // After each page: objects so far, and the total where it is known (0: not known).
   virtual void progress(std::uint64_t done, std::uint64_t total) = 0;
+  // readInventory() only: all containers have come; then all hosts, datastores and networks; then all VMs.
+  virtual void phaseEnded() {}
 };
 
 // One change told by watch().
@@ -72,6 +77,9 @@ struct ClientOptions {
   // Objects per page asked for (options.maxObjects); the server may give fewer.
   std::int32_t pageSize = 100;
   Milliseconds logoutTimeout{5'000};
+  // RetryOptions::patience (vsphere/retry_transport.h): only where waiting does no harm, in a verb that
+  // reads.
+  Milliseconds patience{0};
   Random* random = nullptr;  // nullptr: systemRandom()
 };
 
@@ -91,7 +99,8 @@ class Client {
   virtual std::vector<License> readLicenses(const Context& context, std::vector<Unreadable>& unreadable) = 0;
 
   // Reads the inventory; pages of several types are in flight together. Containers (datacenters, folders,
-  // clusters, pools, switches) all come before hosts, datastores, networks and VMs. Objects that vanish while
+  // clusters, pools, switches) all come before hosts, datastores and networks, and those before VMs. Objects
+  // that vanish while
   // it runs are reported as unreadable ("vanished"). A session that is lost midway is renewed and what it had
   // not yet read is read again; no object is delivered twice.
   virtual void readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) = 0;

@@ -36,7 +36,9 @@ struct TlsOptions {
   std::string caFile;
   std::string thumbprint;  // SHA-256 or SHA-1, with or without colons; empty: none pinned. When set, it alone
                            // decides.
-  bool insecure = false;   // trust anything; the caller has warned
+  // Where the thumbprint stands, when it is a list of servers as they were when last seen; for messages.
+  std::string knownHosts;
+  bool insecure = false;  // trust anything; the caller has warned
 };
 
 struct ConnectionOptions {
@@ -45,8 +47,10 @@ struct ConnectionOptions {
   Milliseconds connectTimeout{10'000};  // TCP, proxy and TLS handshake
   Milliseconds transferTimeout{
       60'000};  // one exchange from send to the answer's last byte, long polls' wait aside
-  Milliseconds stallTimeout{30'000};          // without a single byte
-  std::uint64_t maxAnswerBytes = 1ull << 30;  // decoded; more is an error
+  Milliseconds stallTimeout{30'000};  // without a single byte
+  // Decoded; more is an error. An answer that is kept whole in memory (any that is not given on piece by
+  // piece) may have a quarter of that, or 64 MiB where that is more.
+  std::uint64_t maxAnswerBytes = 256ull << 20;
   // Proxies are taken from https_proxy, all_proxy, no_proxy (either case) and http_proxy (lower case only,
   // since HTTP_PROXY can be set by a request's header in a CGI program), as curl does.
   bool useEnvironmentProxy = true;

@@ -64,13 +64,13 @@ std::vector<Moref> ContainerView::list(const Context& context) const {
   const auto answer =
       session_->service().call(session_->refs().propertyCollector, request, context, {.sessionBound = true});
 
-  if (answer->returnval == nullptr || answer->returnval->objects.empty()) {
-    fail(Category::malformedAnswer, "the answer to RetrievePropertiesEx on a view does not hold the view");
-  }
   std::vector<Moref> listed;
   std::unordered_set<Moref> known;
-  for (const vim25__ObjectContent* object : answer->returnval->objects) {
-    if (object == nullptr) continue;
+  bool answered = false;
+  const std::vector<vim25__ObjectContent*> none;
+  for (const vim25__ObjectContent* object : answer->returnval ? answer->returnval->objects : none) {
+    if (object == nullptr || binding::morefOf(object->obj).value != ref_.value) continue;
+    answered = true;
     for (const vim25__MissingProperty* missing : object->missingSet) {
       if (missing != nullptr) failMissing(*session_, *missing, generation, context);
     }
@@ -85,6 +85,10 @@ std::vector<Moref> ContainerView::list(const Context& context) const {
         if (known.insert(ref).second) listed.push_back(std::move(ref));
       }
     }
+  }
+  if (!answered) {
+    fail(Category::malformedAnswer, "the answer to RetrievePropertiesEx on a view does not hold the view",
+         "try again; if it stays, record the exchange with --record and report it");
   }
   return listed;
 }

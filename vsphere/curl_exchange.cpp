@@ -13,6 +13,11 @@ namespace {
 // More than any vSphere server sends by two orders of magnitude.
 constexpr std::size_t maxHeaderBytes = 256 * 1024;
 constexpr long bufferBytes = 256 * 1024;
+// An answer that is kept whole: all of a site's references, the answer of a search, are far smaller.
+constexpr std::uint64_t minKeptBytes = 64ull << 20;
+constexpr std::uint64_t keptPart = 4;
+// XML of a vSphere server packs to a tenth, and hardly ever to a fiftieth; gzip can do a thousandth.
+constexpr std::uint64_t maxUnpacking = 200;
 // An idle connection older than this is not reused: servers and firewalls forget it without a word.
 constexpr long maxIdleSeconds = 60;
 // How long one poll lasts at most; the context's clock may be a simulated one, so it is looked at often.
@@ -124,9 +129,9 @@ CurlExchange::~CurlExchange() {
   if (added_) curl_multi_remove_handle(channel_.multi(), channel_.easy());
 }
 
-Response CurlExchange::run() {
+Response CurlExchange::run(bool packed) {
   context_.check(awaited());
-  configure();
+  configure(packed);
   check(curl_multi_add_handle(channel_.multi(), channel_.easy()), "curl_multi_add_handle");
   added_ = true;
   const CURLcode code = drive();
@@ -135,19 +140,35 @@ Response CurlExchange::run() {
   if (response_.status == 0) {
     failWith(Category::malformedAnswer, fmt::format("{} gave an answer without a status", place_), {}, false);
   }
+  // libcurl takes headers that break off for an answer without a body.
+  if (!headersEnded_) failCut("connection closed among its headers");
   return std::move(response_);
+}
+
+std::uint64_t CurlExchange::wireBytes() const {
+  curl_off_t bytes = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_SIZE_DOWNLOAD_T, &bytes);
+  return static_cast<std::uint64_t>(std::max<curl_off_t>(bytes, 0));
+}
+
+SteadyTime::duration CurlExchange::answerTime() const {
+  curl_off_t whole = 0, first = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_TOTAL_TIME_T, &whole);
+  curl_easy_getinfo(channel_.easy(), CURLINFO_STARTTRANSFER_TIME_T, &first);
+  const SteadyTime::duration time = std::chrono::microseconds(whole - first);
+  return std::max(time - deadlines_.receiver(), SteadyTime::duration{0});
 }
 
 // Set-up ---------------------------------------------------------------------------------------------------
 
 #define FAILBACK_SET(option, value) check(curl_easy_setopt(channel_.easy(), option, value), #option)
 
-void CurlExchange::configure() {
+void CurlExchange::configure(bool packed) {
   curl_easy_reset(channel_.easy());  // keeps connections and the share
   FAILBACK_SET(CURLOPT_ERRORBUFFER, errorText_.data());
   configureConnection();
   configureTrust();
-  configureRequest();
+  configureRequest(packed);
 }
 
 void CurlExchange::configureConnection() {
@@ -185,11 +206,12 @@ void CurlExchange::configureTrust() {
   FAILBACK_SET(CURLOPT_SSL_CTX_DATA, this);
 }
 
-void CurlExchange::configureRequest() {
+void CurlExchange::configureRequest(bool packed) {
   requestUrl_ = options_.url.origin() + request_.path;
   FAILBACK_SET(CURLOPT_URL, requestUrl_.c_str());
   if (!options_.userAgent.empty()) FAILBACK_SET(CURLOPT_USERAGENT, options_.userAgent.c_str());
-  FAILBACK_SET(CURLOPT_ACCEPT_ENCODING, "gzip");
+  // Either way libcurl unpacks what comes packed.
+  FAILBACK_SET(CURLOPT_ACCEPT_ENCODING, packed ? "gzip" : "identity");
   FAILBACK_SET(CURLOPT_HEADERFUNCTION, &CurlExchange::onHeader);
   FAILBACK_SET(CURLOPT_HEADERDATA, this);
   FAILBACK_SET(CURLOPT_WRITEFUNCTION, &CurlExchange::onBody);
@@ -335,12 +357,16 @@ bool CurlExchange::takeHeader(std::string_view line) {
     curl_easy_getinfo(channel_.easy(), CURLINFO_RESPONSE_CODE, &status);
     response_.status = static_cast<int>(status);
     response_.headers.clear();
+    headersEnded_ = false;
     deadlines_.answerBegan();
     return true;
   }
   const bool folded = !line.empty() && (line.front() == ' ' || line.front() == '\t');
   const std::string_view text = trim(line);
-  if (text.empty()) return true;
+  if (text.empty()) {
+    headersEnded_ = true;
+    return true;
+  }
   if (folded && !response_.headers.empty()) {
     response_.headers.back().second.append(" ").append(text);
     return true;
@@ -351,16 +377,35 @@ bool CurlExchange::takeHeader(std::string_view line) {
   return true;
 }
 
-bool CurlExchange::takeBody(std::string_view piece) {
-  bodyBytes_ += piece.size();
-  if (bodyBytes_ > options_.maxAnswerBytes) {
+void CurlExchange::boundBody(bool streamed) const {
+  const std::uint64_t most = streamed ? options_.maxAnswerBytes
+                                      : std::min(options_.maxAnswerBytes,
+                                                 std::max(minKeptBytes, options_.maxAnswerBytes / keptPart));
+  if (bodyBytes_ > most) {
     failWith(Category::malformedAnswer,
              fmt::format("the answer of {} to {} is larger than {} bytes (unpacked)", place_, request_.method,
-                         options_.maxAnswerBytes),
-             "ask for less at once (smaller pages, fewer properties), or allow more with --max-answer-bytes",
+                         most),
+             "look what answers there: no vSphere server says so much at once; if it is right, allow more "
+             "with --max-answer-bytes",
              false);
   }
-  if (request_.onBody && response_.status == 200) {
+  // What libcurl has taken from the wire it counts only after it has unpacked it: a buffer more than it says.
+  curl_off_t packed = 0;
+  curl_easy_getinfo(channel_.easy(), CURLINFO_SIZE_DOWNLOAD_T, &packed);
+  if (bodyBytes_ > maxUnpacking * (static_cast<std::uint64_t>(packed) + bufferBytes)) {
+    failWith(
+        Category::malformedAnswer,
+        fmt::format("the answer of {} to {} unpacks to more than {} times its size (gzip; {} bytes so far)",
+                    place_, request_.method, maxUnpacking, bodyBytes_),
+        "look what answers there, and what stands between: no inventory is like that", false);
+  }
+}
+
+bool CurlExchange::takeBody(std::string_view piece) {
+  const bool streamed = request_.onBody && response_.status == 200;
+  bodyBytes_ += piece.size();
+  boundBody(streamed);
+  if (streamed) {
     const SteadyTime before = systemClock().now();
     request_.onBody(piece);
     deadlines_.receiverTook(before, systemClock().now());

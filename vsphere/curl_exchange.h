@@ -28,6 +28,7 @@ class ExchangeDeadlines {
   void answerBegan() { answerBegan_ = true; }
   // Time that the receiver of the pieces took is not the server's.
   void receiverTook(SteadyTime from, SteadyTime until);
+  SteadyTime::duration receiver() const { return receiver_; }
   Passed passed(SteadyTime now) const;
   // The nearest deadline.
   SteadyTime next() const;
@@ -56,15 +57,19 @@ class CurlExchange {
   CurlExchange(const CurlExchange&) = delete;
   CurlExchange& operator=(const CurlExchange&) = delete;
 
-  Response run();
+  // `packed`: the server may compress its answer. Whether it does is its own affair, either way.
+  Response run(bool packed);
+  // After run(): bytes of the body as they came, and how long they took, the receiver's own time aside.
+  std::uint64_t wireBytes() const;
+  SteadyTime::duration answerTime() const;
 
  private:
   using HeaderList = std::unique_ptr<curl_slist, decltype(&curl_slist_free_all)>;
 
-  void configure();
+  void configure(bool packed);
   void configureConnection();
   void configureTrust();
-  void configureRequest();
+  void configureRequest(bool packed);
   void addHeader(const std::string& line);
   CURLcode drive();
   void noteProgress(SteadyTime now);
@@ -76,6 +81,7 @@ class CurlExchange {
   [[noreturn]] void failDeadline(ExchangeDeadlines::Passed which) const;
   [[noreturn]] void failTransfer(CURLcode code) const;
   [[noreturn]] void failConnecting(CURLcode code) const;
+  [[noreturn]] void failCut(const std::string& reason) const;
   [[noreturn]] void failWith(Category category, std::string text, std::string remedy, bool transient) const;
   std::string curlText(CURLcode code) const;
   Fate fate() const { return requestStarted_ ? Fate::unknown : Fate::notSent; }
@@ -88,6 +94,8 @@ class CurlExchange {
   static CURLcode onTlsContext(CURL* easy, void* context, void* self);
   bool takeHeader(std::string_view line);
   bool takeBody(std::string_view piece);
+  // The bounds on the body that has come so far; throws beyond them.
+  void boundBody(bool streamed) const;
 
   const ConnectionOptions& options_;
   const TlsTrust* trust_;
@@ -106,6 +114,7 @@ class CurlExchange {
   curl_off_t wireBytes_ = 0;
   bool tlsStarted_ = false;
   bool requestStarted_ = false;
+  bool headersEnded_ = false;  // the blank line behind them has come
   bool added_ = false;
   // Set by a callback that stopped the exchange.
   std::exception_ptr stopped_;

@@ -123,6 +123,14 @@ void CurlExchange::failConnecting(CURLcode code) const {
   }
 }
 
+void CurlExchange::failCut(const std::string& reason) const {
+  failWith(Category::malformedAnswer,
+           fmt::format("the answer of {} to {} was cut off after {} bytes: {}", place_, request_.method,
+                       bodyBytes_, reason),
+           "the server or something on the way closed the connection: look at the server, then try again",
+           true);
+}
+
 void CurlExchange::failTransfer(CURLcode code) const {
   const Handshake& handshake = channel_.handshake;
   if (!requestStarted_ && trust_ != nullptr && handshake.problem != TrustProblem::none) {
@@ -153,13 +161,7 @@ void CurlExchange::failTransfer(CURLcode code) const {
       break;
   }
   if (!requestStarted_) failConnecting(code);
-  if (response_.status != 0) {
-    failWith(Category::malformedAnswer,
-             fmt::format("the answer of {} to {} was cut off after {} bytes: {}", place_, request_.method,
-                         bodyBytes_, text),
-             "the server or something on the way closed the connection: look at the server, then try again",
-             true);
-  }
+  if (response_.status != 0) failCut(text);
   failWith(Category::unreachable,
            fmt::format("{} closed the connection before it answered {}{}{}: {}", place_, request_.method,
                        request_.object.empty() ? "" : " on ", request_.object, text),

@@ -8,6 +8,7 @@
 
 #include "vsphere/curl_exchange.h"
 #include "vsphere/curl_handles.h"
+#include "vsphere/gzip_choice.h"
 
 namespace failback::vsphere {
 namespace {
@@ -28,6 +29,7 @@ struct CurlTransport::Pool {
   mutable std::mutex mutex;
   std::vector<std::unique_ptr<CurlChannel>> idle;
   std::optional<Certificate> peer;
+  GzipChoice gzip;
 
   std::unique_ptr<CurlChannel> take() {
     {
@@ -84,7 +86,9 @@ Response CurlTransport::send(const Request& request, const Context& context) {
   };
   const Forgotten forgotten{loan.channel(), request.method == "Login"};
   CurlExchange exchange(options_, trust_.get(), loan.channel(), request, context);
-  return exchange.run();
+  Response response = exchange.run(pool_->gzip.pays());
+  pool_->gzip.note(exchange.wireBytes(), exchange.answerTime());
+  return response;
 }
 
 std::optional<Certificate> CurlTransport::peerCertificate() const {

@@ -5,7 +5,10 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
+#include <map>
 #include <unordered_set>
+#include <utility>
 
 #include "vsphere/asked_paths.h"
 #include "vsphere/binding/collector_specs.h"
@@ -19,16 +22,27 @@
 namespace failback::vsphere {
 namespace {
 
-// A session that is lost again and again is no accident.
+// A session, or a server, that is lost again and again is no accident.
 constexpr int kMostLosses = 3;
 
-// Types that hold no others, in the order in which they are read; all other types come before them.
-constexpr std::array<std::string_view, 6> kLeaves = {
-    "HostSystem", "Datastore", "Network", "DistributedVirtualPortgroup", "OpaqueNetwork", "VirtualMachine"};
+// What is read after what: containers, then what they hold, then VMs, which lie in all of that. Within a
+// phase slices of several types are in flight together.
+constexpr std::array<std::string_view, 5> kPlaces = {"HostSystem", "Datastore", "Network",
+                                                     "DistributedVirtualPortgroup", "OpaqueNetwork"};
+constexpr std::size_t kPhases = 3;
 
-std::size_t rankOf(const Moref& object) {
-  const auto* leaf = std::find(kLeaves.begin(), kLeaves.end(), knownTypeOf(object.type));
-  return leaf == kLeaves.end() ? 0 : static_cast<std::size_t>(leaf - kLeaves.begin()) + 1;
+std::size_t phaseOf(std::string_view knownType) {
+  if (knownType == "VirtualMachine") return 2;
+  return std::find(kPlaces.begin(), kPlaces.end(), knownType) == kPlaces.end() ? 0 : 1;
+}
+
+// A type is read as deep as it was asked for, and its subtypes as deep as itself.
+Depth depthOf(const ReadRequest& request, const Moref& object) {
+  for (std::string_view type = knownTypeOf(object.type); !type.empty(); type = baseTypeOf(type)) {
+    const auto found = request.depths.find(type);
+    if (found != request.depths.end()) return found->second;
+  }
+  return request.depth;
 }
 
 Unreadable vanished(const Moref& object) {
@@ -71,7 +85,7 @@ class InventoryReader::SliceReader {
         ask();
         break;
       } catch (const Failure& failure) {
-        if (!learn(failure.error())) throw;
+        if (!learn(failure)) throw;
       }
     }
     if (pending_.empty()) return;
@@ -85,6 +99,7 @@ class InventoryReader::SliceReader {
   void ask() {
     asked_ = paths_.forObjects(pending_);
     generation_ = session_.generation();
+    inPages_ = false;
     RequestArena arena;
     vim25__RetrievePropertiesExRequestType request;
     request.specSet.push_back(specOfObjects(arena, pending_, asked_.properties));
@@ -93,8 +108,11 @@ class InventoryReader::SliceReader {
     InventoryPage page = firstPage(session_, request, generation_, {.continues = continues_}, context_);
     while (true) {
       PageToken token(session_, context_, std::move(page.token));
+      const std::size_t open = pending_.size();
       hand(std::move(page));
+      bound_.page(open - pending_.size(), !token.text().empty());
       if (token.text().empty()) return;
+      inPages_ = true;
       page = nextPage(session_, token, generation_, context_);
     }
   }
@@ -107,13 +125,19 @@ class InventoryReader::SliceReader {
                   [&](const InventoryObject& object) { return !open.contains(entityOf(object).ref); });
     std::erase_if(page.unreadable, [&](const Unreadable& hole) { return !open.contains(hole.object); });
     std::erase_if(page.seen, [&](const Moref& object) { return !open.contains(object); });
-    std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    const auto came = std::erase_if(pending_, [&](const Moref& object) { return answered.contains(object); });
+    if (came > 0) losses_ = 0;
     emit_(std::move(page));
   }
 
   // True when it makes sense to ask for the rest once more.
-  bool learn(const Error& error) {
-    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
+  bool learn(const Failure& failure) {
+    const Error& error = failure.error();
+    if (isSessionLoss(error)) {
+      if (++sessionLosses_ > kMostLosses) failLostAgain(error);
+      return true;
+    }
+    if (mayBeginAgain(failure, inPages_)) return ++losses_ <= kMostLosses;
     if (paths_.learn(error, asked_)) return true;
     if (error.hasFault("ManagedObjectNotFound")) {
       const auto gone = std::find(pending_.begin(), pending_.end(), error.object);
@@ -137,7 +161,10 @@ class InventoryReader::SliceReader {
   std::vector<Moref> pending_;  // listed, and not yet answered
   AskedPaths::Asked asked_;
   std::uint64_t generation_ = 0;
-  int losses_ = 0;
+  int sessionLosses_ = 0;
+  int losses_ = 0;        // of the connection, since something came
+  bool inPages_ = false;  // asking for a page after the first
+  PageBound bound_;
 };
 
 // --------------------------------------------------------------------------------------------- the whole
@@ -156,12 +183,7 @@ std::vector<std::string_view> typesToRead(const ReadRequest& request, const Sess
 }
 
 void InventoryReader::readInventory(const ReadRequest& request, InventorySink& sink, const Context& context) {
-  std::vector<Moref> objects = list(request, context);
-  PathRequest asked;
-  asked.depth = request.depth;
-  asked.apiVersion = session_->apiVersion();
-  AskedPaths paths(std::move(asked));
-  readRanked(std::move(objects), paths, sink, context);
+  readPhases(list(request, context), request, sink, context);
 }
 
 void InventoryReader::readObjects(const std::vector<Moref>& objects, Depth depth, InventorySink& sink,
@@ -171,11 +193,9 @@ void InventoryReader::readObjects(const std::vector<Moref>& objects, Depth depth
   for (const Moref& object : objects) {
     if (known.insert(object).second) unique.push_back(object);
   }
-  PathRequest asked;
-  asked.depth = depth;
-  asked.apiVersion = session_->apiVersion();
-  AskedPaths paths(std::move(asked));
-  readRanked(std::move(unique), paths, sink, context);
+  ReadRequest request;
+  request.depth = depth;
+  readPhases(std::move(unique), request, sink, context);
 }
 
 std::vector<Moref> InventoryReader::list(const ReadRequest& request, const Context& context) const {
@@ -190,39 +210,44 @@ std::vector<Moref> InventoryReader::list(const ReadRequest& request, const Conte
   }
 }
 
-void InventoryReader::readRanked(std::vector<Moref> objects, AskedPaths& paths, InventorySink& sink,
-                                 const Context& context) {
+void InventoryReader::readPhases(std::vector<Moref> objects, const ReadRequest& request, InventorySink& sink,
+                                 const Context& context) const {
   const std::uint64_t total = objects.size();
   std::uint64_t done = 0;
-  std::vector<Moref> containers;
-  std::vector<Moref> leaves;
+  std::array<std::map<Depth, std::vector<Moref>>, kPhases> phases;
   for (Moref& object : objects) {
-    if (knownTypeOf(object.type).empty()) {
+    const std::string_view type = knownTypeOf(object.type);
+    if (type.empty()) {
       sink.unreadable(unknown(object));
       ++done;
     } else {
-      (rankOf(object) == 0 ? containers : leaves).push_back(std::move(object));
+      phases[phaseOf(type)][depthOf(request, object)].push_back(std::move(object));
     }
   }
-  std::stable_sort(leaves.begin(), leaves.end(),
-                   [](const Moref& a, const Moref& b) { return rankOf(a) < rankOf(b); });
-  std::vector<Slice> slices = sliced(containers, pageSize_);
-  if (!slices.empty()) slices.front().continues = false;
-  readSlices(slices, paths, sink, done, total, context);
-  const bool begun = !slices.empty();
-  slices = sliced(leaves, pageSize_);
-  if (!slices.empty()) slices.front().continues = begun;
-  readSlices(slices, paths, sink, done, total, context);
+  objects = {};
+  bool begun = false;
+  for (auto& phase : phases) {
+    for (auto& [depth, ofDepth] : phase) {
+      PathRequest asked;
+      asked.depth = depth;
+      asked.apiVersion = session_->apiVersion();
+      AskedPaths paths(std::move(asked));
+      std::vector<Slice> slices = sliced(std::exchange(ofDepth, {}), pageSize_);
+      if (!slices.empty()) slices.front().continues = std::exchange(begun, true);
+      readSlices(slices, paths, sink, done, total, context);
+    }
+    sink.phaseEnded();
+  }
 }
 
-std::vector<InventoryReader::Slice> InventoryReader::sliced(const std::vector<Moref>& objects,
-                                                            std::int32_t size) {
+std::vector<InventoryReader::Slice> InventoryReader::sliced(std::vector<Moref> objects, std::int32_t size) {
   const std::size_t step = size > 0 ? static_cast<std::size_t>(size) : objects.size();
   std::vector<Slice> slices;
   for (std::size_t from = 0; from < objects.size(); from += step) {
     const std::size_t to = std::min(objects.size(), from + step);
-    slices.push_back({std::vector<Moref>(objects.begin() + static_cast<std::ptrdiff_t>(from),
-                                         objects.begin() + static_cast<std::ptrdiff_t>(to)),
+    const auto begin = objects.begin();
+    slices.push_back({std::vector<Moref>(std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(from)),
+                                         std::make_move_iterator(begin + static_cast<std::ptrdiff_t>(to))),
                       true});
   }
   return slices;

@@ -39,8 +39,9 @@ class InventoryReader {
   };
   class SliceReader;
 
-  void readRanked(std::vector<Moref> objects, AskedPaths& paths, InventorySink& sink, const Context& context);
-  static std::vector<Slice> sliced(const std::vector<Moref>& objects, std::int32_t size);
+  void readPhases(std::vector<Moref> objects, const ReadRequest& request, InventorySink& sink,
+                  const Context& context) const;
+  static std::vector<Slice> sliced(std::vector<Moref> objects, std::int32_t size);
   std::vector<Moref> list(const ReadRequest& request, const Context& context) const;
   void readSlices(const std::vector<Slice>& slices, AskedPaths& paths, InventorySink& sink,
                   std::uint64_t& done, std::uint64_t total, const Context& context) const;

@@ -2,6 +2,7 @@
 #include "vsphere/inventory_sweep.h"
 
 #include <string_view>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -43,7 +44,7 @@ class Sweep {
         walk();
         return;
       } catch (const Failure& failure) {
-        if (!goesOnAfter(failure.error())) throw;
+        if (!goesOnAfter(failure)) throw;
       }
     }
   }
@@ -55,6 +56,9 @@ class Sweep {
       std::erase_if(asked_.properties, [](const TypePaths& one) { return !onHostsToo(one.type); });
     }
     generation_ = session_.generation();
+    inPages_ = false;
+    ++walk_;
+    bound_ = {};
     RequestArena arena;
     vim25__RetrievePropertiesExRequestType request;
     request.specSet.push_back(specOfInventory(arena, session_.refs().rootFolder, asked_.properties));
@@ -63,18 +67,24 @@ class Sweep {
     InventoryPage page = firstPage(session_, request, generation_, {}, context_);
     while (true) {
       PageToken token(session_, context_, std::move(page.token));
-      tell(std::move(page));
+      tell(std::move(page), !token.text().empty());
       if (token.text().empty()) return;
+      inPages_ = true;
       page = nextPage(session_, token, generation_, context_);
     }
   }
 
   // Without what was told before: in a walk that was broken off, or because several ways lead to it.
-  void tell(InventoryPage page) {
+  void tell(InventoryPage page, bool more) {
     std::unordered_set<Moref> fresh;
+    std::size_t ofThisWalk = 0;
     for (Moref& object : page.seen) {
-      if (told_.insert(object).second) fresh.insert(std::move(object));
+      const auto [known, isNew] = told_.try_emplace(object, walk_);
+      if (isNew || known->second != walk_) ++ofThisWalk;
+      known->second = walk_;
+      if (isNew) fresh.insert(std::move(object));
     }
+    bound_.page(ofThisWalk, more);
     if (!fresh.empty()) restarts_ = 0;
     std::unordered_set<Moref> open = fresh;
     for (InventoryObject& object : page.objects) {
@@ -87,11 +97,13 @@ class Sweep {
   }
 
   // True when the walk is to be begun anew.
-  bool goesOnAfter(const Error& error) {
+  bool goesOnAfter(const Failure& failure) {
+    const Error& error = failure.error();
     if (paths_.learn(error, asked_)) return true;
     // An object that is deleted while the server stands on it may break the walk off.
-    const bool again = isSessionLoss(error) || error.hasFault("ManagedObjectNotFound");
-    return again && ++restarts_ <= kMostRestarts;
+    const bool again = mayBeginAgain(failure, inPages_) || error.hasFault("ManagedObjectNotFound");
+    if (again && ++restarts_ > kMostRestarts && isSessionLoss(error)) failLostAgain(error);
+    return again && restarts_ <= kMostRestarts;
   }
 
   const Session& session_;
@@ -101,7 +113,10 @@ class Sweep {
   const Context& context_;
   AskedPaths paths_;
   AskedPaths::Asked asked_;
-  std::unordered_set<Moref> told_;
+  std::unordered_map<Moref, unsigned> told_;  // and the last walk that came by
+  unsigned walk_ = 0;
+  bool inPages_ = false;
+  PageBound bound_;  // of this walk
   std::uint64_t generation_ = 0;
   int restarts_ = 0;
 };

@@ -310,6 +310,11 @@ std::string_view knownTypeOf(std::string_view managedType) {
   return hasRows(kind->type) ? kind->type : kind->base;
 }
 
+std::string_view baseTypeOf(std::string_view managedType) {
+  const Kind* kind = kindOf(managedType);
+  return kind == nullptr ? std::string_view{} : kind->base;
+}
+
 std::vector<std::string> pathsFor(std::string_view type, const PathRequest& request) {
   std::vector<std::string> paths;
   if (const Kind* kind = kindOf(type); kind != nullptr && !kind->base.empty())

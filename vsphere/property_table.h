@@ -53,6 +53,9 @@ std::vector<std::string_view> specTypesOf(std::string_view type);
 // The type whose rows apply to an object of this type: "VmwareDistributedVirtualSwitch" is read as
 // "DistributedVirtualSwitch". Empty when the type is none of the inventory's.
 std::string_view knownTypeOf(std::string_view managedType);
+// The type of the inventory that this one is derived from ("Folder" of "StoragePod"); empty when there is
+// none.
+std::string_view baseTypeOf(std::string_view managedType);
 
 struct PathRequest {
   Depth depth = Depth::standard;

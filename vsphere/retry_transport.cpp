@@ -21,20 +21,11 @@ bool isBusy(int status) {
   return status == 429 || status == 502 || status == 503 || status == 504;
 }
 
-// May the request be sent again after this failure? A stall costs its whole deadline, so it is tried once
-// more.
-bool mayRepeat(const TransportFailure& failure, Replay replay, unsigned& stalls) {
-  if (!failure.transient()) return false;
-  if (failure.fate() == Fate::notSent) return true;
-  if (!isReplayable(replay)) return false;
-  return failure.error().category != Category::deadline || ++stalls <= 1;
-}
-
-[[noreturn]] void giveUp(const TransportFailure& failure, unsigned attempts) {
-  if (attempts == 1) throw TransportFailure(failure);
+// `forbidden`: it was not all in vain, but the request may not be sent again.
+[[noreturn]] void giveUp(const TransportFailure& failure, unsigned attempts, bool forbidden) {
   Error error = failure.error();
-  error.text += fmt::format(" ({} attempts)", attempts);
-  throw TransportFailure(std::move(error), failure.fate(), failure.transient());
+  if (attempts > 1) error.text += fmt::format(" ({} attempts)", attempts);
+  throw TransportFailure(std::move(error), failure.fate(), failure.transient() && forbidden);
 }
 
 }  // namespace
@@ -55,11 +46,30 @@ Milliseconds retryAfter(std::string_view header, WallTime now) {
 RetryTransport::RetryTransport(std::shared_ptr<Transport> below, Random& random, RetryOptions options)
     : below_(std::move(below)), random_(random), options_(options) {}
 
-bool RetryTransport::pause(unsigned next, Milliseconds atLeast, const Request& request,
+bool RetryTransport::isPatient(const Course& course, const Context& context) const {
+  return known_ && course.away && context.clock().now() - *course.away < options_.patience;
+}
+
+bool RetryTransport::isForbidden(const TransportFailure& failure, const Request& request,
+                                 const Course& course) {
+  if (course.delivered && !request.onRestart) return true;
+  return failure.fate() != Fate::notSent && !isReplayable(request.replay);
+}
+
+// A stall costs its whole deadline, so it is tried once more only.
+bool RetryTransport::mayRepeat(const TransportFailure& failure, const Request& request, Course& course,
+                               const Context& context) const {
+  if (!failure.transient() || isForbidden(failure, request, course)) return false;
+  if (failure.fate() == Fate::notSent) return true;
+  return failure.error().category != Category::deadline || ++course.stalls <= 1 || isPatient(course, context);
+}
+
+bool RetryTransport::pause(const Course& course, Milliseconds atLeast, const Request& request,
                            const Context& context) const {
-  if (next > options_.attempts || atLeast > options_.maxRetryAfter) return false;
+  if (atLeast > options_.maxRetryAfter) return false;
+  if (course.attempt >= options_.attempts && !isPatient(course, context)) return false;
   Milliseconds delay = options_.firstDelay;
-  for (unsigned i = 2; i < next && delay < options_.maxDelay; ++i) delay *= 2;
+  for (unsigned i = 1; i < course.attempt && delay < options_.maxDelay; ++i) delay *= 2;
   delay = std::min(delay, options_.maxDelay);
   // Between half and the whole: many clients that failed together must not come back together.
   const auto half = static_cast<std::uint64_t>(std::max<Milliseconds::rep>(delay.count() / 2, 1));
@@ -70,27 +80,32 @@ bool RetryTransport::pause(unsigned next, Milliseconds atLeast, const Request& r
 }
 
 Response RetryTransport::send(const Request& request, const Context& context) {
-  bool delivered = false;
-  unsigned stalls = 0;
+  Course course;
   std::optional<Request> watched;  // a Login's body holds the password: not copied without need
   if (request.onBody) {
     watched = request;
     watched->onBody = [&](std::string_view piece) {
-      delivered = true;
+      course.delivered = true;
       request.onBody(piece);
     };
   }
-  for (unsigned attempt = 1;; ++attempt) {
+  for (;; ++course.attempt) {
+    const SteadyTime begun = context.clock().now();
     try {
       Response response = below_->send(watched ? *watched : request, context);
+      if (request.method == "Login" && response.status == 200) known_ = true;
       if (!isBusy(response.status) || !isReplayable(request.replay)) return response;
+      if (!course.away) course.away = begun;
       const Milliseconds wait = retryAfter(response.header("retry-after"), context.clock().wallNow());
-      if (!pause(attempt + 1, wait, request, context)) return response;
+      if (!pause(course, wait, request, context)) return response;
     } catch (const TransportFailure& failure) {
-      if (delivered || !mayRepeat(failure, request.replay, stalls) ||
-          !pause(attempt + 1, Milliseconds{0}, request, context)) {
-        giveUp(failure, attempt);
+      // An answer that is cut off or damaged comes from a server that is there.
+      if (!course.away && failure.error().category != Category::malformedAnswer) course.away = begun;
+      if (!mayRepeat(failure, request, course, context) ||
+          !pause(course, Milliseconds{0}, request, context)) {
+        giveUp(failure, course.attempt, isForbidden(failure, request, course));
       }
+      if (std::exchange(course.delivered, false)) request.onRestart();
     }
   }
 }

@@ -13,6 +13,10 @@ namespace {
 
 // What of a streamed answer is judged before any of it is passed on.
 constexpr std::size_t window = 16 * 1024;
+// vCenter sets one, proxies before it a few. A server that sets more and more of them may not make each
+// request longer than the one before.
+constexpr std::size_t maxCookies = 50;
+constexpr std::size_t maxCookieBytes = 8 * 1024;
 constexpr Milliseconds waitSlice{500};  // the context's clock may be a simulated one
 
 // Answers that may tell it with status 200.
@@ -36,13 +40,13 @@ void keepCookies(const Response& response, Cookies& cookies) {
   for (const auto& [name, value] : response.headers) {
     if (name != "set-cookie") continue;
     auto cookie = readCookie(value);
-    if (!cookie) continue;
+    if (!cookie || cookie->second.size() > maxCookieBytes) continue;
     const auto same = std::find_if(cookies.begin(), cookies.end(),
                                    [&cookie](const auto& known) { return known.first == cookie->first; });
-    if (same == cookies.end()) {
-      cookies.push_back(std::move(*cookie));
-    } else {
+    if (same != cookies.end()) {
       *same = std::move(*cookie);
+    } else if (cookies.size() < maxCookies) {
+      cookies.push_back(std::move(*cookie));
     }
   }
 }
@@ -285,7 +289,9 @@ Response SessionTransport::send(const Request& request, const Context& context) 
   // A session that is gone already needs no logout; before the first login there is none to renew.
   if (!first.lost || first.generation == 0 || request.method == "Logout") return std::move(first.response);
   renew(first.generation, context);
-  if (first.delivered) {
+  if (first.delivered && request.onRestart && request.replay == Replay::safe) {
+    request.onRestart();
+  } else if (first.delivered) {
     fail(Category::sessionLost,
          fmt::format("the session ended in the middle of the answer of {}", named(request)),
          "a new session has been made: begin the reading again");

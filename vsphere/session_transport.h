@@ -7,7 +7,8 @@
 // requests name what ended with the old session (Failure sessionLost); a `never` request was refused unmade,
 // and its caller decides (Failure notAuthenticated). A request that meets NotAuthenticated again right after
 // the login fails so, too. A streamed answer is held back for its first 16 KiB, so that an answer that tells
-// of the lost session is not delivered; if it is told only later, the call fails with sessionLost.
+// of the lost session is not delivered; if it is told only later, the call begins anew where the caller can
+// (Request::onRestart), else it fails with sessionLost.
 //
 // A refused login is final: each later attempt fails at once with the same error, because repeated wrong
 // passwords lock accounts.

@@ -9,6 +9,8 @@
 #include <memory>
 #include <new>
 
+#include "vsphere/markup_guard.h"
+
 namespace failback::vsphere {
 namespace {
 
@@ -25,14 +27,15 @@ const xmlChar* xml(const char* text) {
   return reinterpret_cast<const xmlChar*>(text);
 }
 
-// Forward over the nodes of a message in memory. No network, no entities, libxml2's own limits on depth and
-// size.
+// Forward over the nodes of a message in memory. No network, no entities, the limits of MarkupLimits. One
+// that is beyond them has no nodes; whoever decodes it says why.
 class Reader {
  public:
   explicit Reader(std::string_view envelope) : reader_(nullptr, &xmlFreeTextReader) {
     static const bool initialised = (xmlInitParser(), true);
     static_cast<void>(initialised);
     if (envelope.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) return;
+    if (markupProblem(envelope)) return;
     reader_.reset(
         xmlReaderForMemory(envelope.data(), static_cast<int>(envelope.size()), nullptr, nullptr,
                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA));
@@ -211,7 +214,10 @@ bool NotAuthenticatedWatcher::feed(std::string_view piece) {
   const auto search = [](std::string_view text) {
     for (std::size_t hit = findNotAuthenticated(text); hit != std::string_view::npos;
          hit = findNotAuthenticated(text, hit + 1)) {
-      if (hit + notAuthenticated.size() < text.size() && isTypeOfMissingFault(text, hit)) return true;
+      if (hit + notAuthenticated.size() >= text.size()) continue;
+      // No further back than that, or an answer full of the word would be looked through again and again.
+      const std::size_t from = hit > context ? hit - context : 0;
+      if (isTypeOfMissingFault(text.substr(from), hit - from)) return true;
     }
     return false;
   };

@@ -10,8 +10,10 @@ set(FAILBACK_VSPHERE_TRANSPORT_SOURCES
     curl_transport.cpp
     error.cpp
     fault_injection_transport.cpp
+    gzip_choice.cpp
     idempotency.cpp
     logging_transport.cpp
+    markup_guard.cpp
     recording_names.cpp
     recording_transport.cpp
     redaction.cpp

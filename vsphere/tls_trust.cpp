@@ -157,7 +157,8 @@ TlsTrust::TlsTrust(const TlsOptions& options, const Url& url)
                                         : Mode::store),
       host_(url.host),
       place_(hostAndPort(url)),
-      caFile_(options.caFile) {
+      caFile_(options.caFile),
+      knownHosts_(options.knownHosts) {
   if (mode_ == Mode::pin) pin_ = normaliseThumbprint(options.thumbprint);
   if (mode_ != Mode::store) return;
   store_ = std::make_unique<Store>();
@@ -252,10 +253,21 @@ Error TlsTrust::refusal(const Handshake& handshake) const {
   switch (handshake.problem) {
     case TrustProblem::notPinned: {
       const bool sha1 = pin_.size() == sha1Text;
-      error.text = fmt::format("the certificate of {} is not the pinned one: pinned {} {}, seen {}{}", place_,
-                               sha1 ? "SHA-1" : "SHA-256", pin_,
-                               sha1 ? fmt::format("SHA-1 {}, ", seen.sha1) : std::string{}, what);
-      error.remedy = "nothing was sent; if the server's certificate was renewed, compare: " + pin;
+      const std::string both = fmt::format("{} {}, seen {}{}", sha1 ? "SHA-1" : "SHA-256", pin_,
+                                           sha1 ? fmt::format("SHA-1 {}, ", seen.sha1) : std::string{}, what);
+      if (knownHosts_.empty()) {
+        error.text = fmt::format("the certificate of {} is not the pinned one: pinned {}", place_, both);
+        error.remedy = "nothing was sent; if the server's certificate was renewed, compare: " + pin;
+      } else {
+        error.text = fmt::format("the certificate of {} has changed since it was noted in {}: noted {}",
+                                 place_, knownHosts_, both);
+        error.remedy =
+            "nothing was sent; ask who runs the server whether its certificate was renewed. If so, and if "
+            "the "
+            "thumbprint that its own console shows is the one seen, replace the server's line in that file; "
+            "if "
+            "not, something else answers at its address";
+      }
       error.details.emplace_back("pinned", pin_);
       break;
     }

@@ -80,6 +80,7 @@ class TlsTrust {
   std::string place_;  // "vc.example:443"
   std::string pin_;    // upper case with colons
   std::string caFile_;
+  std::string knownHosts_;
   std::unique_ptr<Store> store_;
 };
 

@@ -50,6 +50,9 @@ struct Request {
   // Response::body stays empty. The first call follows the headers. An exception from it ends the exchange
   // and passes through send(). Called on the thread that called send().
   std::function<void(std::string_view piece)> onBody;
+  // When set, a call that could be repeated is repeated even after some pieces have been delivered: this is
+  // called, and then the pieces come from the beginning.
+  std::function<void()> onRestart;
 };
 
 struct Response {

@@ -21,7 +21,9 @@ TransportChain::TransportChain(const ClientOptions& options, const Credentials& 
   }
   if (options.log) top = std::make_shared<LoggingTransport>(top, redactor, options.log);
   counting_ = std::make_shared<CallCountingTransport>(top);
-  top = std::make_shared<RetryTransport>(counting_, random);
+  RetryOptions retry;
+  retry.patience = options.patience;
+  top = std::make_shared<RetryTransport>(counting_, random, retry);
   session_ = std::make_shared<SessionTransport>(top, std::move(login));
 }
 

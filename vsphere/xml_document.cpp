@@ -5,6 +5,8 @@
 
 #include <limits>
 
+#include "vsphere/markup_guard.h"
+
 namespace failback::vsphere::xml {
 namespace {
 
@@ -56,6 +58,10 @@ void explain(xmlParserCtxt* parser, SyntaxError* error) {
 Document parse(std::string_view text, SyntaxError* error) {
   if (text.size() > static_cast<std::size_t>(std::numeric_limits<int>::max())) {
     if (error != nullptr) error->text = "it is larger than 2 GB";
+    return nullptr;
+  }
+  if (auto problem = markupProblem(text)) {
+    if (error != nullptr) error->text = std::move(*problem);
     return nullptr;
   }
   const Silence silence;

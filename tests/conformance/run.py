@@ -60,6 +60,9 @@ import cases_mock  # noqa: F401
 import cases_day  # noqa: F401
 import cases_fidelity  # noqa: F401
 import cases_scenarios  # noqa: F401
+import cases_hostile  # noqa: F401
+import cases_hostile_trust  # noqa: F401
+import cases_hostile_away  # noqa: F401
 import registry
 import support
 import workers

@@ -85,13 +85,17 @@ def end_with_parent() -> None:
 
 
 def run(command: list[str | pathlib.Path], *, deadline: float = 60,
-        env: dict[str, str] | None = None, stdin: str | None = None) -> Result:
-    """Runs a program to its end; past the deadline (seconds) it is killed and that is a failure."""
+        env: dict[str, str] | None = None, stdin: str | None = None,
+        keep: tuple[int, ...] = ()) -> Result:
+    """Runs a program to its end; past the deadline (seconds) it is killed and that is a failure.
+
+    keep: file descriptors that it inherits.
+    """
     words = tuple(str(word) for word in command)
     start = time.monotonic()
     process = subprocess.Popen(words, stdin=subprocess.PIPE, stdout=subprocess.PIPE,
                                stderr=subprocess.PIPE, env=env, start_new_session=True,
-                               preexec_fn=end_with_parent)
+                               preexec_fn=end_with_parent, pass_fds=keep)
     try:
         out, err = process.communicate((stdin or "").encode(), timeout=deadline)
     except subprocess.TimeoutExpired:

@@ -6,6 +6,7 @@
 #include "vsphere/idempotency.h"
 #include "vsphere/secret.h"
 #include "vsphere/sent_methods.h"
+#include "vsphere/stream/stream_page_decoder.h"
 
 namespace failback::vsphere {
 namespace {
@@ -17,7 +18,17 @@ namespace {
   error.text = fmt::format("{} on {} was answered with HTTP status {}{}", place.method, place.object,
                            place.status, what);
   error.remedy = std::move(remedy);
+  error.details.emplace_back("httpStatus", std::to_string(place.status));
   throw Failure(std::move(error));
+}
+
+// What a Retry-After asks for, as it stands there: seconds or a date.
+std::string askedToWait(const Response& response) {
+  const std::string_view wait = response.header("retry-after");
+  if (wait.empty()) return {};
+  const bool seconds = wait.find_first_not_of("0123456789") == std::string_view::npos;
+  return seconds ? fmt::format(", and asks to come back in {} s", wait)
+                 : fmt::format(", and asks to come back at {}", wait);
 }
 
 // Statuses that a SOAP server does not give: something before it, or in its place, has answered.
@@ -45,7 +56,8 @@ void refuseForeignStatus(const Response& response, const AnswerPlace& place) {
              "put the proxy's credentials into https_proxy, or vCenter's host into no_proxy");
     case 429:
     case 503:
-      refuse(Category::serverBusy, place, ": the server takes no requests at the moment",
+      refuse(Category::serverBusy, place,
+             ": the server takes no requests at the moment" + askedToWait(response),
              "vCenter may be starting, or overloaded: try again later");
     case 502:
     case 504:
@@ -72,6 +84,16 @@ class WipedBody {
 
 }  // namespace
 
+void StreamedPage::feed(std::string_view piece) {
+  if (!decoder_) decoder_ = makeStreamPageDecoder(*codec_, place_);
+  decoder_->feed(piece);
+}
+
+InventoryPage StreamedPage::finish(const RawAnswer& answer) {
+  if (!answer.body.empty() || !decoder_) feed(answer.body);
+  return decoder_->finish();
+}
+
 OperationIds::OperationIds(Random& random)
     : base_(fmt::format("{:08x}", static_cast<std::uint32_t>(random.next()))) {}
 
@@ -84,7 +106,7 @@ Service::Service(Transport& transport, const SoapCodec& codec, OperationIds& ids
     : transport_(&transport), codec_(&codec), ids_(&ids), path_(std::move(path)) {}
 
 RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyType& body,
-                        const Context& context, const CallOptions& options) const {
+                        const Context& context, const CallOptions& options, StreamedPage* streamed) const {
   if (!maySend(method)) {
     fail(Category::internal, fmt::format("{} is called, but is not in the table of methods that may be sent "
                                          "(vsphere/sent_methods.cpp)",
@@ -104,6 +126,10 @@ RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyTyp
   request.continues = options.continues;
   request.longPoll = options.longPoll;
   const WipedBody wiped(request);
+  if (streamed != nullptr) {
+    request.onBody = [streamed](std::string_view piece) { streamed->feed(piece); };
+    request.onRestart = [streamed] { streamed->restart(); };
+  }
 
   Response response = transport_->send(request, context.withOperationId(operationId));
   RawAnswer answer{std::move(response.body), {request.method, request.object, response.status}};

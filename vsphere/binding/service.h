@@ -7,12 +7,14 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "vsphere/binding/request_arena.h"
 #include "vsphere/binding/soap_codec.h"
 #include "vsphere/clock.h"
 #include "vsphere/context.h"
 #include "vsphere/model/moref.h"
+#include "vsphere/page_decoder.h"
 #include "vsphere/transport.h"
 #include "wsdl/generated/calls.h"
 
@@ -45,6 +47,22 @@ struct RawAnswer {
   AnswerPlace place;
 };
 
+// A page of objects on its way in: decoded piece by piece, and from the beginning when an attempt failed. Not
+// thread-safe. The codec must outlive it.
+class StreamedPage {
+ public:
+  StreamedPage(const SoapCodec& codec, AnswerPlace place) : codec_(&codec), place_(std::move(place)) {}
+  void feed(std::string_view piece);
+  void restart() { decoder_.reset(); }
+  // `answer`: what has not been fed; a transport may give a short body whole.
+  InventoryPage finish(const RawAnswer& answer);
+
+ private:
+  const SoapCodec* codec_;
+  AnswerPlace place_;
+  std::unique_ptr<PageDecoder> decoder_;
+};
+
 // Thread-safe after setVersion(). The transport, codec and ids must outlive it.
 class Service {
  public:
@@ -67,16 +85,17 @@ class Service {
     return codec_->decode<typename Call::Response>(answer.body, answer.place);
   }
 
-  // The same, but the answer comes as it is, for decoders of its bulk; never a fault nor anything but HTTP
-  // status 200.
+  // The same for a page of objects (RetrievePropertiesEx, ContinueRetrievePropertiesEx), which is decoded
+  // while it comes.
   template <class Request>
-  RawAnswer fetch(const Moref& self, Request& request, const Context& context,
-                  const CallOptions& options = {}) const {
+  InventoryPage page(const Moref& self, Request& request, const Context& context,
+                     const CallOptions& options = {}) const {
     using Call = vim25::Call<Request>;
     vim25__ManagedObjectReference reference;
     const Target<Request> target(request, self, reference);
-    RawAnswer answer = post(Call::name, self, request, context, options);
-    if (answer.place.status == 200) return answer;
+    StreamedPage streamed(*codec_, {Call::name, self.str(), 200});
+    const RawAnswer answer = post(Call::name, self, request, context, options, &streamed);
+    if (answer.place.status == 200) return streamed.finish(answer);
     codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
     throw Failure(errorOfForeignAnswer(answer.body, answer.place));
   }
@@ -103,7 +122,7 @@ class Service {
     Request* request_;
   };
   RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
-                 const CallOptions& options) const;
+                 const CallOptions& options, StreamedPage* streamed = nullptr) const;
 
   Transport* transport_;
   const SoapCodec* codec_;

@@ -8,6 +8,7 @@
 
 #include "vim25/soapH.h"
 #include "vsphere/binding/fault_decoder.h"
+#include "vsphere/markup_guard.h"
 
 namespace failback::vsphere {
 
@@ -151,6 +152,17 @@ Error malformed(struct soap* context, std::string_view body, const AnswerPlace& 
   return errorOfMalformedAnswer(reasonOf(context) + near, body, body.size(), place);
 }
 
+Error beyondLimits(const std::string& problem, std::string_view body, const AnswerPlace& place) {
+  Error error;
+  error.category = Category::malformedAnswer;
+  error.text = "the answer to " + describePlace(place) + " is not read: " + problem + " (HTTP status " +
+               std::to_string(place.status) + ", " + std::to_string(body.size()) + " bytes)";
+  error.remedy =
+      "no vSphere server answers so: check the URL and what stands between; if it is one, record the "
+      "exchange with --record and report it";
+  return error;
+}
+
 [[noreturn]] void throwFault(struct soap* context, const AnswerPlace& place) {
   const SOAP_ENV__Fault& fault = *context->fault;
   const SOAP_ENV__Detail* detail = fault.detail != nullptr ? fault.detail : fault.SOAP_ENV__Detail;
@@ -256,6 +268,7 @@ void SoapCodec::decodeInto(const SoapContext& context, std::string_view body, co
   const std::string_view text = trimmed(body);
   // gSOAP would take what does not begin with '<' for HTTP headers, MIME or gzip.
   if (!looksLikeEnvelope(text)) throw Failure(errorOfForeignAnswer(body, place));
+  if (const auto problem = markupProblem(text)) throw Failure(beyondLimits(*problem, body, place));
   struct soap* soap = context.get();
   channelOf(soap).input = text;
   soap_begin(soap);
@@ -317,8 +330,11 @@ Error errorOfForeignAnswer(std::string_view body, const AnswerPlace& place) {
   const std::string_view head = text.substr(0, 1024);
   const bool html = containsWord(head, "<html") || containsWord(head, "<!doctype html");
   error.text = "the answer to " + where + " is " +
-               (html ? "a web page" : (text.front() == '<' ? "XML, but not SOAP" : "not SOAP")) + " (" +
-               status + ", beginning with \"" + beginning(text) + "\")";
+               (html                      ? "a web page"
+                : looksLikeEnvelope(text) ? "SOAP, but neither a fault nor an answer of that status"
+                : text.front() == '<'     ? "XML, but not SOAP"
+                                          : "not SOAP") +
+               " (" + status + ", beginning with \"" + beginning(text) + "\")";
   error.remedy =
       html ? "this may be the login or error page of a proxy, or a web server that is not vCenter: check "
              "the URL, https_proxy and no_proxy"

@@ -28,9 +28,9 @@ struct AnswerPlace {
 
 // Bounds on one answer, against a server that is broken or hostile. The number of bytes is the transport's.
 struct SoapLimits {
-  unsigned maxLevel = 100;                 // nested elements
-  std::size_t maxOccurs = 1'000'000;       // members of one list
-  long maxTextBytes = 256L * 1024 * 1024;  // of one text
+  unsigned maxLevel = 100;                // nested elements
+  std::size_t maxOccurs = 100'000;        // members of one list, objects of one page
+  long maxTextBytes = 16L * 1024 * 1024;  // of one text; what a guest may leave in extraConfig is 1 MiB
 };
 
 // The lease of one gSOAP context (some 164 KB) and of all objects that were decoded in it; both go back when

@@ -27,7 +27,7 @@ void EventLog::text(std::string_view piece) {
   bytes_ += sizeof event + piece.size();
 }
 
-void EventLog::replay(SaxHandler& handler) const {
+void EventLog::replay(SaxHandler& handler, const SaxNames& names) const {
   std::vector<const xmlChar*> values;
   for (const Event& event : events_) {
     switch (event.kind) {
@@ -37,7 +37,7 @@ void EventLog::replay(SaxHandler& handler) const {
           const auto* begin = reinterpret_cast<const xmlChar*>(one.value.data());
           values.insert(values.end(), {one.name, one.prefix, one.uri, begin, begin + one.value.size()});
         }
-        handler.start(event.name, SaxAttributes(values.data(), static_cast<int>(event.attributes.size())));
+        handler.start(event.name, SaxAttributes(values.data(), static_cast<int>(event.attributes.size()), names));
         break;
       case Event::Kind::end:
         handler.end();

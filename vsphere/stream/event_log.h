@@ -21,8 +21,8 @@ class EventLog {
   void start(const char* name, const SaxAttributes& attributes);
   void end();
   void text(std::string_view piece);
-  // Tells all of it again.
-  void replay(SaxHandler& handler) const;
+  // Tells all of it again. `names`: the reader's.
+  void replay(SaxHandler& handler, const SaxNames& names) const;
 
  private:
   struct Attribute {

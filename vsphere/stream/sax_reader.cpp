@@ -2,7 +2,6 @@
 #include "vsphere/stream/sax_reader.h"
 
 #include <algorithm>
-#include <climits>
 #include <utility>
 
 #include "vsphere/error.h"
@@ -10,7 +9,12 @@
 namespace failback::vsphere::stream {
 namespace {
 
-constexpr std::string_view kXsi = "http://www.w3.org/2001/XMLSchema-instance";
+const xmlChar* chars(const char* text) {
+  return reinterpret_cast<const xmlChar*>(text);
+}
+
+// A tag within one piece is not seen to be long: pieces are no larger than what it may be.
+constexpr std::size_t kMostAtOnce = 64 * 1024;
 
 std::string_view viewOf(const xmlChar* text) {
   return text == nullptr ? std::string_view{} : reinterpret_cast<const char*>(text);
@@ -30,20 +34,20 @@ std::string_view SaxAttributes::value(int index) const {
 
 bool SaxAttributes::isXsi(int index) const {
   const xmlChar* uri = values_[5 * index + 2];
-  if (uri != nullptr) return viewOf(uri) == kXsi;
+  if (uri != nullptr) return uri == names_->xsi;
   // A prefix that nobody declared is left as it is.
   return viewOf(values_[5 * index + 1]) == "xsi";
 }
 
 std::string_view SaxAttributes::xsiType() const {
   for (int i = 0; i < count_; ++i)
-    if (name(i) == "type" && values_[5 * i + 1] != nullptr && isXsi(i)) return value(i);
+    if (values_[5 * i] == names_->type && values_[5 * i + 1] != nullptr && isXsi(i)) return value(i);
   return {};
 }
 
 bool SaxAttributes::isNil() const {
   for (int i = 0; i < count_; ++i)
-    if (name(i) == "nil" && isXsi(i)) return value(i) == "true" || value(i) == "1";
+    if (values_[5 * i] == names_->nil && isXsi(i)) return value(i) == "true" || value(i) == "1";
   return false;
 }
 
@@ -66,6 +70,11 @@ SaxReader::SaxReader(SaxHandler& handler, const SaxLimits& limits) : handler_(ha
   context_.reset(xmlCreatePushParserCtxt(&sax, this, nullptr, 0, nullptr));
   if (!context_) fail(Category::internal, "no memory for an XML parser");
   xmlCtxtUseOptions(context_.get(), XML_PARSE_NONET);
+  // The parser interns all names and namespaces there: equal ones are one pointer.
+  xmlDict* dictionary = context_->dict;
+  names_.type = xmlDictLookup(dictionary, chars("type"), -1);
+  names_.nil = xmlDictLookup(dictionary, chars("nil"), -1);
+  names_.xsi = xmlDictLookup(dictionary, chars("http://www.w3.org/2001/XMLSchema-instance"), -1);
 }
 
 template <class Function>
@@ -84,19 +93,19 @@ void SaxReader::stop(std::string reason) {
   xmlStopParser(context_.get());
 }
 
-void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int, const xmlChar**,
-                        int attributes, int, const xmlChar** values) {
+void SaxReader::onStart(void* self, const xmlChar* name, const xmlChar*, const xmlChar*, int namespaces,
+                        const xmlChar**, int attributes, int, const xmlChar** values) {
   auto& reader = *static_cast<SaxReader*>(self);
   if (++reader.level_ > reader.limits_.maxLevel) {
     reader.stop("its elements are nested too deeply");
     return;
   }
-  if (attributes > static_cast<int>(reader.limits_.maxAttributes)) {
+  if (attributes + namespaces > static_cast<int>(reader.limits_.maxAttributes)) {
     reader.stop("an element in it has too many attributes");
     return;
   }
   reader.guarded(
-      [&] { reader.handler_.start(reinterpret_cast<const char*>(name), SaxAttributes(values, attributes)); });
+      [&] { reader.handler_.start(reinterpret_cast<const char*>(name), SaxAttributes(values, attributes, reader.names_)); });
 }
 
 void SaxReader::onEnd(void* self, const xmlChar*, const xmlChar*, const xmlChar*) {
@@ -140,7 +149,11 @@ bool SaxReader::feed(std::string_view piece) {
     begun_ = true;
   }
   while (!piece.empty()) {
-    const std::size_t size = std::min<std::size_t>(piece.size(), INT_MAX / 2);
+    const std::size_t size = std::min(piece.size(), kMostAtOnce);
+    if (!tags_.feed(piece.substr(0, size))) {
+      stop("a tag in it is too long");
+      return false;
+    }
     xmlParseChunk(context_.get(), piece.data(), static_cast<int>(size), 0);
     if (!judge()) return false;
     piece.remove_prefix(size);

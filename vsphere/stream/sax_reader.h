@@ -11,17 +11,27 @@
 #include <string>
 #include <string_view>
 
+#include "vsphere/markup_guard.h"
+
 namespace failback::vsphere::stream {
 
 struct SaxLimits {
   unsigned maxLevel = 100;      // nested elements
-  unsigned maxAttributes = 64;  // of one element
+  unsigned maxAttributes = 64;  // of one element, namespaces included
+};
+
+// Names that are looked for in every start tag, as the parser's own pointers.
+struct SaxNames {
+  const xmlChar* type = nullptr;
+  const xmlChar* nil = nullptr;
+  const xmlChar* xsi = nullptr;  // the namespace of XML Schema instances
 };
 
 // Attributes of a start tag; valid during the call only.
 class SaxAttributes {
  public:
-  SaxAttributes(const xmlChar** values, int count) : values_(values), count_(count) {}
+  SaxAttributes(const xmlChar** values, int count, const SaxNames& names)
+      : values_(values), count_(count), names_(&names) {}
 
   int count() const { return count_; }
   // As libxml2 gives them: 0 the name, 1 the prefix, 2 the namespace; null when absent. They live as long as
@@ -41,6 +51,7 @@ class SaxAttributes {
  private:
   const xmlChar** values_;  // five for each: name, prefix, URI, begin, end
   int count_;
+  const SaxNames* names_;
 };
 
 class SaxHandler {
@@ -65,6 +76,8 @@ class SaxReader {
   bool feed(std::string_view piece);
   // The end of the document; false as above, and when it is cut short.
   bool finish();
+  // For attributes that are told again.
+  const SaxNames& names() const { return names_; }
   // In words; empty while all is well.
   const std::string& reason() const { return reason_; }
 
@@ -89,9 +102,12 @@ class SaxReader {
   SaxHandler& handler_;
   const SaxLimits limits_;
   std::unique_ptr<xmlParserCtxt, Free> context_;
+  SaxNames names_;
   std::string reason_;
   std::exception_ptr thrown_;
   unsigned level_ = 0;
+  // libxml2 holds a start tag as a whole, and compares each attribute with each other, before it shows any.
+  LongTagGuard tags_;
   bool begun_ = false;
 };
 

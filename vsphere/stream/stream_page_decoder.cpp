@@ -226,6 +226,7 @@ void StreamPageDecoder::beginObject() {
   if (page_.seen.size() >= limits_.maxOccurs) failMalformed("a list in it is too long");
   object_ = nullptr;
   properties_ = nullptr;
+  orderAt_ = 0;
   ref_ = {};
   refKnown_ = false;
   unreadable_.clear();
@@ -255,7 +256,7 @@ void StreamPageDecoder::put(stream::EventLog& log, const char* name,
 void StreamPageDecoder::readLateProperties() {
   if (lateProperties_.empty()) return;
   const stream::EventLog properties = std::exchange(lateProperties_, {});
-  properties.replay(*this);
+  properties.replay(*this, reader_.names());
 }
 
 void StreamPageDecoder::endObject() {

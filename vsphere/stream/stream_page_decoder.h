@@ -82,6 +82,7 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   void endObject();
   void beginProperty();
   void findProperty();
+  const stream::PropertyRule* ruleOf(const std::string& path);
   void endProperty();
   void endValue(const Frame& frame);
   void endLeaf(const Frame& frame);
@@ -123,6 +124,14 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   // The open object.
   InventoryObject* object_ = nullptr;
   const stream::PropertyRules* properties_ = nullptr;
+  // The properties of the object before, in their order: most objects of a page have the same ones.
+  struct Found {
+    std::string path;
+    const stream::PropertyRules* rules = nullptr;
+    const stream::PropertyRule* rule = nullptr;
+  };
+  std::vector<Found> order_;
+  std::size_t orderAt_ = 0;
   Moref ref_;
   bool refKnown_ = false;
   std::vector<Unreadable> unreadable_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 // The values of properties.
+#include <algorithm>
 #include <utility>
 
 #include "vsphere/object_facts.h"
@@ -56,11 +57,30 @@ void StreamPageDecoder::beginProperty() {
 void StreamPageDecoder::findProperty() {
   pathKnown_ = true;
   if (object_ == nullptr) return;
-  property_ = properties_->find(path_);
+  property_ = ruleOf(path_);
   if (property_ != nullptr || !std::holds_alternative<VirtualMachine>(*object_)) return;
   const std::size_t closing = path_.rfind(kKeyClosing);
   keyed_ = path_.starts_with(kKeyOpening) && closing != std::string::npos && closing >= kKeyOpening.size();
   if (keyed_) key_ = path_.substr(kKeyOpening.size(), closing - kKeyOpening.size());
+}
+
+// An object without some of the properties leaves out a few places of the order; a new property gets one.
+const stream::PropertyRule* StreamPageDecoder::ruleOf(const std::string& path) {
+  constexpr std::size_t ahead = 12;
+  constexpr std::size_t most = 256;  // against a page of nothing but strange properties
+  const std::size_t end = std::min(order_.size(), orderAt_ + ahead);
+  for (std::size_t at = orderAt_; at < end; ++at) {
+    if (order_[at].path != path || order_[at].rules != properties_) continue;
+    orderAt_ = at + 1;
+    return order_[at].rule;
+  }
+  const stream::PropertyRule* rule = properties_->find(path);
+  if (order_.size() < most) {
+    const auto place = order_.begin() + static_cast<std::ptrdiff_t>(std::min(orderAt_, order_.size()));
+    order_.insert(place, {path, properties_, rule});
+    ++orderAt_;
+  }
+  return rule;
 }
 
 void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
@@ -84,7 +104,7 @@ void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
     return skip();
   }
   if (rule.kind == Rule::Kind::leaf) {
-    const Simple sent = stream::simpleOf(wireType_);
+    const Simple sent = book_.simpleOf(wireType_);
     if (!takes(rule.simple, sent)) return refuseValue(Outcome::foreignType, true);
     return openLeaf(pointerTo(*object_), rule, sent, attributes);
   }
@@ -95,7 +115,7 @@ void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
 void StreamPageDecoder::startKeyedValue(const stream::SaxAttributes& attributes) {
   if (vim25::isA(wireType_, "OptionValue"))
     return openCompound(draft(), stream::keyedOptionRule(), wireType_);
-  const Simple sent = stream::simpleOf(wireType_);
+  const Simple sent = book_.simpleOf(wireType_);
   if (!takes(Simple::text, sent)) return refuseValue(Outcome::foreignType, true);
   openLeaf(draft(), stream::keyedPlainRule(), sent, attributes);
 }
@@ -139,7 +159,7 @@ void StreamPageDecoder::startMember(const char* name, const stream::SaxAttribute
     case Rule::Kind::leaf:
       return openLeaf(frame.target, rule, rule.simple, attributes);
     case Rule::Kind::any: {
-      const Simple sent = stream::simpleOf(withoutPrefix(attributes.xsiType()));
+      const Simple sent = book_.simpleOf(withoutPrefix(attributes.xsiType()));
       if (sent != Simple::none) return openLeaf(frame.target, rule, sent, attributes);
       if (!rule.take(frame.target, {.text = {}, .type = sent, .managedType = {}, .serverGuid = {}}, scratch_))
         return refuseValue(Outcome::unfit, true);
@@ -194,7 +214,7 @@ void StreamPageDecoder::endProperty() {
   if (!lateValue_.empty() && pathKnown_) {
     const stream::EventLog value = std::exchange(lateValue_, {});
     enter(At::property);
-    value.replay(*this);
+    value.replay(*this, reader_.names());
     frames_.pop_back();
   }
   if (outcome_ == Outcome::unfit) {

@@ -13,6 +13,11 @@ std::size_t mix(const void* a, std::size_t b) {
   return (reinterpret_cast<std::uintptr_t>(a) >> 3) * 31 + b * 7;
 }
 
+// Few of the types that are met have the same length and the same letter in the middle.
+std::size_t shapeOf(std::string_view type) {
+  return type.empty() ? 0 : type.size() * 131 + static_cast<unsigned char>(type[type.size() / 2]);
+}
+
 // Wrappers of lists are no types of the schema: they are what they are called.
 bool isArray(std::string_view name) {
   return name.starts_with("ArrayOf");
@@ -52,12 +57,15 @@ TypedRule TypeBook::make(const Rule& rule, std::string_view wireType) {
   return made;
 }
 
+Simple TypeBook::simpleOf(std::string_view wireType) {
+  SimpleEntry& entry = recentSimple_[shapeOf(wireType) % kSimple];
+  if (entry.type != wireType || wireType.empty())
+    entry = {std::string(wireType), stream::simpleOf(wireType)};
+  return entry.simple;
+}
+
 const TypedRule& TypeBook::find(const Rule& rule, std::string_view wireType) {
-  // Of the types that one rule meets, few have the same length and the same letter in the middle.
-  const std::size_t shape =
-      wireType.empty() ? 0
-                       : wireType.size() * 131 + static_cast<unsigned char>(wireType[wireType.size() / 2]);
-  TypeEntry& entry = recentTypes_[mix(&rule, shape) % kTypes];
+  TypeEntry& entry = recentTypes_[mix(&rule, shapeOf(wireType)) % kTypes];
   if (entry.rule == &rule && entry.found->type == wireType) return *entry.found;
   auto key = std::pair<const Rule*, std::string>(&rule, wireType);
   auto found = types_.find(key);

@@ -39,6 +39,8 @@ class TypeBook {
   const TypedRule& find(const Rule& rule, std::string_view wireType);
   // The child of that name; `name` is a SaxReader's pointer.
   const TypedChild* child(const TypedRule& type, const char* name);
+  // As stream::simpleOf().
+  Simple simpleOf(std::string_view wireType);
 
  private:
   static TypedRule make(const Rule& rule, std::string_view wireType);
@@ -52,7 +54,12 @@ class TypeBook {
     const char* name = nullptr;
     const TypedChild* found = nullptr;
   };
-  static constexpr std::size_t kTypes = 256, kChildren = 1024;
+  struct SimpleEntry {
+    std::string type;
+    Simple simple = Simple::none;
+  };
+  static constexpr std::size_t kTypes = 256, kChildren = 1024, kSimple = 64;
+  std::array<SimpleEntry, kSimple> recentSimple_{};
   std::map<std::pair<const Rule*, std::string>, TypedRule, std::less<>> types_;
   std::array<TypeEntry, kTypes> recentTypes_{};
   std::array<ChildEntry, kChildren> recentChildren_{};

@@ -99,7 +99,11 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_blamed_on_its_origin) {
 
 BOOST_AUTO_TEST_CASE(bounds_of_an_answer) {
   const Settings found =
-      resolve({"--transfer-timeout", "5m"}, with({{"FAILBACK_MAX_ANSWER_BYTES", "2147483648"}}));
+      resolve({"--transfer-timeout", "5m", "--stall-timeout", "45s"},
+              with({{"FAILBACK_MAX_ANSWER_BYTES", "2147483648"}, {"FAILBACK_PATIENCE", "5m"}}));
+  BOOST_TEST(found.connection.stallTimeout.count() == 45'000);
+  BOOST_TEST(found.patience.count() == 300'000);
+  BOOST_TEST(resolve({}, complete).patience.count() == 120'000);
   BOOST_TEST(found.connection.transferTimeout.count() == 300'000);
   BOOST_TEST(found.connection.maxAnswerBytes == 2'147'483'648u);
 }

@@ -40,16 +40,26 @@ class FakeClient : public vsphere::Client {
       if (asks(request, hole.object.type)) sink.unreadable(vsphere::Unreadable(hole));
     }
     std::uint64_t done = 0;
-    for (const vsphere::InventoryObject& object : objects) {
-      if (!asks(request, vsphere::entityOf(object).ref.type)) continue;
-      if (done % pageSize == 0) {
-        context.check("a page");
-        if (beforePage) beforePage();
+    for (const int phase : {0, 1, 2}) {
+      for (const vsphere::InventoryObject& object : objects) {
+        if (phaseOf(object) != phase || !asks(request, vsphere::entityOf(object).ref.type)) continue;
+        if (done % pageSize == 0) {
+          context.check("a page");
+          if (beforePage) beforePage();
+        }
+        sink.object(vsphere::InventoryObject(object));
+        if (++done % pageSize == 0) sink.progress(done, 0);
       }
-      sink.object(vsphere::InventoryObject(object));
-      if (++done % pageSize == 0) sink.progress(done, 0);
+      sink.progress(done, done);
+      sink.phaseEnded();
     }
-    sink.progress(done, done);
+  }
+  static int phaseOf(const vsphere::InventoryObject& object) {
+    if (std::holds_alternative<vsphere::VirtualMachine>(object)) return 2;
+    const bool place = std::holds_alternative<vsphere::Host>(object) ||
+                       std::holds_alternative<vsphere::Datastore>(object) ||
+                       std::holds_alternative<vsphere::Network>(object);
+    return place ? 1 : 0;
   }
 
   void readObjects(const std::vector<vsphere::Moref>&, vsphere::Depth, vsphere::InventorySink&,

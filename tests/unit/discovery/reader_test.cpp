@@ -40,7 +40,8 @@ struct Recorder : ObjectListener {
 bool asked(const FakeClient& client, const std::string& type, vsphere::Depth depth) {
   return std::any_of(
       client.requests.begin(), client.requests.end(), [&](const vsphere::ReadRequest& request) {
-        return request.depth == depth &&
+        const auto own = request.depths.find(type);
+        return (own == request.depths.end() ? request.depth : own->second) == depth &&
                std::find(request.types.begin(), request.types.end(), type) != request.types.end();
       });
 }
@@ -115,7 +116,8 @@ BOOST_AUTO_TEST_CASE(a_thin_read_asks_no_licences_and_nothing_deep) {
   options.depth = vsphere::Depth::thin;
   const Inventory inventory = readInventory(client, options, vsphere::Context());
   BOOST_TEST(client.requests.size() == 1u);
-  BOOST_TEST((client.requests[0].depth == vsphere::Depth::thin));
+  BOOST_TEST(asked(client, "VirtualMachine", vsphere::Depth::thin));
+  BOOST_TEST(!asked(client, "VirtualMachine", vsphere::Depth::standard));
   BOOST_TEST(inventory.vcenter.licenses.size() == 1u);  // those that the sample's server() brings
 }
 

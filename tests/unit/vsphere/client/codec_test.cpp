@@ -187,15 +187,32 @@ BOOST_AUTO_TEST_CASE(the_context_of_a_failed_answer_is_good_for_the_next) {
   }
 }
 
-BOOST_AUTO_TEST_CASE(deep_nesting_is_refused_where_it_would_be_kept_and_skipped_elsewhere) {
-  std::string open, close;
-  for (int i = 0; i < 5000; ++i) {
-    open += "<a>";
-    close += "</a>";
-  }
-  const auto decoded = SoapCodec().decode<_vim25__LoginResponse>(
-      answer("Login", "<returnval>" + open + close + "<key>k</key></returnval>"), kLogin);
-  BOOST_TEST(*decoded->returnval->key == "k");
+BOOST_AUTO_TEST_CASE(markup_beyond_the_limits_is_refused_before_it_is_decoded) {
+  const auto refusalOf = [](const std::string& inside) -> std::string {
+    try {
+      SoapCodec().decode<_vim25__LoginResponse>(
+          answer("Login", "<returnval>" + inside + "<key>k</key></returnval>"), kLogin);
+    } catch (const Failure& failure) {
+      BOOST_TEST((failure.error().category == Category::malformedAnswer));
+      BOOST_TEST(failure.error().text.find("the answer to Login on ") == 0u);
+      return failure.error().text;
+    }
+    return "";
+  };
+  const auto nested = [](int depth) {
+    std::string open, close;
+    for (int i = 0; i < depth; ++i) {
+      open += "<a>";
+      close += "</a>";
+    }
+    return open + close;
+  };
+  std::string attributes;
+  for (int i = 0; i < 100; ++i) attributes += " a" + std::to_string(i) + "=''";
+  BOOST_TEST(refusalOf(nested(50)).empty());
+  BOOST_TEST(refusalOf(nested(5000)).find("its elements are nested deeper than 100") != std::string::npos);
+  BOOST_TEST(refusalOf("<a" + attributes + "/>").find("more than 64 attributes") != std::string::npos);
+  BOOST_TEST(refusalOf("<!DOCTYPE a>").find("document type") != std::string::npos);
 }
 
 BOOST_AUTO_TEST_CASE(many_threads_may_use_one_codec) {

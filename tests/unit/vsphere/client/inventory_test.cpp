@@ -6,7 +6,9 @@
 #include <mutex>
 #include <set>
 
+#include "tests/support/fake_transport.h"
 #include "tests/unit/vsphere/client/fake_server.h"
+#include "tests/unit/vsphere/client/fake_xml.h"
 #include "vsphere/error.h"
 
 using namespace failback::vsphere;
@@ -264,6 +266,91 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_lost_at_any_call_costs_no_object) {
       BOOST_TEST(fixture.server->leftovers().empty());
     }
   }
+}
+
+[[noreturn]] void loseAnswer(Category category) {
+  Error error;
+  error.category = category;
+  error.text = "lost";
+  throw TransportFailure(std::move(error), Fate::unknown, true);
+}
+
+bool isPage(const std::string& method) {
+  return method == "ContinueRetrievePropertiesEx";
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_may_not_be_asked_for_twice_is_read_anew) {
+  enum class Trouble { cut, lost, stalled, busy, frontEnd };
+  for (const Trouble trouble :
+       {Trouble::cut, Trouble::lost, Trouble::stalled, Trouble::busy, Trouble::frontEnd}) {
+    for (std::size_t hit = 1; hit <= 6; ++hit) {
+      Fixture fixture;
+      fixture.server->serverPage = 4;
+      std::size_t pages = 0;
+      fixture.server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
+        if (!isPage(request.method) || ++pages != hit) return {};
+        switch (trouble) {
+          case Trouble::cut:
+            loseAnswer(Category::malformedAnswer);
+          case Trouble::lost:
+            loseAnswer(Category::unreachable);
+          case Trouble::stalled:
+            loseAnswer(Category::deadline);
+          case Trouble::busy:
+            return failback::testing::response(503);
+          case Trouble::frontEnd:
+            return failback::testing::response(502);
+        }
+        return {};
+      };
+      Collected sink;
+      {
+        const auto client = fixture.connect(10, 1);
+        BOOST_CHECK_NO_THROW(client->readInventory({}, sink, soon()));
+      }
+      BOOST_TEST_CONTEXT("trouble " << static_cast<int>(trouble) << " at page " << hit) {
+        fixture.checkComplete(sink);
+        BOOST_TEST(pages >= hit);
+        BOOST_TEST(fixture.server->count("Login") == 1u);
+        BOOST_TEST(fixture.server->leftovers().empty());
+      }
+    }
+  }
+}
+
+BOOST_AUTO_TEST_CASE(what_stays_broken_is_told_after_a_few_tries) {
+  Fixture fixture;
+  fixture.server->serverPage = 4;
+  // Nothing ever comes: neither as a first page nor as a further one.
+  fixture.server->spoil = [](const Request& request, std::size_t, Response& response) {
+    if (request.method == "RetrievePropertiesEx" && request.body.find("vm-1000") != std::string::npos)
+      response = ok(answer(request.method, "<returnval><token>t</token></returnval>"));
+    if (isPage(request.method)) loseAnswer(Category::unreachable);
+  };
+  Collected sink;
+  BOOST_CHECK_EXCEPTION(fixture.connect(10, 1)->readInventory({}, sink, soon()), Failure,
+                        [](const Failure& failure) {
+                          return failure.error().category == Category::unreachable ||
+                                 failure.error().category == Category::malformedAnswer;
+                        });
+  BOOST_TEST(fixture.server->count("ContinueRetrievePropertiesEx") < 20u);
+}
+
+BOOST_AUTO_TEST_CASE(pages_that_bring_nothing_end) {
+  Fixture fixture;
+  fixture.server->meet = [](const Request& request, std::size_t) -> std::optional<Response> {
+    if (request.body.find(">vm-1000<") == std::string::npos && !isPage(request.method)) return {};
+    return ok(answer(request.method, "<returnval><token>t</token><objects>" +
+                                         reference("obj", {"Datastore", "other", {}}) +
+                                         "</objects></returnval>"));
+  };
+  Collected sink;
+  BOOST_CHECK_EXCEPTION(fixture.connect(10, 1)->readInventory({}, sink, soon()), Failure,
+                        [](const Failure& failure) {
+                          return failure.error().category == Category::malformedAnswer &&
+                                 failure.error().text.find("do not end") != std::string::npos;
+                        });
+  BOOST_TEST(fixture.server->count("ContinueRetrievePropertiesEx") < 20u);
 }
 
 BOOST_AUTO_TEST_CASE(sessions_that_are_lost_while_many_pages_are_in_flight_make_one_login_each) {

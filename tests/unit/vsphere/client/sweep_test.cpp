@@ -4,6 +4,7 @@
 #include <set>
 
 #include "tests/unit/vsphere/client/fake_server.h"
+#include "tests/unit/vsphere/client/fake_xml.h"
 #include "vsphere/error.h"
 
 using namespace failback::vsphere;
@@ -135,6 +136,42 @@ BOOST_AUTO_TEST_CASE(a_session_that_is_lost_again_and_again_ends_the_sweep) {
   const auto client = fixture.connect();
   BOOST_CHECK_THROW(client->sweep({}, Depth::standard, sink, soon()), Failure);
   BOOST_TEST(sink.names.size() == 10u);  // the first page, once
+}
+
+BOOST_AUTO_TEST_CASE(a_page_that_was_lost_begins_the_walk_anew_and_nothing_comes_twice) {
+  for (std::size_t hit = 1; hit <= 3; ++hit) {
+    Fixture fixture;
+    fixture.server->serverPage = 10;
+    std::size_t pages = 0;
+    fixture.server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
+      if (request.method != "ContinueRetrievePropertiesEx" || ++pages != hit) return {};
+      Error error;
+      error.category = Category::malformedAnswer;
+      error.text = "cut";
+      throw TransportFailure(std::move(error), Fate::unknown, true);
+    };
+    Collected sink;
+    fixture.connect()->sweep({}, Depth::standard, sink, soon());
+    BOOST_TEST_CONTEXT("page " << hit) fixture.checkComplete(sink);
+    BOOST_TEST(fixture.server->count("RetrievePropertiesEx") == 2u);
+  }
+}
+
+BOOST_AUTO_TEST_CASE(a_walk_without_an_end_is_ended) {
+  Fixture fixture;
+  fixture.server->meet = [](const Request& request, std::size_t) -> std::optional<Response> {
+    if (request.method.find("RetrievePropertiesEx") == std::string::npos) return {};
+    return ok(answer(request.method, "<returnval><token>t</token><objects>" +
+                                         reference("obj", {"Datastore", "same", {}}) +
+                                         "</objects></returnval>"));
+  };
+  Collected sink;
+  BOOST_CHECK_EXCEPTION(fixture.connect()->sweep({}, Depth::standard, sink, soon()), Failure,
+                        [](const Failure& failure) {
+                          return failure.error().category == Category::malformedAnswer &&
+                                 failure.error().text.find("do not end") != std::string::npos;
+                        });
+  BOOST_TEST(fixture.server->count("ContinueRetrievePropertiesEx") < 20u);
 }
 
 BOOST_AUTO_TEST_CASE(a_path_that_the_server_does_not_know_is_left_out) {

@@ -113,6 +113,20 @@ BOOST_AUTO_TEST_CASE(another_certificate_than_the_pinned_one_shows_both_thumbpri
   BOOST_TEST(byShort.says("seen SHA-1 " + server.sha1()));
 }
 
+BOOST_AUTO_TEST_CASE(a_certificate_that_changed_since_it_was_noted_says_where_it_was_noted) {
+  TrustServer server;
+  TlsOptions noted = pin(thumbprintOf(makeSelfSigned(), Digest::sha256));
+  noted.knownHosts = "/home/anna/.govmomi/known_hosts";
+  const Outcome outcome = server.call(noted);
+  BOOST_TEST(outcome.category() == "tlsTrust");
+  BOOST_TEST(outcome.says("has changed since it was noted in /home/anna/.govmomi/known_hosts"),
+             outcome.text());
+  BOOST_TEST(outcome.says(server.sha256()));
+  BOOST_TEST(outcome.says(noted.thumbprint));
+  BOOST_TEST(outcome.says("replace the server's line"));
+  BOOST_TEST(server.requests() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(a_pin_decides_alone) {
   CertificateSpec bad;
   bad.names = {"other.example"};

@@ -27,14 +27,27 @@ struct World {
   std::unique_ptr<Random> random = seededRandom(1);
   unsigned calls = 0;
   std::string outcome;
+  bool transient = false;
+  RetryOptions options;
+  bool answeredBefore = false;
 
   // Sends once through the retries; `answer` is told the number of the attempt, from 1.
   void send(Request one, const std::function<Response(unsigned)>& answer, Milliseconds timeout = 1h,
             std::stop_token stop = {}) {
-    auto below = std::make_shared<FakeTransport>([&](const Request&) { return answer(++calls); });
-    RetryTransport retrying(below, *random);
+    bool known = false;
+    auto below = std::make_shared<FakeTransport>(
+        [&](const Request&) { return known ? response(200) : answer(++calls); });
+    RetryTransport retrying(below, *random, options);
+    if (answeredBefore) {
+      known = true;
+      retrying.send(request("Login", Replay::never), Context(clock));
+      known = false;
+    }
     try {
       outcome = std::to_string(retrying.send(one, Context(clock).withTimeout(timeout).withStop(stop)).status);
+    } catch (const TransportFailure& failure) {
+      outcome = std::string(toString(failure.error().category)) + ": " + failure.error().text;
+      transient = failure.transient();
     } catch (const Failure& failure) {
       outcome = std::string(toString(failure.error().category)) + ": " + failure.error().text;
     }
@@ -173,6 +186,83 @@ BOOST_AUTO_TEST_CASE(a_stop_ends_the_waiting) {
   BOOST_TEST(world.calls == 1u);
 }
 
+BOOST_AUTO_TEST_CASE(what_was_given_up_is_told_apart_from_what_may_not_be_repeated) {
+  World inVain;
+  inVain.send(request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::unknown); });
+  BOOST_TEST(!inVain.transient);
+  World forbidden;
+  forbidden.send(request("X", Replay::cursor),
+                 [](unsigned) -> Response { lose(Category::unreachable, Fate::unknown); });
+  BOOST_TEST(forbidden.transient);
+}
+
+// A World whose server was there before, and is waited for when it goes away.
+struct PatientWorld : World {
+  explicit PatientWorld(Milliseconds patience = 2min) {
+    answeredBefore = true;
+    options.patience = patience;
+  }
+};
+
+BOOST_AUTO_TEST_CASE(a_pause_of_a_minute_is_waited_out) {
+  // Paused for a minute: what is sent meanwhile is met with silence, and each silence costs a stall deadline.
+  PatientWorld world;
+  const auto paused = [&world](unsigned) {
+    if (world.clock.elapsed() >= 60'000) return response(200);
+    world.clock.advance(30s);
+    lose(Category::deadline, Fate::unknown);
+  };
+  world.send(request("X"), paused);
+  BOOST_TEST(world.outcome == "200");
+  BOOST_TEST(world.clock.elapsed() >= 60'000);
+  BOOST_TEST(world.clock.elapsed() < 100'000);
+}
+
+BOOST_AUTO_TEST_CASE(a_restart_of_two_minutes_is_waited_out) {
+  PatientWorld world(3min);
+  world.send(request("X"), [&world](unsigned) {
+    const std::int64_t now = world.clock.elapsed();
+    if (now == 0) lose(Category::unreachable, Fate::unknown);      // the connection breaks
+    if (now < 40'000) lose(Category::unreachable, Fate::notSent);  // nothing listens
+    return response(now < 120'000 ? 503 : 200);                    // its services start
+  });
+  BOOST_TEST(world.outcome == "200");
+  BOOST_TEST(world.clock.elapsed() >= 120'000);
+}
+
+BOOST_AUTO_TEST_CASE(patience_ends) {
+  PatientWorld gone;
+  gone.send(request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::notSent); });
+  BOOST_TEST(gone.outcome.starts_with("unreachable: lost ("));
+  BOOST_TEST(!gone.transient);
+  BOOST_TEST(gone.clock.elapsed() >= 120'000);
+  BOOST_TEST(gone.clock.elapsed() < 130'000);
+  PatientWorld busy;
+  busy.send(request("X"), [](unsigned) { return response(503); });
+  BOOST_TEST(busy.outcome == "503");
+  BOOST_TEST(busy.clock.elapsed() < 130'000);
+  // The command's own deadline comes first.
+  PatientWorld hurried;
+  hurried.send(
+      request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::notSent); }, 20s);
+  BOOST_TEST(hurried.outcome.starts_with("unreachable: lost"));
+  BOOST_TEST(hurried.clock.elapsed() < 20'000);
+}
+
+BOOST_AUTO_TEST_CASE(nobody_is_waited_for_who_was_never_there_or_who_answers_badly) {
+  PatientWorld stranger;
+  stranger.answeredBefore = false;
+  stranger.send(request("X"), [](unsigned) -> Response { lose(Category::unreachable, Fate::notSent); });
+  BOOST_TEST(stranger.calls == 4u);
+  PatientWorld damaged;
+  damaged.send(request("X"), [](unsigned) -> Response { lose(Category::malformedAnswer, Fate::unknown); });
+  BOOST_TEST(damaged.calls == 4u);
+  PatientWorld write;
+  write.send(request("X", Replay::never),
+             [](unsigned) -> Response { lose(Category::unreachable, Fate::unknown); });
+  BOOST_TEST(write.calls == 1u);
+}
+
 BOOST_AUTO_TEST_CASE(nothing_is_repeated_once_a_piece_has_been_delivered) {
   struct Cut final : Transport {
     unsigned calls = 0;
@@ -191,6 +281,40 @@ BOOST_AUTO_TEST_CASE(nothing_is_repeated_once_a_piece_has_been_delivered) {
   BOOST_CHECK_THROW(retrying.send(streamed, Context()), TransportFailure);
   BOOST_TEST(below->calls == 1u);
   BOOST_TEST(got == "a piece");
+}
+
+BOOST_AUTO_TEST_CASE(who_can_begin_anew_is_told_to_and_gets_the_whole_answer) {
+  struct CutOnce final : Transport {
+    unsigned calls = 0;
+    Response send(const Request& one, const Context&) override {
+      one.onBody(++calls == 1 ? "half" : "the whole");
+      if (calls == 1) lose(Category::unreachable, Fate::unknown);
+      Response response;
+      response.status = 200;
+      return response;
+    }
+  };
+  auto below = std::make_shared<CutOnce>();
+  const auto random = seededRandom(1);
+  const ManualClock clock;
+  RetryTransport retrying(below, *random);
+  Request streamed = request("RetrievePropertiesEx");
+  streamed.replay = Replay::safe;
+  std::string got;
+  unsigned restarts = 0;
+  streamed.onBody = [&got](std::string_view piece) { got += piece; };
+  streamed.onRestart = [&] {
+    ++restarts;
+    got.clear();
+  };
+  BOOST_TEST(retrying.send(streamed, Context(clock)).status == 200);
+  BOOST_TEST(got == "the whole");
+  BOOST_TEST(restarts == 1u);
+  // What may have changed something is not sent twice, whoever could take it.
+  below->calls = 0;
+  streamed.replay = Replay::never;
+  BOOST_CHECK_THROW(retrying.send(streamed, Context(clock)), TransportFailure);
+  BOOST_TEST(below->calls == 1u);
 }
 
 }  // namespace

@@ -366,6 +366,25 @@ BOOST_AUTO_TEST_CASE(one_that_tells_too_late_fails_and_the_session_is_good) {
   BOOST_TEST(world.server->logins == 2u);
 }
 
+BOOST_AUTO_TEST_CASE(who_can_begin_anew_gets_the_answer_of_the_new_session) {
+  World world;
+  world.session.login(Context());
+  world.server->refusal = envelope("<r>" + filler(40'000) + missing + filler(5'000) + "</r>");
+  world.server->forgetSessions();
+  std::string got;
+  unsigned restarts = 0;
+  Request streamed = request("RetrievePropertiesEx");
+  streamed.onBody = [&got](std::string_view piece) { got += piece; };
+  streamed.onRestart = [&] {
+    ++restarts;
+    got.clear();
+  };
+  BOOST_TEST(world.send(streamed) == "200");
+  BOOST_TEST((got == world.server->answer));
+  BOOST_TEST(restarts == 1u);
+  BOOST_TEST(world.server->logins == 2u);
+}
+
 BOOST_AUTO_TEST_CASE(large_streamed_answers_pass_whole) {
   World world;
   world.server->answer = envelope("<r>" + filler(1'000'000) + "</r>");
