@@ -40,7 +40,6 @@ HttpsSession::HttpsSession(const std::string& url) : easy_(curl_easy_init()) {
   headers_ = curl_slist_append(headers_, "Expect:");
   set(curl_easy_setopt(easy_, CURLOPT_HTTPHEADER, headers_));
   set(curl_easy_setopt(easy_, CURLOPT_HTTP_VERSION, static_cast<long>(CURL_HTTP_VERSION_1_1)));
-  set(curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, "gzip"));
   set(curl_easy_setopt(easy_, CURLOPT_BUFFERSIZE, bufferBytes));
   set(curl_easy_setopt(easy_, CURLOPT_COOKIEFILE, ""));  // keeps the session's cookie
   set(curl_easy_setopt(easy_, CURLOPT_SSL_VERIFYPEER, 0L));
@@ -58,7 +57,8 @@ void HttpsSession::set(CURLcode result) const {
   if (result != CURLE_OK) throw std::runtime_error(curl_easy_strerror(result));
 }
 
-void HttpsSession::post(const std::string& envelope, const Sink& sink) {
+void HttpsSession::post(const std::string& envelope, bool packed, const Sink& sink) {
+  set(curl_easy_setopt(easy_, CURLOPT_ACCEPT_ENCODING, packed ? "gzip" : nullptr));
   set(curl_easy_setopt(easy_, CURLOPT_POSTFIELDS, envelope.c_str()));
   set(curl_easy_setopt(easy_, CURLOPT_POSTFIELDSIZE, static_cast<long>(envelope.size())));
   set(curl_easy_setopt(easy_, CURLOPT_WRITEDATA, &sink));

@@ -26,8 +26,8 @@ class HttpsSession {
   const std::string& password() const { return password_; }
 
   // POSTs the envelope; the answer's body goes to the sink as it comes, decoded. Throws when the status is
-  // not 200.
-  void post(const std::string& envelope, const Sink& sink);
+  // not 200. packed: the server may compress the answer.
+  void post(const std::string& envelope, bool packed, const Sink& sink);
 
  private:
   void set(CURLcode result) const;

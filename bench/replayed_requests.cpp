@@ -76,7 +76,10 @@ std::vector<RecordedCall> recordedCalls(const std::filesystem::path& folder) {
     const auto name = vsphere::parseRecordingName(entry.path().filename().string(), "");
     if (!name || name->part != "request.xml" || std::filesystem::file_size(entry.path()) == 0) continue;
     RecordedCall call{name->method, entry.path(), folder / (name->stem + ".response.xml")};
-    if (std::filesystem::exists(call.response)) found.emplace_back(name->number, std::move(call));
+    if (!std::filesystem::exists(call.response)) continue;
+    call.packed =
+        read(folder / (name->stem + ".headers")).find("< content-encoding: gzip") != std::string::npos;
+    found.emplace_back(name->number, std::move(call));
   }
   std::sort(found.begin(), found.end(), [](const auto& a, const auto& b) { return a.first < b.first; });
   std::vector<RecordedCall> calls;

@@ -16,6 +16,7 @@ namespace failback::bench {
 struct RecordedCall {
   std::string method;
   std::filesystem::path request, response;
+  bool packed = false;  // its answer came compressed
   bool isLogin() const { return method == "Login"; }
   // Its answer is a page of the inventory: nothing in it depends on the session, but for a token.
   bool isPage() const { return method == "RetrievePropertiesEx" || method == "ContinueRetrievePropertiesEx"; }

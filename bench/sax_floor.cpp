@@ -92,7 +92,7 @@ class Replay {
     std::string head;
     std::uint64_t bytes = 0;
     if (parser_) parser_->begin();
-    session_.post(requests_.envelope(call, session_.user(), session_.password()),
+    session_.post(requests_.envelope(call, session_.user(), session_.password()), call.packed,
                   [&](std::string_view piece) {
                     if (head.size() < ReplayedRequests::answerHead)
                       head += piece.substr(0, ReplayedRequests::answerHead - head.size());

@@ -29,6 +29,6 @@ if ! python3 -c 'import pty; pty.openpty()' 2>/dev/null; then
 fi
 
 unit=0
-ctest --preset release -j2 --label-regex unit || unit=$?
+ctest --preset release -j4 --label-regex unit || unit=$?
 python3 tests/conformance/run.py --bin build/release/bin --record-root "$FAILBACK_RECORD_ROOT" || exit 1
 exit "$unit"
