@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -48,6 +49,45 @@ Answer decode(Decoder decoder, std::string_view body, std::size_t cut) {
   return answer;
 }
 
+constexpr std::string_view kSoap = "http://schemas.xmlsoap.org/soap/envelope/";
+
+const std::set<std::string>& simpleTypeNames() {
+  static const std::set<std::string> names{"string", "int",  "boolean", "long",  "dateTime",     "anyURI",
+                                           "short",  "byte", "double",  "float", "base64Binary", "anyType"};
+  return names;
+}
+
+bool attributesAreUsual(const xmlNode* element) {
+  for (const xmlAttr* one = element->properties; one != nullptr; one = one->next) {
+    const std::string_view name(reinterpret_cast<const char*>(one->name));
+    const std::string_view uri =
+        one->ns == nullptr ? std::string_view{} : reinterpret_cast<const char*>(one->ns->href);
+    const bool xsi = uri == xml::kXsiNamespace && (name == "type" || name == "nil");
+    if (!xsi && !(uri.empty() && (name == "type" || name == "serverGuid"))) return false;
+  }
+  return true;
+}
+
+bool isUsual(const xmlNode* element, std::size_t level) {
+  if (xml::namespaceOf(element) != (level < 2 ? kSoap : xml::kVimNamespace)) return false;
+  if (!attributesAreUsual(element)) return false;
+  // What a type's prefix stands for: only gSOAP asks.
+  std::string uri;
+  const std::string type = xml::typeOf(element, &uri);
+  const bool ofSchema = simpleTypeNames().contains(type);
+  if (!type.empty() && uri != (ofSchema ? xml::kXsdNamespace : xml::kVimNamespace)) return false;
+  const auto children = xml::elementsOf(element);
+  return std::all_of(children.begin(), children.end(),
+                     [&](const xmlNode* child) { return isUsual(child, level + 1); });
+}
+
+// The decoders differ on purpose in what they make of namespaces, of references within a document (href, id)
+// and of attributes that vim25 does not have: gSOAP looks at them, the streaming decoder does not.
+bool comparable(std::string_view body) {
+  const xml::Document document = xml::parse(body);
+  return document && isUsual(xmlDocGetRootElement(document.get()), 0);
+}
+
 std::string methodOf(std::string_view body) {
   for (const char* method : {"ContinueRetrievePropertiesEx", "RetrievePropertiesEx"})
     if (body.find(std::string(method) + "Response") != std::string_view::npos) return method;
@@ -63,9 +103,9 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   const Answer streamed = decode(StreamPageDecoder(codec(), place, limits), body, cut);
   const Answer typed = decode(TypedPageDecoder(codec(), place), body, cut);
   if (!streamed.page && !typed.page) return 0;
+  // gSOAP takes some texts for XML that are none.
+  if (!comparable(body)) return 0;
   if (!streamed.page || !typed.page) {
-    // gSOAP takes some texts for XML that are none.
-    if (!xml::parse(body)) return 0;
     std::fprintf(stderr, "only one decoder refuses\n");
     std::abort();
   }
