@@ -41,7 +41,7 @@ void escapeInto(std::string& xml, std::string_view text) {
 // Which prefix a type had is lost on the way here, but not which namespace it must be of.
 std::string prefixed(std::string_view type) {
   const std::size_t colon = type.find(':');
-  const std::string local(colon == std::string_view::npos ? type : type.substr(colon + 1));
+  std::string local(colon == std::string_view::npos ? type : type.substr(colon + 1));
   static constexpr std::string_view simple[] = {"string",   "int",    "boolean",      "long",
                                                 "dateTime", "anyURI", "short",        "byte",
                                                 "double",   "float",  "base64Binary", "anyType"};

@@ -58,6 +58,9 @@ std::string_view SaxAttributes::plain(std::string_view wanted) const {
 }
 
 SaxReader::SaxReader(SaxHandler& handler, const SaxLimits& limits) : handler_(handler), limits_(limits) {
+  // Once, before threads could do it together.
+  static const bool ready = (xmlInitParser(), true);
+  static_cast<void>(ready);
   xmlSAXHandler sax{};
   sax.initialized = XML_SAX2_MAGIC;
   sax.startElementNs = onStart;
