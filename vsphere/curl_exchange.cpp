@@ -7,6 +7,8 @@
 #include <cstring>
 #include <utility>
 
+#include "vsphere/text_case.h"
+
 namespace failback::vsphere {
 namespace {
 
@@ -33,13 +35,6 @@ std::string_view trim(std::string_view text) {
   const std::size_t first = text.find_first_not_of(blanks);
   if (first == std::string_view::npos) return {};
   return text.substr(first, text.find_last_not_of(blanks) - first + 1);
-}
-
-std::string lower(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(),
-                 [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return out;
 }
 
 void check(CURLcode code, const char* option) {
@@ -373,7 +368,8 @@ bool CurlExchange::takeHeader(std::string_view line) {
   }
   const std::size_t colon = text.find(':');
   if (colon == std::string_view::npos) return true;  // not a header; libcurl goes on as well
-  response_.headers.emplace_back(lower(trim(text.substr(0, colon))), trim(text.substr(colon + 1)));
+  response_.headers.emplace_back(lowerCase(std::string(trim(text.substr(0, colon)))),
+                                 trim(text.substr(colon + 1)));
   return true;
 }
 

@@ -50,6 +50,14 @@ std::optional<std::int64_t> scaled(std::optional<std::int64_t> count, std::int64
   return *count * unit;
 }
 
+std::optional<std::string> extraConfigKeyOf(std::string_view path) {
+  constexpr std::string_view opening = "config.extraConfig[\"";
+  const std::size_t closing = path.rfind("\"]");
+  if (!path.starts_with(opening) || closing == std::string_view::npos || closing < opening.size())
+    return std::nullopt;
+  return std::string(path.substr(opening.size(), closing - opening.size()));
+}
+
 bool isDiskEnableUuid(std::string_view key) {
   return key.size() == std::string_view("disk.enableuuid").size() &&
          lowerCase(std::string(key)) == "disk.enableuuid";

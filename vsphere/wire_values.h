@@ -19,6 +19,9 @@ std::string escapeName(std::string_view name);
 std::optional<std::int64_t> scaled(std::optional<std::int64_t> count, std::int64_t unit);
 inline constexpr std::int64_t kMebibyte = 1024 * 1024;
 
+// The key in `config.extraConfig["disk.EnableUUID"]`; nothing when the path is none of that kind.
+std::optional<std::string> extraConfigKeyOf(std::string_view path);
+
 // vSphere compares option keys without case; so do we for the one that has a rule.
 bool isDiskEnableUuid(std::string_view key);
 

@@ -229,13 +229,10 @@ const SetterTable<VirtualMachine>& vmSetters() {
 }
 
 Applied applyVmProperty(VirtualMachine& vm, std::string_view path, const xsd__anyType* value) {
-  constexpr std::string_view opening = "config.extraConfig[\"";
-  const std::size_t closing = path.rfind("\"]");
-  if (!path.starts_with(opening) || closing == std::string_view::npos || closing < opening.size())
-    return vmSetters().apply(vm, path, value);
+  const auto key = extraConfigKeyOf(path);
+  if (!key) return vmSetters().apply(vm, path, value);
   if (value == nullptr) return Applied::unset;
-  const std::string key(path.substr(opening.size(), closing - opening.size()));
-  return setKeyedOption(vm, key, *value) ? Applied::done : Applied::malformed;
+  return setKeyedOption(vm, *key, *value) ? Applied::done : Applied::malformed;
 }
 
 }  // namespace failback::vsphere::binding

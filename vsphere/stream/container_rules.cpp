@@ -110,12 +110,7 @@ const Rule& podOverridesRule() {
 
 // What a folder has besides; a datastore cluster holds datastores only.
 const Rule& ignoredRule() {
-  static const Rule rule = [] {
-    Rule made;
-    made.kind = Rule::Kind::present;
-    made.take = [](void*, const Leaf&, Scratch&) { return true; };
-    return made;
-  }();
+  static const Rule rule = presentRule([](void*, const Leaf&, Scratch&) { return true; });
   return rule;
 }
 

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "vsphere/stream/rules.h"
-#include "vsphere/text_case.h"
 
 namespace failback::vsphere::stream {
 namespace {
@@ -225,11 +224,6 @@ const Rule& diskRule() {
 
 // --------------------------------------------------------------------------------------------------- NICs
 
-bool takeMac(void* nic, const Leaf& leaf, Scratch&) {
-  static_cast<Nic*>(nic)->macAddress = lowerCase(std::string(leaf.text));
-  return true;
-}
-
 void* openNicBacking(void* nic, const Opening& opening, Scratch&) {
   static_cast<Nic*>(nic)->backingType = opening.type;
   return nic;
@@ -268,10 +262,9 @@ void* openNic(void* vm, const Opening& opening, Scratch&) {
 }
 
 const Rule& nicRule() {
-  static const Rule mac = leafWith(Simple::text, takeMac);
   static const Rule rule =
       objectRule("VirtualEthernetCard",
-                 deviceChildren<Nic>({{"macAddress", &mac},
+                 deviceChildren<Nic>({{"macAddress", &macLeaf<Nic>()},
                                       {"addressType", &leaf<Nic, &Nic::addressType>()},
                                       {"wakeOnLanEnabled", &leaf<Nic, &Nic::wakeOnLan>()},
                                       {"connectable", &connectableRule()},

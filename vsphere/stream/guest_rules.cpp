@@ -5,7 +5,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "vsphere/text_case.h"
 #include "vsphere/wire_values.h"
 
 namespace failback::vsphere::stream {
@@ -14,11 +13,6 @@ namespace {
 using Vm = VirtualMachine;
 
 // --------------------------------------------------------------------------------------------- guest NICs
-
-bool takeMac(void* nic, const Leaf& leaf, Scratch&) {
-  static_cast<GuestNic*>(nic)->macAddress = lowerCase(std::string(leaf.text));
-  return true;
-}
 
 template <auto Member>
 const Rule& addressLeaf() {
@@ -185,11 +179,10 @@ bool takeFileKey(void* link, const Leaf& leaf, Scratch&) {
 }  // namespace
 
 const Rule& guestNicsRule() {
-  static const Rule mac = leafWith(Simple::text, takeMac);
   static const Rule nic = objectRule("GuestNicInfo",
                                      {{"network", &leaf<GuestNic, &GuestNic::network>()},
                                       {"ipAddress", &leaf<GuestNic, &GuestNic::ipAddresses>(), true},
-                                      {"macAddress", &mac},
+                                      {"macAddress", &macLeaf<GuestNic>()},
                                       {"connected", &leaf<GuestNic, &GuestNic::connected>()},
                                       {"ipConfig", &ipConfigRule()}},
                                      openNic, closeNic);

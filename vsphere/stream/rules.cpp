@@ -111,6 +111,13 @@ Rule leafWith(Simple simple, bool (*take)(void*, const Leaf&, Scratch&)) {
   return rule;
 }
 
+Rule presentRule(bool (*take)(void*, const Leaf&, Scratch&)) {
+  Rule rule;
+  rule.kind = Rule::Kind::present;
+  rule.take = take;
+  return rule;
+}
+
 Rule objectRule(std::string_view declared, std::vector<Child> children, decltype(Rule::open) open,
                 decltype(Rule::close) close) {
   Rule rule;

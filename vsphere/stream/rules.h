@@ -19,6 +19,7 @@
 
 #include "vsphere/model/inventory_object.h"
 #include "vsphere/stream/simple_value.h"
+#include "vsphere/text_case.h"
 
 namespace failback::vsphere::stream {
 
@@ -133,6 +134,8 @@ bool put(std::vector<std::int32_t>& member, const Leaf& leaf);
 
 // A leaf with code of its own.
 Rule leafWith(Simple simple, bool (*take)(void*, const Leaf&, Scratch&));
+// Of whatever value: that it is there is all that counts.
+Rule presentRule(bool (*take)(void*, const Leaf&, Scratch&));
 
 template <class Object, auto Member>
 bool takeInto(void* object, const Leaf& leaf, Scratch&) {
@@ -153,6 +156,16 @@ const Rule& scratchLeaf() {
   using Type = std::remove_cvref_t<decltype(std::declval<Scratch&>().*Member)>;
   static const Rule rule = leafWith(simpleFor<Type>(), [](void*, const Leaf& leaf, Scratch& scratch) {
     return put(scratch.*Member, leaf);
+  });
+  return rule;
+}
+
+// A MAC address, which we keep in lower case.
+template <class Object>
+const Rule& macLeaf() {
+  static const Rule rule = leafWith(Simple::text, [](void* object, const Leaf& leaf, Scratch&) {
+    static_cast<Object*>(object)->macAddress = lowerCase(std::string(leaf.text));
+    return true;
   });
   return rule;
 }

@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -86,6 +87,7 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   void endProperty();
   void endValue(const Frame& frame);
   void endLeaf(const Frame& frame);
+  void settleValue();
   void endMissing();
   // The value of the open property does not fit: the rest of it is passed over.
   void refuseValue(Outcome outcome, bool elementBegins);
@@ -137,8 +139,9 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   std::vector<Unreadable> unreadable_;
   InventoryObject draft_;
   // The open property.
-  std::string path_, key_, wireType_;
-  bool keyed_ = false, pathKnown_ = false;
+  std::string path_, wireType_;
+  std::optional<std::string> key_;  // of extraConfig, when its path has one
+  bool pathKnown_ = false;
   const stream::PropertyRule* property_ = nullptr;
   Outcome outcome_ = Outcome::none;
 };

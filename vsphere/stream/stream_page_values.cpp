@@ -5,6 +5,7 @@
 
 #include "vsphere/object_facts.h"
 #include "vsphere/stream/stream_page_decoder.h"
+#include "vsphere/wire_values.h"
 #include "wsdl/schema.h"
 
 namespace failback::vsphere {
@@ -35,9 +36,6 @@ bool takes(Simple wanted, Simple sent) {
   }
 }
 
-constexpr std::string_view kKeyOpening = "config.extraConfig[\"";
-constexpr std::string_view kKeyClosing = "\"]";
-
 void* pointerTo(InventoryObject& object) {
   return std::visit([](auto& typed) -> void* { return &typed; }, object);
 }
@@ -47,7 +45,7 @@ void* pointerTo(InventoryObject& object) {
 void StreamPageDecoder::beginProperty() {
   path_.clear();
   pathKnown_ = false;
-  keyed_ = false;
+  key_.reset();
   property_ = nullptr;
   outcome_ = Outcome::none;
   if (!lateValue_.empty()) lateValue_ = {};
@@ -59,9 +57,7 @@ void StreamPageDecoder::findProperty() {
   if (object_ == nullptr) return;
   property_ = ruleOf(path_);
   if (property_ != nullptr || !std::holds_alternative<VirtualMachine>(*object_)) return;
-  const std::size_t closing = path_.rfind(kKeyClosing);
-  keyed_ = path_.starts_with(kKeyOpening) && closing != std::string::npos && closing >= kKeyOpening.size();
-  if (keyed_) key_ = path_.substr(kKeyOpening.size(), closing - kKeyOpening.size());
+  key_ = extraConfigKeyOf(path_);
 }
 
 // An object without some of the properties leaves out a few places of the order; a new property gets one.
@@ -92,7 +88,7 @@ void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
   }
   const std::string_view type = withoutPrefix(attributes.xsiType());
   wireType_ = type.empty() ? std::string_view("anyType") : type;
-  if (keyed_) return startKeyedValue(attributes);
+  if (key_) return startKeyedValue(attributes);
   if (property_ == nullptr) {
     outcome_ = Outcome::unknownPath;
     return skip();
@@ -178,21 +174,22 @@ void StreamPageDecoder::startMember(const char* name, const stream::SaxAttribute
 void StreamPageDecoder::endLeaf(const Frame& frame) {
   if (!frame.rule->take(frame.target, {text_, frame.simple, managedType_, serverGuid_}, scratch_))
     return refuseValue(Outcome::unfit, false);
-  if (frames_.back().at != At::property) return;
-  outcome_ = Outcome::read;
-  if (keyed_ && !stream::putKeyedOption(std::get<VirtualMachine>(*object_), key_, scratch_.option))
-    outcome_ = Outcome::foreignType;
+  if (frames_.back().at == At::property) settleValue();
 }
 
 void StreamPageDecoder::endValue(const Frame& frame) {
   if (frame.rule->close != nullptr && !frame.rule->close(frame.target, scratch_))
     return refuseValue(Outcome::unfit, false);
-  if (frames_.back().at != At::property) return;
+  if (frames_.back().at == At::property) settleValue();
+}
+
+// All of the property's value has been read, and fits.
+void StreamPageDecoder::settleValue() {
   outcome_ = Outcome::read;
-  if (keyed_) {
-    if (!stream::putKeyedOption(std::get<VirtualMachine>(*object_), key_, scratch_.option))
+  if (key_) {
+    if (!stream::putKeyedOption(std::get<VirtualMachine>(*object_), *key_, scratch_.option))
       outcome_ = Outcome::foreignType;
-  } else {
+  } else if (property_->commit != nullptr) {
     property_->commit(pointerTo(*object_), pointerTo(draft_));
   }
 }

@@ -20,13 +20,6 @@ bool takeSummaryPath(void* target, const Leaf& leaf, Scratch&) {
   return true;
 }
 
-Rule presentRule(bool (*take)(void*, const Leaf&, Scratch&)) {
-  Rule rule;
-  rule.kind = Rule::Kind::present;
-  rule.take = take;
-  return rule;
-}
-
 // ------------------------------------------------------------------------------------------- extraConfig
 
 bool takeOptionValue(void*, const Leaf& leaf, Scratch& scratch) {
