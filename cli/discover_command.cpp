@@ -4,8 +4,12 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <atomic>
 #include <cstdlib>
+#include <functional>
 #include <map>
+#include <stop_token>
+#include <thread>
 
 #include "cli/errors.h"
 #include "cli/nearest.h"
@@ -18,6 +22,7 @@
 #include "discovery/kept_inventory.h"
 #include "discovery/reader.h"
 #include "discovery/view.h"
+#include "discovery/watch.h"
 
 namespace failback::cli {
 namespace {
@@ -56,6 +61,52 @@ struct Wish {
   std::string format;
   discovery::ReadOptions read;
   std::string file;  // --out; empty: standard output
+  bool watch = false;
+  std::optional<vsphere::Milliseconds> watchFor;
+};
+
+// What --watch goes with, and what not.
+void takeWatch(const Arguments& arguments, Wish& wish) {
+  wish.watch = arguments.has("watch");
+  if (const auto time = arguments.one("for")) wish.watchFor = parseDuration(*time, "--for");
+  if (wish.watchFor && !wish.watch)
+    vsphere::fail(Category::usage, "--for says how long to --watch", "give both");
+  if (!wish.watch) return;
+  if (wish.format != "jsonl") {
+    vsphere::fail(Category::usage, "--watch tells changes line by line", "add -o jsonl");
+  }
+  if (!wish.file.empty()) {
+    vsphere::fail(Category::usage,
+                  "--out writes a file that appears when all is written, and a watch has no end",
+                  "send standard output to a file: failback discover -o jsonl --watch > FILE");
+  }
+}
+
+// Asks to stop when the process is told to, and when nobody reads the output any more: a watch on a quiet
+// site writes nothing, and would not notice.
+class WatchStop {
+ public:
+  WatchStop(const std::stop_token& outer, const Output& out)
+      : forward_(outer, [this] { source_.request_stop(); }),
+        looker_([this, &out](const std::stop_token& end) { look(end, out); }) {}
+
+  std::stop_token token() const { return source_.get_token(); }
+  bool readerHasGone() const { return readerHasGone_; }
+
+ private:
+  void look(const std::stop_token& end, const Output& out) {
+    while (!end.stop_requested() && !readerHasGone_) {
+      vsphere::systemClock().sleepUntil(vsphere::systemClock().now() + std::chrono::milliseconds(500), end);
+      if (!out.readerHasGone()) continue;
+      readerHasGone_ = true;
+      source_.request_stop();
+    }
+  }
+
+  std::stop_source source_;
+  std::atomic<bool> readerHasGone_{false};
+  std::stop_callback<std::function<void()>> forward_;
+  std::jthread looker_;
 };
 
 Wish wishOf(const Arguments& arguments) {
@@ -75,6 +126,7 @@ Wish wishOf(const Arguments& arguments) {
     }
     if (filter.kinds.empty()) filter.kinds = {discovery::Kind::virtualMachine};
   }
+  takeWatch(arguments, wish);
   return wish;
 }
 
@@ -137,7 +189,9 @@ class Run {
       console_.progress(fmt::format("reading {}: {} objects", settings.connection.url.host, objects));
     };
     console_.progress(fmt::format("reading {}", settings.connection.url.host));
-    Tally tally = wish_.format == "jsonl" ? stream(*client, out, context) : collect(*client, out, context);
+    Tally tally = wish_.watch               ? watch(*client, out, context)
+                  : wish_.format == "jsonl" ? stream(*client, out, context)
+                                            : collect(*client, out, context);
     console_.endProgress();
     finished_ = true;
     if (file) file->commit();
@@ -158,9 +212,35 @@ class Run {
   }
 
   Tally stream(vsphere::Client& client, Output& out, const vsphere::Context& context) {
-    JsonLines lines(out, wish_.read.depth);
+    JsonLines lines(out, wish_.read.depth, generator());
     discovery::streamInventory(client, wish_.read, lines, context);
-    lines.finish(fmt::format("failback {}", programVersion()));
+    lines.finish();
+    return tallyOf(lines, client);
+  }
+
+  // Ends well when it is told to end, by a signal or by --for, once the first picture is told.
+  Tally watch(vsphere::Client& client, Output& out, const vsphere::Context& context) {
+    JsonLines lines(out, wish_.read.depth, generator());
+    const WatchStop stop(surroundings_.stop, out);
+    vsphere::Context later =
+        vsphere::Context(surroundings_.clock).withStop(stop.token()).withOperationId(context.operationId());
+    if (wish_.watchFor) later = later.withTimeout(*wish_.watchFor);
+    try {
+      discovery::watchInventory(client, wish_.read, lines, context.withStop(stop.token()), later);
+    } catch (const vsphere::Failure& failure) {
+      if (stop.readerHasGone()) throw OutputClosed();
+      const Category category = failure.error().category;
+      const bool wanted =
+          category == Category::interrupted ||
+          (category == Category::deadline && wish_.watchFor && later.remaining().count() == 0);
+      if (!lines.isComplete() || !wanted) throw;
+    }
+    return tallyOf(lines, client);
+  }
+
+  static std::string generator() { return fmt::format("failback {}", programVersion()); }
+
+  static Tally tallyOf(const JsonLines& lines, const vsphere::Client& client) {
     Tally tally;
     tally.objects = lines.objects();
     tally.reasons = lines.reasons();
@@ -174,8 +254,7 @@ class Run {
     const discovery::View view(kept);
     console_.endProgress();
     if (wish_.format == "json") {
-      discovery::writeDump(view, fmt::format("failback {}", programVersion()),
-                           [&](std::string_view piece) { out.write(piece); });
+      discovery::writeDump(view, generator(), [&](std::string_view piece) { out.write(piece); });
     } else if (wish_.format == "csv") {
       writeCsv(view, wish_.read.filter.kinds.front(), out);
     } else {

@@ -34,6 +34,11 @@ void FdOutput::write(std::string_view text) {
   send(text);
 }
 
+bool FdOutput::readerHasGone() const {
+  pollfd pipe{fd_, 0, 0};
+  return ::poll(&pipe, 1, 0) == 1 && (pipe.revents & POLLERR) != 0;
+}
+
 void FdOutput::flush() {
   // What can't be written is not tried again.
   const std::string text = std::move(pending_);

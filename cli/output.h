@@ -23,6 +23,8 @@ class Output {
   virtual void write(std::string_view text) = 0;
   // Hands everything on to the reader.
   virtual void flush() {}
+  // True when the reader of a pipe has gone; writing would throw. Safe beside write() on another thread.
+  virtual bool readerHasGone() const { return false; }
 };
 
 // Writes to a descriptor that it does not own. write() collects; flush() and large pieces go out at once.
@@ -32,6 +34,7 @@ class FdOutput : public Output {
   FdOutput(int fd, std::string name) : fd_(fd), name_(std::move(name)) {}
   void write(std::string_view text) override;
   void flush() override;
+  bool readerHasGone() const override;
 
  private:
   void send(std::string_view text);

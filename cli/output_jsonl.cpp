@@ -27,7 +27,7 @@ void JsonLines::unreadable(const vsphere::Unreadable& entry) {
   line(discovery::jsonLine(entry));
 }
 
-void JsonLines::finish(const std::string& generator) {
+void JsonLines::finish() {
   std::string text;
   discovery::JsonText json(text, 0);
   json.beginObject();
@@ -36,7 +36,7 @@ void JsonLines::finish(const std::string& generator) {
   json.key("schemaVersion");
   json.value(discovery::schemaVersion);
   json.key("generator");
-  json.value(generator);
+  json.value(generator_);
   json.key("depth");
   json.value(discovery::toString(depth_));
   json.key("counts");
@@ -52,6 +52,11 @@ void JsonLines::finish(const std::string& generator) {
   json.endObject();
   json.endObject();
   line(std::move(text));
+  complete_ = true;
+}
+
+void JsonLines::change(const discovery::Change& change, const discovery::Inventory& world) {
+  line(discovery::jsonLine(change, depth_, world));
 }
 
 }  // namespace failback::cli

@@ -120,6 +120,17 @@ void takeBytes(const Sources& sources, const std::string& key, std::uint64_t& ta
   }
 }
 
+vsphere::Compression compressionOf(const Sources& sources) {
+  using vsphere::Compression;
+  const auto found = sources.find("compression");
+  if (!found || found->text == "auto") return Compression::automatic;
+  if (found->text == "always") return Compression::always;
+  if (found->text == "never") return Compression::never;
+  vsphere::fail(Category::usage,
+                fmt::format("{}: \"{}\" says nothing of compression", found->origin, found->text),
+                "write auto, always or never");
+}
+
 // Asks for the URL; what it says of user and password comes along.
 UrlFound takeUrl(const Sources& sources, Settings& settings) {
   std::optional<UrlFound> found = sources.url();
@@ -159,6 +170,7 @@ Settings resolveSettings(const Arguments& arguments, const Environment& environm
   takeDuration(sources, "stall-timeout", settings.connection.stallTimeout);
   takeDuration(sources, "patience", settings.patience);
   takeBytes(sources, "max-answer-bytes", settings.connection.maxAnswerBytes);
+  settings.connection.compression = compressionOf(sources);
   Trust(sources, settings).resolve();
   settings.recordDirectory = arguments.one("record").value_or("");
   settings.connection.userAgent = fmt::format("failback/{}", programVersion());

@@ -72,6 +72,20 @@ OptionSpec colourOption() {
   return colour;
 }
 
+namespace {
+
+OptionSpec compressionSetting() {
+  OptionSpec result = setting(
+      "compression", 0, Takes::words, "WHEN",
+      "May the server pack its answers? auto (default): once they come slower than 4 MB/s; on a quick "
+      "network packing costs more time than it saves.",
+      "FAILBACK_COMPRESSION");
+  result.words = {"auto", "always", "never"};
+  return result;
+}
+
+}  // namespace
+
 OptionGroup connectionOptions() {
   OptionGroup group;
   group.title = "Connection";
@@ -117,6 +131,7 @@ OptionGroup connectionOptions() {
               "The largest answer that is read, in bytes, unpacked; one that must be kept whole may have a "
               "quarter of it, or 64 MiB where that is more. Default: 268435456.",
               "FAILBACK_MAX_ANSWER_BYTES"),
+      compressionSetting(),
       setting("profile", 0, Takes::text, "NAME", "Use the section [profiles.NAME] of the configuration file.",
               "FAILBACK_PROFILE"),
       option("config", 0, Takes::file, "FILE",

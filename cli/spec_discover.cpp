@@ -38,6 +38,20 @@ OptionGroup selection() {
   return group;
 }
 
+OptionGroup watching() {
+  OptionGroup group;
+  group.title = "Watching";
+  group.options = {
+      option(
+          "watch", 0, Takes::nothing, "",
+          "With -o jsonl: after the summary go on, with a line for each change of what is shown, until "
+          "Ctrl-C. Goes on over lost sessions and restarts of the server: no change is lost or told twice. "
+          "--timeout then bounds the time until the summary."),
+      option("for", 0, Takes::text, "TIME", "End the watch after TIME, such as 2h, with success."),
+  };
+  return group;
+}
+
 OptionGroup output() {
   OptionGroup group;
   group.title = "Output";
@@ -79,7 +93,7 @@ VerbSpec discoverVerb() {
       "Data goes to standard output, words to standard error. Without a terminal, the table is neither "
       "coloured nor cut.",
   };
-  verb.groups = {selection(), output(), connectionOptions(), diagnosticOptions()};
+  verb.groups = {selection(), output(), watching(), connectionOptions(), diagnosticOptions()};
   verb.examples = {
       {"discover --url vc.example -u operator@vsphere.local",
        "the whole site as tables; asks for the password"},
@@ -89,6 +103,8 @@ VerbSpec discoverVerb() {
        "a dump to keep: after a disaster a plan can be made from it"},
       {"discover -o jsonl | jq -r 'select(.masterTarget.candidate == \"yes\").name'",
        "who could be a master target"},
+      {"discover --kind vm -o jsonl --watch | jq -c 'select(.kind == \"change\")'",
+       "what happens to VMs from now on"},
       {"discover --kind datastore -o csv > datastores.csv", "for a spreadsheet"},
   };
   return verb;

@@ -24,6 +24,24 @@ void Inventory::add(vsphere::InventoryObject&& object) {
       std::move(object));
 }
 
+bool Inventory::remove(const vsphere::Moref& ref) {
+  const auto place = places_.find(ref);
+  if (place == places_.end()) return false;
+  const auto [kind, index] = place->second;
+  places_.erase(place);
+  std::size_t present = 0;
+  const auto removeFrom = [&, wanted = static_cast<std::size_t>(kind), at = index](auto& list) {
+    if (present++ != wanted) return;
+    if (at + 1 != list.size()) {
+      list[at] = std::move(list.back());
+      places_[list[at].ref].second = at;
+    }
+    list.pop_back();
+  };
+  std::apply([&](auto&... list) { (removeFrom(list), ...); }, lists_);
+  return true;
+}
+
 const vsphere::Entity* Inventory::entity(const vsphere::Moref& ref) const {
   const vsphere::Entity* found = nullptr;
   visit(ref, [&](const vsphere::Entity& object) { found = &object; });

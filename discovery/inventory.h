@@ -28,6 +28,8 @@ class Inventory {
   // Takes the object in. One with the same reference replaces the former. The root folder is not taken: it
   // has no facts but its reference, which VCenter::rootFolder holds.
   void add(vsphere::InventoryObject&& object);
+  // Another one takes its place in the list. False when there is none.
+  bool remove(const vsphere::Moref& ref);
 
   template <class T>
   const std::vector<T>& all() const {

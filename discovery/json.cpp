@@ -206,4 +206,55 @@ std::string jsonLine(const vsphere::Unreadable& entry) {
   });
 }
 
+namespace {
+
+std::string_view toString(vsphere::InventoryChange::Kind kind) {
+  constexpr std::array<std::string_view, 3> names = {"enter", "modify", "leave"};
+  return names[static_cast<std::size_t>(kind)];
+}
+
+void writeValues(JsonText& json, const std::vector<vsphere::ChangedValue>& values) {
+  json.key("changes");
+  json.beginArray();
+  for (const vsphere::ChangedValue& value : values) {
+    json.beginObject();
+    json.key("path");
+    json.value(value.path);
+    if (value.op != "assign") {
+      json.key("op");
+      json.value(value.op);
+    }
+    if (!value.json.empty()) {
+      json.key("value");
+      json.raw(value.json);
+    }
+    json.endObject();
+  }
+  json.endArray();
+}
+
+}  // namespace
+
+std::string jsonLine(const Change& change, vsphere::Depth depth, const Inventory& world) {
+  return line("change", [&](JsonText& json) {
+    json.key("change");
+    json.value(toString(change.kind));
+    json.key("objectKind");
+    json.value(info(change.objectKind).name);
+    json.key("moref");
+    json.value(change.ref.value);
+    if (!change.name.empty()) {
+      json.key("name");
+      json.value(change.name);
+    }
+    if (change.object != nullptr) {
+      json.key("object");
+      json.beginObject();
+      std::visit([&](const auto& object) { writeObject(json, object, depth, &world); }, *change.object);
+      json.endObject();
+    }
+    if (!change.values.empty()) writeValues(json, change.values);
+  });
+}
+
 }  // namespace failback::discovery

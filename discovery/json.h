@@ -11,6 +11,7 @@
 #include "discovery/filter.h"
 #include "discovery/inventory.h"
 #include "discovery/view.h"
+#include "discovery/watch.h"
 
 namespace failback::discovery {
 
@@ -34,6 +35,7 @@ template <class T>
 std::string jsonLine(const T& object, vsphere::Depth depth, const Inventory* world);
 std::string jsonLine(const vsphere::VCenter& vcenter, vsphere::Depth depth);
 std::string jsonLine(const vsphere::Unreadable& entry);
+std::string jsonLine(const Change& change, vsphere::Depth depth, const Inventory& world);
 
 struct Dump {
   Inventory inventory;

@@ -128,6 +128,11 @@ void JsonText::value(std::string_view text) {
   appendJsonString(out_, text);
 }
 
+void JsonText::raw(std::string_view json) {
+  separate();
+  out_ += json;
+}
+
 void JsonText::value(bool truth) {
   separate();
   out_ += truth ? "true" : "false";

@@ -29,6 +29,9 @@ class JsonText {
   void value(std::int64_t number);
   void value(std::int32_t number) { value(static_cast<std::int64_t>(number)); }
 
+  // A value that is JSON already.
+  void raw(std::string_view json);
+
   // To take back what was written since mark(): an object that turned out to be empty.
   struct Mark {
     std::size_t size;

@@ -27,18 +27,26 @@ AskedPaths::Asked AskedPaths::forObjects(std::span<const Moref> objects) const {
 }
 
 AskedPaths::Asked AskedPaths::forView(std::span<const std::string_view> types) const {
+  return forView(types, {});
+}
+
+AskedPaths::Asked AskedPaths::forView(std::span<const std::string_view> types,
+                                      const std::function<Depth(std::string_view)>& depthOf) const {
   std::vector<std::string_view> all;
   for (const std::string_view type : types) {
     for (const std::string_view one : specTypesOf(type)) addOnce(all, one);
   }
-  return forTypes(all);
+  return forTypes(all, depthOf);
 }
 
-AskedPaths::Asked AskedPaths::forTypes(std::span<const std::string_view> types) const {
+AskedPaths::Asked AskedPaths::forTypes(std::span<const std::string_view> types,
+                                       const std::function<Depth(std::string_view)>& depthOf) const {
   const std::lock_guard lock(mutex_);
   Asked asked{{}, state_};
   for (const std::string_view type : types) {
-    asked.properties.push_back({std::string(type), pathsFor(type, request_)});
+    PathRequest request = request_;
+    if (depthOf) request.depth = depthOf(type);
+    asked.properties.push_back({std::string(type), pathsFor(type, request)});
   }
   return asked;
 }

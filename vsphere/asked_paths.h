@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <mutex>
 #include <span>
 #include <string_view>
@@ -30,13 +31,17 @@ class AskedPaths {
   Asked forObjects(std::span<const Moref> objects) const;
   // For all objects of a view on these types: their subtypes are there as well.
   Asked forView(std::span<const std::string_view> types) const;
+  // The same, each type as deep as `depthOf` says.
+  Asked forView(std::span<const std::string_view> types,
+                const std::function<Depth(std::string_view type)>& depthOf) const;
 
   // Learns from the failure of a call that asked for `asked`. False when it was no InvalidProperty, or when
   // asking again would bring the same.
   bool learn(const Error& error, const Asked& asked);
 
  private:
-  Asked forTypes(std::span<const std::string_view> types) const;
+  Asked forTypes(std::span<const std::string_view> types,
+                 const std::function<Depth(std::string_view)>& depthOf = {}) const;
 
   mutable std::mutex mutex_;
   PathRequest request_;

@@ -111,9 +111,9 @@ class ServerClient final : public Client {
     return vsphere::checkNewVm(*session_, place, vm, context);
   }
 
-  void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
+  void watch(const ReadRequest& request, InventoryWatcher& watcher, const Context& first,
              const Context& context) override {
-    watchInventory(*session_, request, onChange, context);
+    watchInventory(*session_, request, watcher, first, context);
   }
 
   std::vector<Moref> findVmsByUuid(const std::string& uuid, bool instanceUuid,

@@ -53,15 +53,36 @@ class InventorySink {
   virtual void phaseEnded() {}
 };
 
+// A property that changed (PropertyChange), as the server told it.
+struct ChangedValue {
+  std::string path;
+  // "assign" as a rule; "add", "remove" and "indirectRemove" tell of a part: then the whole is not known.
+  std::string op = "assign";
+  // The value in JSON (message_json.h), as vim-decode shows it but for this: a simple value, a list and a
+  // reference stand without "_type". Empty: it is unset now.
+  std::string json;
+};
+
 // One change told by watch().
 struct InventoryChange {
   enum class Kind { enter, modify, leave } kind = Kind::modify;
   Moref object;
-  // enter and modify: the paths that changed.
-  std::vector<std::string> paths;
-  // enter: the object as it now is, and also a modify that is told after a lost session, as the difference
-  // between what was told before and what is there now. Other changes: read the object.
+  // enter: the object as it now is.
   std::optional<InventoryObject> value;
+  // modify: what differs from what was told before. A server that says the same again is not repeated.
+  std::vector<ChangedValue> values;
+};
+
+// Receives what watch() sees, from one thread. An exception ends the watch and passes through.
+class InventoryWatcher {
+ public:
+  virtual ~InventoryWatcher() = default;
+  // False ends the watch.
+  virtual bool change(InventoryChange&& change) = 0;
+  // What may not be read, or can't be: told once, whatever happens to sessions.
+  virtual void unreadable(Unreadable&& /*what*/) {}
+  // Once: all that was there has entered. False ends the watch.
+  virtual bool complete() { return true; }
 };
 
 struct ClientOptions {
@@ -141,10 +162,12 @@ class Client {
   virtual std::optional<ConfigVerdict> checkNewVm(const NewVmPlace& place, const NewVm& vm,
                                                   const Context& context) = 0;
 
-  // Watches those types with WaitForUpdatesEx until `onChange` returns false or the context ends (which
-  // throws). All objects enter first. A session that is lost is renewed, and what has changed meanwhile is
-  // told: no change is lost, but several of one object may be told as one.
-  virtual void watch(const ReadRequest& request, const std::function<bool(const InventoryChange&)>& onChange,
+  // Watches those types with WaitForUpdatesEx until the watcher wants no more or the context ends (which
+  // throws). All objects enter first; `first` bounds the time until they have. What moves by itself
+  // (summary.quickStats) is not watched, and absent in the objects. A session that is lost is renewed, and
+  // what has changed meanwhile is told: no change is lost and none is told twice, but several of one object
+  // may be told as one.
+  virtual void watch(const ReadRequest& request, InventoryWatcher& watcher, const Context& first,
                      const Context& context) = 0;
 
   // SearchIndex.FindAllByUuid / FindByUuid: every VM that has it, never just the first of several.

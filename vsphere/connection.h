@@ -41,6 +41,9 @@ struct TlsOptions {
   bool insecure = false;  // trust anything; the caller has warned
 };
 
+// May the server pack its answers (gzip)? Automatic: when they come slowly (gzip_choice.h).
+enum class Compression { automatic, always, never };
+
 struct ConnectionOptions {
   Url url;
   TlsOptions tls;
@@ -51,6 +54,7 @@ struct ConnectionOptions {
   // Decoded; more is an error. An answer that is kept whole in memory (any that is not given on piece by
   // piece) may have a quarter of that, or 64 MiB where that is more.
   std::uint64_t maxAnswerBytes = 256ull << 20;
+  Compression compression = Compression::automatic;
   // Proxies are taken from https_proxy, all_proxy, no_proxy (either case) and http_proxy (lower case only,
   // since HTTP_PROXY can be set by a request's header in a CGI program), as curl does.
   bool useEnvironmentProxy = true;

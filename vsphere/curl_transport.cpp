@@ -86,9 +86,14 @@ Response CurlTransport::send(const Request& request, const Context& context) {
   };
   const Forgotten forgotten{loan.channel(), request.method == "Login"};
   CurlExchange exchange(options_, trust_.get(), loan.channel(), request, context);
-  Response response = exchange.run(pool_->gzip.pays());
+  Response response = exchange.run(wantsPacked());
   pool_->gzip.note(exchange.wireBytes(), exchange.answerTime());
   return response;
+}
+
+bool CurlTransport::wantsPacked() const {
+  if (options_.compression == Compression::automatic) return pool_->gzip.pays();
+  return options_.compression == Compression::always;
 }
 
 std::optional<Certificate> CurlTransport::peerCertificate() const {

@@ -37,6 +37,7 @@ class CurlTransport final : public Transport {
  private:
   struct Pool;
   class Loan;
+  bool wantsPacked() const;
   ConnectionOptions options_;
   std::unique_ptr<TlsTrust> trust_;
   std::unique_ptr<Pool> pool_;

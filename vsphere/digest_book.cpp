@@ -44,25 +44,25 @@ std::vector<std::string> DigestBook::replace(const Moref& object, const Values& 
   return changed;
 }
 
-void DigestBook::update(const Moref& object, const Values& values) {
+bool DigestBook::update(const Moref& object, std::string_view path, std::uint64_t digest) {
   std::vector<Entry>& known = objects_[object];
-  for (const auto& [path, digest] : values) {
-    bool part = false;
-    for (Entry& entry : known) {
-      if (!isBelow(path, paths_[entry.first])) continue;
-      entry.second = 0;
-      part = true;
-    }
-    if (part) continue;
-    const std::uint32_t id = number(path);
-    const auto entry =
-        std::find_if(known.begin(), known.end(), [id](const Entry& one) { return one.first == id; });
-    if (entry != known.end()) {
-      entry->second = digest;
-    } else {
-      known.emplace_back(id, digest);
-    }
+  bool part = false;
+  for (Entry& entry : known) {
+    if (!isBelow(path, paths_[entry.first])) continue;
+    entry.second = 0;
+    part = true;
   }
+  if (part) return true;
+  const std::uint32_t id = number(path);
+  const auto entry =
+      std::find_if(known.begin(), known.end(), [id](const Entry& one) { return one.first == id; });
+  if (entry == known.end()) {
+    known.emplace_back(id, digest);
+    return true;
+  }
+  const bool differs = digest == 0 || entry->second != digest;
+  entry->second = digest;
+  return differs;
 }
 
 std::vector<Moref> DigestBook::missing(const std::unordered_set<Moref>& present) const {

@@ -23,9 +23,9 @@ class DigestBook {
   bool contains(const Moref& object) const { return objects_.contains(object); }
   // Puts a whole object; returns the paths whose values differ from what stood here.
   std::vector<std::string> replace(const Moref& object, const Values& values);
-  // Puts some of an object's values. A path below a known one ("config.hardware.device[2000]") makes the
-  // known one's value unknown.
-  void update(const Moref& object, const Values& values);
+  // Puts one of an object's values; false when it stood here already. A path below a known one
+  // ("config.hardware.device[2000]") makes the known one's value unknown.
+  bool update(const Moref& object, std::string_view path, std::uint64_t digest);
   void erase(const Moref& object) { objects_.erase(object); }
   // The objects that are not in `present`.
   std::vector<Moref> missing(const std::unordered_set<Moref>& present) const;

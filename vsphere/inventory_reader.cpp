@@ -36,15 +36,6 @@ std::size_t phaseOf(std::string_view knownType) {
   return std::find(kPlaces.begin(), kPlaces.end(), knownType) == kPlaces.end() ? 0 : 1;
 }
 
-// A type is read as deep as it was asked for, and its subtypes as deep as itself.
-Depth depthOf(const ReadRequest& request, const Moref& object) {
-  for (std::string_view type = knownTypeOf(object.type); !type.empty(); type = baseTypeOf(type)) {
-    const auto found = request.depths.find(type);
-    if (found != request.depths.end()) return found->second;
-  }
-  return request.depth;
-}
-
 Unreadable vanished(const Moref& object) {
   Unreadable hole;
   hole.object = object;
@@ -169,6 +160,14 @@ class InventoryReader::SliceReader {
 
 // --------------------------------------------------------------------------------------------- the whole
 
+Depth depthOf(const ReadRequest& request, std::string_view managedType) {
+  for (std::string_view type = knownTypeOf(managedType); !type.empty(); type = baseTypeOf(type)) {
+    const auto found = request.depths.find(type);
+    if (found != request.depths.end()) return found->second;
+  }
+  return request.depth;
+}
+
 bool onHostsToo(std::string_view type) {
   return type != "StoragePod" && type != "DistributedVirtualSwitch";
 }
@@ -223,7 +222,7 @@ void InventoryReader::readPhases(std::vector<Moref> objects, const ReadRequest& 
       sink.unreadable(unknown(object));
       ++done;
     } else {
-      phases[std::min(phaseOf(type), count - 1)][depthOf(request, object)].push_back(std::move(object));
+      phases[std::min(phaseOf(type), count - 1)][depthOf(request, object.type)].push_back(std::move(object));
     }
   }
   objects = {};

@@ -53,6 +53,9 @@ class InventoryReader {
   std::int32_t pageSize_;
 };
 
+// How deep objects of this managed type are to be read: as deep as it was asked for, and subtypes as deep as
+// their base.
+Depth depthOf(const ReadRequest& request, std::string_view managedType);
 // What a standalone host has no idea of may not be asked of it.
 bool onHostsToo(std::string_view type);
 // The types that a request means, as this server knows them. They point into the request.

@@ -222,6 +222,17 @@ Json toJson(const xmlNode* original, const xmlNode* understood, const Shape& sha
   return comparison.value(original, understood, shape.type, path);
 }
 
+std::string jsonOfValue(const xmlNode* value) {
+  std::vector<LeftOut> leftOut;
+  Json json = toJson(value, value, {"xsd:anyType", "", false}, leftOut);
+  if (json.contains("_value")) {
+    json = Json(std::move(json["_value"]));
+  } else if (json.is_object() && json.value("_type", "") == "ManagedObjectReference") {
+    json.erase("_type");
+  }
+  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
+}
+
 namespace {
 
 std::optional<BadValue> findBad(const xmlNode* node, const Shape& shape, const std::string& path) {

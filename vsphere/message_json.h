@@ -35,6 +35,10 @@ struct Shape {
 nlohmann::ordered_json toJson(const xmlNode* original, const xmlNode* understood, const Shape& shape,
                               std::vector<LeftOut>& leftOut, const std::string& path = {});
 
+// One value that the generated classes hold, as text on one line: toJson() of something that may be anything,
+// but a simple value, a list and a reference stand without "_type".
+std::string jsonOfValue(const xmlNode* value);
+
 // The first value in the element that its declared type does not allow, such as a number that is none.
 struct BadValue {
   long line = 0;

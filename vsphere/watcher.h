@@ -2,8 +2,6 @@
 // Tells what changes in the inventory, across lost sessions.
 #pragma once
 
-#include <functional>
-
 #include "vsphere/client.h"
 #include "vsphere/context.h"
 
@@ -13,7 +11,7 @@ class Session;
 
 // See Client::watch. Keeps a digest of each property's last value, some 16 bytes each, so that after a lost
 // session the new, whole picture can be compared with what was told.
-void watchInventory(const Session& session, const ReadRequest& request,
-                    const std::function<bool(const InventoryChange&)>& onChange, const Context& context);
+void watchInventory(const Session& session, const ReadRequest& request, InventoryWatcher& watcher,
+                    const Context& first, const Context& context);
 
 }  // namespace failback::vsphere

@@ -22,9 +22,9 @@ from support import Server, Setup, check, check_equal
 class Restartable:
     """A mock-vcenter that can be ended and started again as the same one, on the same port."""
 
-    def __init__(self, setup: Setup, folder: pathlib.Path):
-        self._command = [setup.program("mock-vcenter"), "--scenario", "site", "--no-tls", "--state",
-                         folder / "state", "--url-file", folder / "url"]
+    def __init__(self, setup: Setup, folder: pathlib.Path, scenario: str = "site", *arguments: str):
+        self._command = [setup.program("mock-vcenter"), "--scenario", scenario, "--no-tls", "--state",
+                         folder / "state", "--url-file", folder / "url", *arguments]
         self._folder = folder
         self._over = threading.Event()
         self.server = self._start("127.0.0.1:0")
@@ -42,8 +42,11 @@ class Restartable:
         self.stop()
         threading.Timer(seconds, self._come_back).start()
 
-    def _come_back(self) -> None:
+    def start_again(self) -> None:
         self.server = self._start(f"{self.login.host}:{self.login.port}")
+
+    def _come_back(self) -> None:
+        self.start_again()
         self._over.wait()  # a server ends with the thread that started it
 
     def close(self) -> None:

@@ -101,22 +101,28 @@ void licenses(vs::Client& client, const vs::Context& context) {
 void watch(vs::Client& client, const std::string& path, const vs::Context& context) {
   Sink known;
   client.readInventory(allVms(), known, context);
-  std::size_t entered = 0;
-  client.watch(
-      allVms(),
-      [&](const vs::InventoryChange& change) {
-        if (change.kind == vs::InventoryChange::Kind::enter) {
-          std::cout << "enter " << change.object.value << std::endl;
-          if (++entered == known.seen.size()) std::cout << "watching" << std::endl;
-          return true;
-        }
-        for (const std::string& changed : change.paths) {
-          std::cout << "change " << change.object.value << ' ' << changed << std::endl;
-          if (changed == path) return false;
-        }
-        return true;
-      },
-      context);
+  struct Watcher : vs::InventoryWatcher {
+    explicit Watcher(const std::string& wanted) : path(wanted) {}
+    bool change(vs::InventoryChange&& change) override {
+      if (change.kind == vs::InventoryChange::Kind::enter) {
+        std::cout << "enter " << change.object.value << std::endl;
+        ++entered;
+      }
+      for (const vs::ChangedValue& changed : change.values) {
+        std::cout << "change " << change.object.value << ' ' << changed.path << std::endl;
+        if (changed.path == path) return false;
+      }
+      return true;
+    }
+    bool complete() override {
+      std::cout << "watching" << std::endl;
+      return true;
+    }
+    const std::string& path;
+    std::size_t entered = 0;
+  } watcher(path);
+  client.watch(allVms(), watcher, context, context);
+  std::cout << "entered " << watcher.entered << " of " << known.seen.size() << std::endl;
 }
 
 void tasks(vs::Client& client, std::span<const std::string> names, const vs::Context& context) {

@@ -36,6 +36,7 @@ import cases_changes  # noqa: F401
 import cases_check  # noqa: F401
 import cases_readiness  # noqa: F401
 import cases_vms  # noqa: F401
+import cases_watch  # noqa: F401
 import cases_orders  # noqa: F401
 import cases_plan  # noqa: F401
 import cases_places  # noqa: F401

@@ -83,7 +83,7 @@ void ObjectAssembler::missing(const vim25__MissingProperty& missing) {
 }
 
 void ObjectAssembler::malformed(std::string path, std::string text) {
-  unreadable(std::move(path), "malformed", std::move(text));
+  if (known()) unreadable(std::move(path), "malformed", std::move(text));
 }
 
 void ObjectAssembler::unreadable(std::string path, const char* reason, std::string text) {

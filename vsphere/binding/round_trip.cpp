@@ -64,6 +64,10 @@ std::string roundTripBody(const SoapCodec& codec, std::string_view envelope) {
   return write([&](struct soap* out) { return soap_putelement(out, object, "message", -1, type); });
 }
 
+std::string writeValue(const xsd__anyType& value) {
+  return write([&](struct soap* out) { return value.soap_put(out, "value", nullptr); });
+}
+
 std::string roundTripFault(const SoapCodec& codec, std::string_view envelope) {
   const SoapContext borrowed = codec.borrow(envelope);
   struct soap* context = borrowed.get();

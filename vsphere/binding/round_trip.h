@@ -15,6 +15,9 @@ namespace failback::vsphere::binding {
 // declared; xsi:type stands where the object's class is not the declared one.
 std::string roundTripBody(const SoapCodec& codec, std::string_view envelope);
 
+// A value as an element <value xsi:type="...">, prefixes and namespaces as above.
+std::string writeValue(const xsd__anyType& value);
+
 // The object in the detail of a SOAP fault, as an element <fault xsi:type="...">; empty when there is none.
 std::string roundTripFault(const SoapCodec& codec, std::string_view envelope);
 

@@ -23,6 +23,8 @@ class FakeClient : public vsphere::Client {
   // What was asked for.
   std::vector<vsphere::ReadRequest> requests;
   bool loggedOut = false;
+  std::vector<std::function<bool(vsphere::InventoryWatcher&)>> script;
+  int objectReads = 0;
   // Called before each page; may throw.
   std::function<void()> beforePage;
 
@@ -62,9 +64,14 @@ class FakeClient : public vsphere::Client {
     return place ? 1 : 0;
   }
 
-  void readObjects(const std::vector<vsphere::Moref>&, vsphere::Depth, vsphere::InventorySink&,
+  void readObjects(const std::vector<vsphere::Moref>& refs, vsphere::Depth, vsphere::InventorySink& sink,
                    const vsphere::Context&) override {
-    notUsed("readObjects");
+    ++objectReads;
+    for (const vsphere::InventoryObject& object : objects) {
+      const vsphere::Moref& ref = vsphere::entityOf(object).ref;
+      if (std::find(refs.begin(), refs.end(), ref) != refs.end())
+        sink.object(vsphere::InventoryObject(object));
+    }
   }
   void sweep(const std::vector<std::string>&, vsphere::Depth, vsphere::InventorySink&,
              const vsphere::Context&) override {
@@ -97,9 +104,14 @@ class FakeClient : public vsphere::Client {
                                         const vsphere::Context&) override {
     notUsed("listTop");
   }
-  void watch(const vsphere::ReadRequest&, const std::function<bool(const vsphere::InventoryChange&)>&,
+  // Plays `script`, then ends as a context does.
+  void watch(const vsphere::ReadRequest& request, vsphere::InventoryWatcher& watcher, const vsphere::Context&,
              const vsphere::Context&) override {
-    notUsed("watch");
+    requests.push_back(request);
+    for (const auto& step : script) {
+      if (!step(watcher)) return;
+    }
+    vsphere::fail(vsphere::Category::interrupted, "the script is over");
   }
   std::vector<vsphere::Moref> findVmsByUuid(const std::string&, bool, const vsphere::Context&) override {
     notUsed("findVmsByUuid");
