@@ -123,6 +123,7 @@ class PackedVmWriter {
   std::string& row_;
 };
 
+// Writes over whatever its values hold: what they have of memory is used again.
 class PackedVmReader {
  public:
   PackedVmReader(const PackedVms& vms, const char* row) : vms_(vms), at_(row) {}
@@ -144,7 +145,10 @@ class PackedVmReader {
 
   void text(std::string& x) { x.assign(bytes(count())); }
   void text(std::optional<std::string>& x) {
-    if (const std::uint64_t size = count(); size > 0) x.emplace(bytes(size - 1));
+    const std::uint64_t size = count();
+    if (size == 0) return x.reset();
+    if (!x) x.emplace();
+    x->assign(bytes(size - 1));
   }
   void texts(std::vector<std::string>& x) {
     x.resize(count());
@@ -152,7 +156,9 @@ class PackedVmReader {
   }
   void word(std::string& x) { x = wordAt(count()); }
   void word(std::optional<std::string>& x) {
-    if (const std::uint64_t id = count(); id > 0) x = wordAt(id - 1);
+    const std::uint64_t id = count();
+    if (id == 0) return x.reset();
+    x = wordAt(id - 1);
   }
   void word(std::vector<std::string>& x) {
     x.resize(count());
@@ -163,12 +169,13 @@ class PackedVmReader {
   void number(T& x) { x = static_cast<T>(unzigzag(count())); }
   template <class T>
   void number(std::optional<T>& x) {
-    if (*at_++ == 0) return;
+    if (*at_++ == 0) return x.reset();
     number(x.emplace());
   }
   void number(std::optional<bool>& x) {
     const char state = *at_++;
-    if (state != 0) x = state == 2;
+    if (state == 0) return x.reset();
+    x = state == 2;
   }
   void number(std::vector<std::int32_t>& x) {
     x.resize(count());
@@ -184,7 +191,7 @@ class PackedVmReader {
     word(x.serverGuid);
   }
   void own(std::optional<vsphere::Moref>& x) {
-    if (*at_++ != 0) own(x.emplace());
+    if (present(x)) own(*x);
   }
   void owns(std::vector<vsphere::Moref>& x) {
     x.resize(count());
@@ -196,7 +203,7 @@ class PackedVmReader {
     word(x.serverGuid);
   }
   void ref(std::optional<vsphere::Moref>& x) {
-    if (*at_++ != 0) ref(x.emplace());
+    if (present(x)) ref(*x);
   }
   void ref(std::vector<vsphere::Moref>& x) {
     x.resize(count());
@@ -209,9 +216,10 @@ class PackedVmReader {
   }
   template <class T>
   void maybe(std::optional<T>& x) {
-    if (*at_++ != 0) walk(*this, x.emplace());
+    if (present(x)) walk(*this, *x);
   }
   void map(std::map<std::string, std::string>& x) {
+    x.clear();
     for (std::uint64_t left = count(); left > 0; --left) {
       const std::string& key = wordAt(count());
       x.emplace_hint(x.end(), key, bytes(count()));
@@ -227,6 +235,17 @@ class PackedVmReader {
   }
 
  private:
+  // Is it there? Then `x` has a value, perhaps a former one.
+  template <class T>
+  bool present(std::optional<T>& x) {
+    if (*at_++ == 0) {
+      x.reset();
+      return false;
+    }
+    if (!x) x.emplace();
+    return true;
+  }
+
   const PackedVms& vms_;
   const char* at_;
 };
@@ -241,9 +260,13 @@ void PackedVms::add(const vsphere::VirtualMachine& vm) {
 
 vsphere::VirtualMachine PackedVms::get(std::size_t index) const {
   vsphere::VirtualMachine vm;
+  get(index, vm);
+  return vm;
+}
+
+void PackedVms::get(std::size_t index, vsphere::VirtualMachine& vm) const {
   PackedVmReader reader(*this, rows_[index]);
   walk(reader, vm);
-  return vm;
 }
 
 void PackedVms::sort() {

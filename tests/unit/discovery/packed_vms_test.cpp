@@ -153,6 +153,18 @@ BOOST_AUTO_TEST_CASE(what_comes_out_is_what_went_in) {
   BOOST_TEST((packed.get(1) == VirtualMachine{}));
 }
 
+// What the machine before had must not show through.
+BOOST_AUTO_TEST_CASE(one_is_unpacked_over_another) {
+  PackedVms packed;
+  packed.add(fullVm());
+  packed.add(VirtualMachine{});
+  VirtualMachine vm;
+  for (const std::size_t index : {0u, 1u, 0u, 0u}) {
+    packed.get(index, vm);
+    BOOST_TEST((vm == packed.get(index)));
+  }
+}
+
 // A member that is added to a value and not to vm_members.h would be lost: then these sizes change. List it
 // there, give it a value in fullVm(), and write the new size here.
 #if defined(__x86_64__) && defined(__GLIBCXX__)
