@@ -252,6 +252,7 @@ class PackedVmReader {
 
 void PackedVms::add(const vsphere::VirtualMachine& vm) {
   row_.clear();
+  usualAt_ = 0;
   PackedVmWriter writer(*this, row_);
   // The list of members is one for both ways, so it takes what may be changed; the writer changes nothing.
   walk(writer, const_cast<vsphere::VirtualMachine&>(vm));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
@@ -274,6 +275,14 @@ void PackedVms::sort() {
 }
 
 std::uint64_t PackedVms::wordId(std::string_view text) {
+  const std::size_t at = usualAt_++;
+  if (at == usual_.size()) usual_.push_back(newWordId(text));
+  std::uint64_t& usual = usual_[at];
+  if (words_[usual] != text) usual = newWordId(text);
+  return usual;
+}
+
+std::uint64_t PackedVms::newWordId(std::string_view text) {
   const auto known = wordIds_.find(text);
   if (known != wordIds_.end()) return known->second;
   const std::uint64_t id = words_.size();
