@@ -5,6 +5,7 @@
 #include "discovery/packed_vms.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -23,6 +24,58 @@ std::uint64_t zigzag(std::int64_t value) {
 }
 std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+// How a UUID is written down.
+enum class UuidForm : char {
+  none,
+  text,         // something else: its length and its bytes
+  dashed,       // 16 bytes, of "42b2051f-f73f-b71d-e433-91e84681a67a"
+  dashedUpper,  // 16 bytes, of a disk's "6000C29f-...", where only that C is upper case
+  bare,         // 16 bytes, of 32 digits
+};
+constexpr std::size_t kUuidBytes = 16;
+constexpr std::size_t kDashedSize = 36;
+constexpr std::size_t kUpperAt = 4;
+
+bool dashStandsAt(std::size_t at) {
+  return at == 8 || at == 13 || at == 18 || at == 23;
+}
+
+int digitOf(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+UuidForm packUuid(std::string_view text, std::array<char, kUuidBytes>& bytes) {
+  const bool dashed = text.size() == kDashedSize;
+  if (!dashed && text.size() != 2 * kUuidBytes) return UuidForm::text;
+  const bool upper = dashed && text[kUpperAt] == 'C';
+  std::size_t digits = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (dashed && dashStandsAt(at)) {
+      if (text[at] != '-') return UuidForm::text;
+      continue;
+    }
+    const int digit = upper && at == kUpperAt ? 12 : digitOf(text[at]);
+    if (digit < 0) return UuidForm::text;
+    char& byte = bytes[digits / 2];
+    byte = static_cast<char>(digits % 2 == 0 ? digit << 4 : byte | digit);
+    ++digits;
+  }
+  return upper ? UuidForm::dashedUpper : dashed ? UuidForm::dashed : UuidForm::bare;
+}
+
+void unpackUuid(std::string_view bytes, UuidForm form, std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  text.clear();
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (form != UuidForm::bare && dashStandsAt(text.size())) text += '-';
+    text += digits[byte >> 4];
+    text += digits[byte & 0xFu];
+  }
+  if (form == UuidForm::dashedUpper) text[kUpperAt] = 'C';
 }
 
 }  // namespace
@@ -46,6 +99,16 @@ class PackedVmWriter {
   void text(const std::optional<std::string>& x) {
     count(x ? x->size() + 1 : 0);
     if (x) row_ += *x;
+  }
+  void uuid(const std::optional<std::string>& x) {
+    std::array<char, kUuidBytes> bytes{};
+    const UuidForm form = x ? packUuid(*x, bytes) : UuidForm::none;
+    row_ += static_cast<char>(form);
+    if (form == UuidForm::text) {
+      text(*x);
+    } else if (form != UuidForm::none) {
+      row_.append(bytes.data(), bytes.size());
+    }
   }
   void texts(const std::vector<std::string>& x) {
     count(x.size());
@@ -149,6 +212,13 @@ class PackedVmReader {
     if (size == 0) return x.reset();
     if (!x) x.emplace();
     x->assign(bytes(size - 1));
+  }
+  void uuid(std::optional<std::string>& x) {
+    const auto form = static_cast<UuidForm>(*at_++);
+    if (form == UuidForm::none) return x.reset();
+    if (!x) x.emplace();
+    if (form == UuidForm::text) return text(*x);
+    unpackUuid(bytes(kUuidBytes), form, *x);
   }
   void texts(std::vector<std::string>& x) {
     x.resize(count());
