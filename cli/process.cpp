@@ -51,7 +51,8 @@ void protectMemory() {
 void returnLargeBlocks() {
 #ifdef M_MMAP_THRESHOLD
   // Its first value, which otherwise grows with what is freed.
-  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);
+  // No other thread is there yet.
+  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);  // NOLINT(concurrency-mt-unsafe)
 #endif
 }
 

@@ -11,7 +11,7 @@ namespace failback::cli {
 void protectMemory();
 
 // Large blocks, such as the objects of a page, go back to the system when they are freed, however many there
-// are: the C library would come to keep them, for each thread.
+// are: the C library would come to keep them, for each thread. To be called before any other thread is made.
 void returnLargeBlocks();
 
 // Turns SIGINT, SIGTERM and SIGHUP into a stop request; the second such signal ends the process at once, with

@@ -206,9 +206,9 @@ std::string Table::text(const Terminal& terminal, std::vector<std::string>* left
 }
 
 void Table::write(const Terminal& terminal, const Sink& sink, std::vector<std::string>* leftOut) const {
-  std::vector<std::size_t> wanted;
+  std::vector<std::size_t> wanted = widest_;
   for (std::size_t i = 0; i < columns_.size(); ++i)
-    wanted.push_back(std::max(displayWidth(columns_[i].title), widest_[i]));
+    wanted[i] = std::max(wanted[i], displayWidth(columns_[i].title));
   const Layout layout = fit(columns_, wanted, terminal.width);
   if (leftOut != nullptr) {
     for (std::size_t i = 0; i < columns_.size(); ++i) {
@@ -219,8 +219,8 @@ void Table::write(const Terminal& terminal, const Sink& sink, std::vector<std::s
   }
 
   std::string out;
-  std::vector<ShownCell> row;
-  for (const Column& column : columns_) row.push_back({column.title, Style::faint});
+  std::vector<ShownCell> row(columns_.size());
+  for (std::size_t i = 0; i < row.size(); ++i) row[i] = {columns_[i].title, Style::faint};
   RowWriter writer(columns_, layout, terminal);
   writer.write(row, out);
   RowReader rows(blocks_);
