@@ -11,6 +11,7 @@
 int main(int argc, char** argv) {
   namespace cli = failback::cli;
   cli::protectMemory();
+  cli::returnLargeBlocks();
   cli::Environment environment = cli::Environment::takeFromProcess();
   const cli::SignalWatch signals;
   cli::FdOutput out(STDOUT_FILENO, "standard output"), err(STDERR_FILENO, "standard error");

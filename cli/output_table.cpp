@@ -13,26 +13,33 @@ namespace {
 
 using discovery::Kind;
 
-struct Section {
-  std::string title;
-  Table table;
-  std::string note;  // below the table
-};
-
-void write(const Section& section, std::size_t count, const Terminal& terminal, Output& out) {
-  std::string text =
-      "\n" + terminal.styled(Style::heading, fmt::format("{} ({})", section.title, count)) + "\n";
+// `note`: below the table.
+void write(std::string_view title, const Table& table, const std::string& note, std::size_t count,
+           const Terminal& terminal, Output& out) {
+  out.write("\n" + terminal.styled(Style::heading, fmt::format("{} ({})", title, count)) + "\n");
   std::vector<std::string> leftOut;
-  if (!section.table.empty()) text += section.table.text(terminal, &leftOut);
-  if (!section.note.empty()) text += "  " + terminal.styled(Style::faint, section.note) + "\n";
-  if (!leftOut.empty()) {
-    const std::string note = fmt::format("too narrow for: {}", fmt::join(leftOut, ", "));
-    text += "  " +
-            terminal.styled(Style::faint, cutToWidth(note, terminal.width > 2 ? terminal.width - 2 : 78,
+  if (!table.empty())
+    table.write(
+        terminal, [&](std::string_view piece) { out.write(piece); }, &leftOut);
+  if (!note.empty()) out.write("  " + terminal.styled(Style::faint, note) + "\n");
+  if (leftOut.empty()) return;
+  const std::string narrow = fmt::format("too narrow for: {}", fmt::join(leftOut, ", "));
+  out.write("  " +
+            terminal.styled(Style::faint, cutToWidth(narrow, terminal.width > 2 ? terminal.width - 2 : 78,
                                                      terminal.ellipsis())) +
-            "\n";
+            "\n");
+}
+
+void writeMasterTargets(const MasterTargetTable& targets, const Terminal& terminal, Output& out) {
+  const std::size_t others = targets.others();
+  if (targets.table().empty() && others == 0) return;
+  std::string note;
+  if (others > 0) {
+    note = fmt::format("{} {} further from it; discover --kind vm --name NAME says why", others,
+                       others == 1 ? "VM is" : "VMs are");
   }
-  out.write(text);
+  write("Master targets: VMs that could be one now", targets.table(), note, targets.candidates(), terminal,
+        out);
 }
 
 }  // namespace
@@ -97,12 +104,11 @@ std::string vcenterText(const discovery::Inventory& inventory, const Terminal& t
 void writeTables(const discovery::View& view, const Terminal& terminal, Output& out) {
   const discovery::FilterSpec& filter = view.filter();
   out.write(vcenterText(view.inventory(), terminal));
-  const auto section = [&](Kind kind, Table table) {
+  const auto section = [&](Kind kind, const Table& table) {
     // A kind that was asked for by name is also shown to be empty.
     const bool asked = !filter.kinds.empty() && filter.wants(kind);
     if (table.empty() && !asked) return;
-    const std::size_t count = view.count(kind);
-    write({std::string(discovery::info(kind).title), std::move(table), {}}, count, terminal, out);
+    write(discovery::info(kind).title, table, {}, view.count(kind), terminal, out);
   };
   section(Kind::datacenter, datacenterTable(view));
   section(Kind::cluster, clusterTable(view));
@@ -113,19 +119,16 @@ void writeTables(const discovery::View& view, const Terminal& terminal, Output& 
   section(Kind::network, networkTable(view));
   section(Kind::resourcePool, resourcePoolTable(view));
   section(Kind::folder, folderTable(view));
-  section(Kind::virtualMachine, virtualMachineTable(view));
-  std::size_t candidates = 0, others = 0;
-  Table targets = masterTargetTable(view, candidates, others);
-  if (!targets.empty() || others > 0) {
-    std::string note;
-    if (others > 0) {
-      note = fmt::format("{} {} further from it; discover --kind vm --name NAME says why", others,
-                         others == 1 ? "VM is" : "VMs are");
-    }
-    write({"Master targets: VMs that could be one now", std::move(targets), note}, candidates, terminal, out);
-  }
+  VmTable vms(view);
+  MasterTargetTable targets(view);
+  view.each<vsphere::VirtualMachine>([&](const vsphere::VirtualMachine& vm) {
+    vms.add(vm);
+    targets.add(vm);
+  });
+  section(Kind::virtualMachine, vms.table());
+  writeMasterTargets(targets, terminal, out);
   if (!view.unreadable().empty()) {
-    write({"Not read, or perhaps old", unreadableTable(view), {}}, view.unreadable().size(), terminal, out);
+    write("Not read, or perhaps old", unreadableTable(view), {}, view.unreadable().size(), terminal, out);
   }
 }
 

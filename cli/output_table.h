@@ -3,6 +3,8 @@
 // not be read.
 #pragma once
 
+#include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,11 +28,39 @@ Table storagePodTable(const discovery::View& view);
 Table networkTable(const discovery::View& view);
 Table distributedSwitchTable(const discovery::View& view);
 Table resourcePoolTable(const discovery::View& view);
-Table virtualMachineTable(const discovery::View& view);
-// `candidates`: how many could be one; `others`: VMs that are left out because several things stand in their
-// way.
-Table masterTargetTable(const discovery::View& view, std::size_t& candidates, std::size_t& others);
 Table unreadableTable(const discovery::View& view);
+
+// The sections about VMs take one after the other, so that each has to be unpacked once only. The view must
+// outlive them.
+class VmTable {
+ public:
+  explicit VmTable(const discovery::View& view);
+  void add(const vsphere::VirtualMachine& vm);
+  const Table& table() const { return table_; }
+
+ private:
+  const discovery::Inventory& inventory_;
+  const bool thin_;
+  Table table_;
+};
+
+// Who could be a master target; nobody is judged by a thin read.
+class MasterTargetTable {
+ public:
+  explicit MasterTargetTable(const discovery::View& view);
+  void add(const vsphere::VirtualMachine& vm);
+  const Table& table() const { return table_; }
+  // How many could be one.
+  std::size_t candidates() const { return candidates_; }
+  // VMs that are left out because several things stand in their way.
+  std::size_t others() const { return others_; }
+
+ private:
+  const discovery::Inventory& inventory_;
+  const bool judges_, few_;
+  std::size_t candidates_ = 0, others_ = 0;
+  Table table_;
+};
 
 // Words of vSphere for people: "poweredOn" is "on". Unset values are "-".
 Cell stateCell(const std::optional<std::string>& state);

@@ -78,60 +78,54 @@ Style styleOf(Verdict verdict) {
 
 }  // namespace
 
-Table virtualMachineTable(const discovery::View& view) {
-  const discovery::Inventory& inventory = view.inventory();
-  const bool thin = inventory.depth == vsphere::Depth::thin;
-  Table table({{"NAME", false, 12},
-               {"POWER"},
-               {"HOST", false, 8, 3},
-               {"GUEST OS", false, 12, 5},
-               {"CPU", true, 0, 6},
-               {"MEMORY", true, 0, 6},
-               {"DISKS", true, 0, 2},
-               {"ADDRESS", false, 12, 4},
-               {"NOTES", false, 10, 0, Column::Shorten::wrap},
-               {"FOLDER", false, 8, 7, Column::Shorten::front}});
-  view.each<VirtualMachine>([&](const VirtualMachine& vm) {
-    table.add({vm.name, stateCell(vm.powerState), nameOf(vm.host, inventory),
-               vm.guestFullName.value_or(vm.guestId.value_or("-")), vm.cpus ? std::to_string(*vm.cpus) : "-",
-               bytesText(vm.memoryBytes), disksText(vm, thin), vm.ipAddress.value_or("-"), notesCell(vm),
-               folderOf(vm.inventoryPath)});
-  });
-  return table;
+VmTable::VmTable(const discovery::View& view)
+    : inventory_(view.inventory()),
+      thin_(inventory_.depth == vsphere::Depth::thin),
+      table_({{"NAME", false, 12},
+              {"POWER"},
+              {"HOST", false, 8, 3},
+              {"GUEST OS", false, 12, 5},
+              {"CPU", true, 0, 6},
+              {"MEMORY", true, 0, 6},
+              {"DISKS", true, 0, 2},
+              {"ADDRESS", false, 12, 4},
+              {"NOTES", false, 10, 0, Column::Shorten::wrap},
+              {"FOLDER", false, 8, 7, Column::Shorten::front}}) {}
+
+void VmTable::add(const VirtualMachine& vm) {
+  table_.add({vm.name, stateCell(vm.powerState), nameOf(vm.host, inventory_),
+              vm.guestFullName ? *vm.guestFullName : vm.guestId.value_or("-"),
+              vm.cpus ? std::to_string(*vm.cpus) : "-", bytesText(vm.memoryBytes), disksText(vm, thin_),
+              vm.ipAddress.value_or("-"), notesCell(vm), folderOf(vm.inventoryPath)});
 }
 
-Table masterTargetTable(const discovery::View& view, std::size_t& candidates, std::size_t& others) {
-  Table table({{"NAME", false, 8},
-               {"CANDIDATE"},
-               {"RULE", false, 0, 1},
-               {"SEEN", false, 12, 0, Column::Shorten::wrap}});
-  const discovery::Inventory& inventory = view.inventory();
-  if (inventory.depth == vsphere::Depth::thin) return table;
-  const bool few = view.count(discovery::Kind::virtualMachine) <= fewVms;
-  view.each<VirtualMachine>([&](const VirtualMachine& vm) {
-    const discovery::MasterTarget judged = judgeMasterTarget(vm, inventory);
-    const auto obstacles = static_cast<std::size_t>(
-        std::count_if(judged.facts.begin(), judged.facts.end(), [](const discovery::Fact& fact) {
-          return fact.verdict == Verdict::fail || (fact.verdict == Verdict::unknown && fact.blocks);
-        }));
-    if (judged.candidate == Candidate::yes) ++candidates;
-    if (!few && obstacles > nearMiss) {
-      ++others;
-      return;
-    }
-    Cell name{vm.name}, candidate = candidateCell(judged.candidate);
-    const auto row = [&](std::string rule, const discovery::Fact& fact) {
-      table.add({name, candidate, Cell(std::move(rule), styleOf(fact.verdict)), fact.value});
-      name = {};
-      candidate = {};
-    };
-    for (const discovery::Fact& fact : judged.facts) {
-      // How much room there is matters of one that could be it.
-      const bool room = fact.rule == "MT-SLOTS" && judged.candidate != Candidate::no;
-      if (fact.verdict != Verdict::ok || room) row(std::string(fact.rule), fact);
-    }
-  });
-  return table;
+MasterTargetTable::MasterTargetTable(const discovery::View& view)
+    : inventory_(view.inventory()),
+      judges_(inventory_.depth != vsphere::Depth::thin),
+      few_(view.count(discovery::Kind::virtualMachine) <= fewVms),
+      table_({{"NAME", false, 8},
+              {"CANDIDATE"},
+              {"RULE", false, 0, 1},
+              {"SEEN", false, 12, 0, Column::Shorten::wrap}}) {}
+
+void MasterTargetTable::add(const VirtualMachine& vm) {
+  if (!judges_) return;
+  // Most of many machines are far from it, which can be known without a text for each rule.
+  if (!few_ && discovery::hasMoreObstacles(vm, inventory_, nearMiss)) {
+    ++others_;
+    return;
+  }
+  const discovery::MasterTarget judged = judgeMasterTarget(vm, inventory_);
+  if (judged.candidate == Candidate::yes) ++candidates_;
+  Cell name{vm.name}, candidate = candidateCell(judged.candidate);
+  for (const discovery::Fact& fact : judged.facts) {
+    // How much room there is matters of one that could be it.
+    const bool room = fact.rule == "MT-SLOTS" && judged.candidate != Candidate::no;
+    if (fact.verdict == Verdict::ok && !room) continue;
+    table_.add({name, candidate, Cell(std::string(fact.rule), styleOf(fact.verdict)), fact.value});
+    name = {};
+    candidate = {};
+  }
 }
 
 Table unreadableTable(const discovery::View& view) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "cli/process.h"
 
+#include <malloc.h>
 #include <pthread.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
@@ -44,6 +45,14 @@ void protectMemory() {
   static_cast<void>(::setrlimit(RLIMIT_CORE, &none));
 #ifndef __SANITIZE_ADDRESS__  // LeakSanitizer looks into its own process from another one
   static_cast<void>(::prctl(PR_SET_DUMPABLE, 0, 0, 0, 0));
+#endif
+}
+
+void returnLargeBlocks() {
+#ifdef M_MMAP_THRESHOLD
+  // Its first value, which otherwise grows with what is freed.
+  // No other thread is there yet.
+  ::mallopt(M_MMAP_THRESHOLD, 128 * 1024);  // NOLINT(concurrency-mt-unsafe)
 #endif
 }
 

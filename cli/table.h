@@ -3,7 +3,12 @@
 #pragma once
 
 #include <cstddef>
+#include <deque>
+#include <functional>
+#include <initializer_list>
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "cli/terminal.h"
@@ -34,22 +39,34 @@ struct Cell {
   Cell(const char* t) : text(t) {}                                               // NOLINT
 };
 
+// Rows are kept as bytes, since there may be many.
 class Table {
  public:
-  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
+  using Sink = std::function<void(std::string_view piece)>;
 
-  // As many cells as columns.
-  void add(std::vector<Cell> row);
-  bool empty() const { return rows_.empty(); }
-  std::size_t size() const { return rows_.size(); }
+  explicit Table(std::vector<Column> columns) : columns_(std::move(columns)), widest_(columns_.size()) {}
+
+  // As many cells as columns; those that are missing are empty.
+  void add(std::initializer_list<Cell> row) { add(row.begin(), row.size()); }
+  void add(const std::vector<Cell>& row) { add(row.data(), row.size()); }
+  bool empty() const { return size_ == 0; }
+  std::size_t size() const { return size_; }
 
   // Heading and rows, each ending with a line break, indented by two blanks. On a terminal, columns are
   // shortened and, if that is not enough, left out; `leftOut` then names them. Elsewhere nothing is cut.
   std::string text(const Terminal& terminal, std::vector<std::string>* leftOut = nullptr) const;
+  // The same in pieces.
+  void write(const Terminal& terminal, const Sink& sink, std::vector<std::string>* leftOut = nullptr) const;
 
  private:
+  void add(const Cell* cells, std::size_t count);
+
   std::vector<Column> columns_;
-  std::vector<std::vector<Cell>> rows_;
+  std::vector<std::size_t> widest_;  // cell of each column
+  // Of each cell its style, the length of its text with seven bits in each byte, and the text.
+  std::deque<std::string> blocks_;
+  std::string row_;  // being written
+  std::size_t size_ = 0;
 };
 
 }  // namespace failback::cli

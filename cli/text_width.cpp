@@ -80,9 +80,15 @@ std::size_t widthOf(std::uint32_t value) {
   return within(wide, value) ? 2 : 1;
 }
 
+// Most texts are nothing but visible ASCII, a column each.
+bool isPlain(std::string_view text) {
+  return std::ranges::all_of(text, [](char c) { return c >= 0x20 && c < 0x7F; });
+}
+
 }  // namespace
 
 std::string printable(std::string_view text) {
+  if (isPlain(text)) return std::string(text);
   std::string result;
   result.reserve(text.size());
   for (std::size_t i = 0; i < text.size();) {
@@ -102,6 +108,7 @@ std::string printable(std::string_view text) {
 }
 
 std::size_t displayWidth(std::string_view text) {
+  if (isPlain(text)) return text.size();
   std::size_t width = 0;
   for (std::size_t i = 0; i < text.size();) {
     const Decoded character = decode(text, i);

@@ -69,6 +69,10 @@ endif()
 add_library(failback_test_options INTERFACE)
 target_compile_options(failback_test_options INTERFACE -O0)
 
+# For code that runs once for each element or machine: a program's functions are its own, so one may be inlined into
+# another although they are compiled to be linked anywhere.
+set(FAILBACK_HOT_OPTIONS -fno-semantic-interposition)
+
 # failback_library(NAME SOURCES a.cpp ... DEPS x y): a static library of this project.
 function(failback_library name)
   cmake_parse_arguments(arg "" "" "SOURCES;DEPS;PRIVATE_DEPS" ${ARGN})

@@ -359,6 +359,10 @@ Fact judgeQuestion(const VirtualMachine& vm) {
   return bad(rule, fmt::format("waits for an answer: {}", vm.question->text));
 }
 
+bool isObstacle(const Fact& fact) {
+  return fact.verdict == Verdict::fail || (fact.verdict == Verdict::unknown && fact.blocks);
+}
+
 Candidate summarize(const std::vector<Fact>& facts) {
   Candidate result = Candidate::yes;
   for (const Fact& fact : facts) {
@@ -380,6 +384,18 @@ MasterTarget judgeMasterTarget(const VirtualMachine& vm, const Inventory& invent
                   judgeQuestion(vm)};
   result.candidate = summarize(result.facts);
   return result;
+}
+
+bool hasMoreObstacles(const VirtualMachine& vm, const Inventory& inventory, std::size_t most) {
+  std::size_t obstacles = 0;
+  const auto more = [&](const Fact& fact) { return isObstacle(fact) && ++obstacles > most; };
+  // First what most machines fail by, last what takes a look at a host's datastores.
+  if (more(judgeDiskUuid(vm)) || more(judgeRetention(vm)) || more(judgeControllers(vm)) ||
+      more(judgeState(vm)) || more(judgeTools(vm)) || more(judgeSnapshots(vm)) || more(judgeOs(vm)) ||
+      more(judgeMemory(vm)) || more(judgeSlots(vm)) || more(judgeRelocating(vm)) || more(judgeQuestion(vm)))
+    return true;
+  const auto* host = inventory.find<vsphere::Host>(vm.host);
+  return more(judgeHost(host)) || more(judgeDatastores(host, inventory));
 }
 
 }  // namespace failback::discovery

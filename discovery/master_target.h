@@ -3,6 +3,7 @@
 // on values that were read. Pure functions; they change nothing and ask nobody.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -68,10 +69,16 @@ Fact judgeRetention(const vsphere::VirtualMachine& vm);
 Fact judgeRelocating(const vsphere::VirtualMachine& vm);
 Fact judgeQuestion(const vsphere::VirtualMachine& vm);
 
+// Does it stand in the way: a failure, or something unknown that blocks?
+bool isObstacle(const Fact& fact);
+
 // Any fail: no. Else any unknown that blocks: unknown. Else yes.
 Candidate summarize(const std::vector<Fact>& facts);
 
 // All of the above. The inventory must hold the VM's host and datastores at standard depth.
 MasterTarget judgeMasterTarget(const vsphere::VirtualMachine& vm, const Inventory& inventory);
+
+// Would judgeMasterTarget() find more than `most` obstacles? Judges no more than it takes to know.
+bool hasMoreObstacles(const vsphere::VirtualMachine& vm, const Inventory& inventory, std::size_t most);
 
 }  // namespace failback::discovery

@@ -5,6 +5,7 @@
 #include "discovery/packed_vms.h"
 
 #include <algorithm>
+#include <array>
 #include <cstring>
 #include <map>
 #include <optional>
@@ -23,6 +24,58 @@ std::uint64_t zigzag(std::int64_t value) {
 }
 std::int64_t unzigzag(std::uint64_t value) {
   return static_cast<std::int64_t>(value >> 1) ^ -static_cast<std::int64_t>(value & 1);
+}
+
+// How a UUID is written down.
+enum class UuidForm : char {
+  none,
+  text,         // something else: its length and its bytes
+  dashed,       // 16 bytes, of "42b2051f-f73f-b71d-e433-91e84681a67a"
+  dashedUpper,  // 16 bytes, of a disk's "6000C29f-...", where only that C is upper case
+  bare,         // 16 bytes, of 32 digits
+};
+constexpr std::size_t kUuidBytes = 16;
+constexpr std::size_t kDashedSize = 36;
+constexpr std::size_t kUpperAt = 4;
+
+bool dashStandsAt(std::size_t at) {
+  return at == 8 || at == 13 || at == 18 || at == 23;
+}
+
+int digitOf(char c) {
+  if (c >= '0' && c <= '9') return c - '0';
+  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+}
+
+UuidForm packUuid(std::string_view text, std::array<char, kUuidBytes>& bytes) {
+  const bool dashed = text.size() == kDashedSize;
+  if (!dashed && text.size() != 2 * kUuidBytes) return UuidForm::text;
+  const bool upper = dashed && text[kUpperAt] == 'C';
+  std::size_t digits = 0;
+  for (std::size_t at = 0; at < text.size(); ++at) {
+    if (dashed && dashStandsAt(at)) {
+      if (text[at] != '-') return UuidForm::text;
+      continue;
+    }
+    const int digit = upper && at == kUpperAt ? 12 : digitOf(text[at]);
+    if (digit < 0) return UuidForm::text;
+    char& byte = bytes[digits / 2];
+    byte = static_cast<char>(digits % 2 == 0 ? digit << 4 : byte | digit);
+    ++digits;
+  }
+  return upper ? UuidForm::dashedUpper : dashed ? UuidForm::dashed : UuidForm::bare;
+}
+
+void unpackUuid(std::string_view bytes, UuidForm form, std::string& text) {
+  constexpr std::string_view digits = "0123456789abcdef";
+  text.clear();
+  for (const char c : bytes) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (form != UuidForm::bare && dashStandsAt(text.size())) text += '-';
+    text += digits[byte >> 4];
+    text += digits[byte & 0xFu];
+  }
+  if (form == UuidForm::dashedUpper) text[kUpperAt] = 'C';
 }
 
 }  // namespace
@@ -46,6 +99,16 @@ class PackedVmWriter {
   void text(const std::optional<std::string>& x) {
     count(x ? x->size() + 1 : 0);
     if (x) row_ += *x;
+  }
+  void uuid(const std::optional<std::string>& x) {
+    std::array<char, kUuidBytes> bytes{};
+    const UuidForm form = x ? packUuid(*x, bytes) : UuidForm::none;
+    row_ += static_cast<char>(form);
+    if (form == UuidForm::text) {
+      text(*x);
+    } else if (form != UuidForm::none) {
+      row_.append(bytes.data(), bytes.size());
+    }
   }
   void texts(const std::vector<std::string>& x) {
     count(x.size());
@@ -123,6 +186,7 @@ class PackedVmWriter {
   std::string& row_;
 };
 
+// Writes over whatever its values hold: what they have of memory is used again.
 class PackedVmReader {
  public:
   PackedVmReader(const PackedVms& vms, const char* row) : vms_(vms), at_(row) {}
@@ -144,7 +208,17 @@ class PackedVmReader {
 
   void text(std::string& x) { x.assign(bytes(count())); }
   void text(std::optional<std::string>& x) {
-    if (const std::uint64_t size = count(); size > 0) x.emplace(bytes(size - 1));
+    const std::uint64_t size = count();
+    if (size == 0) return x.reset();
+    if (!x) x.emplace();
+    x->assign(bytes(size - 1));
+  }
+  void uuid(std::optional<std::string>& x) {
+    const auto form = static_cast<UuidForm>(*at_++);
+    if (form == UuidForm::none) return x.reset();
+    if (!x) x.emplace();
+    if (form == UuidForm::text) return text(*x);
+    unpackUuid(bytes(kUuidBytes), form, *x);
   }
   void texts(std::vector<std::string>& x) {
     x.resize(count());
@@ -152,7 +226,9 @@ class PackedVmReader {
   }
   void word(std::string& x) { x = wordAt(count()); }
   void word(std::optional<std::string>& x) {
-    if (const std::uint64_t id = count(); id > 0) x = wordAt(id - 1);
+    const std::uint64_t id = count();
+    if (id == 0) return x.reset();
+    x = wordAt(id - 1);
   }
   void word(std::vector<std::string>& x) {
     x.resize(count());
@@ -163,12 +239,13 @@ class PackedVmReader {
   void number(T& x) { x = static_cast<T>(unzigzag(count())); }
   template <class T>
   void number(std::optional<T>& x) {
-    if (*at_++ == 0) return;
+    if (*at_++ == 0) return x.reset();
     number(x.emplace());
   }
   void number(std::optional<bool>& x) {
     const char state = *at_++;
-    if (state != 0) x = state == 2;
+    if (state == 0) return x.reset();
+    x = state == 2;
   }
   void number(std::vector<std::int32_t>& x) {
     x.resize(count());
@@ -184,7 +261,7 @@ class PackedVmReader {
     word(x.serverGuid);
   }
   void own(std::optional<vsphere::Moref>& x) {
-    if (*at_++ != 0) own(x.emplace());
+    if (present(x)) own(*x);
   }
   void owns(std::vector<vsphere::Moref>& x) {
     x.resize(count());
@@ -196,7 +273,7 @@ class PackedVmReader {
     word(x.serverGuid);
   }
   void ref(std::optional<vsphere::Moref>& x) {
-    if (*at_++ != 0) ref(x.emplace());
+    if (present(x)) ref(*x);
   }
   void ref(std::vector<vsphere::Moref>& x) {
     x.resize(count());
@@ -209,9 +286,10 @@ class PackedVmReader {
   }
   template <class T>
   void maybe(std::optional<T>& x) {
-    if (*at_++ != 0) walk(*this, x.emplace());
+    if (present(x)) walk(*this, *x);
   }
   void map(std::map<std::string, std::string>& x) {
+    x.clear();
     for (std::uint64_t left = count(); left > 0; --left) {
       const std::string& key = wordAt(count());
       x.emplace_hint(x.end(), key, bytes(count()));
@@ -227,12 +305,24 @@ class PackedVmReader {
   }
 
  private:
+  // Is it there? Then `x` has a value, perhaps a former one.
+  template <class T>
+  bool present(std::optional<T>& x) {
+    if (*at_++ == 0) {
+      x.reset();
+      return false;
+    }
+    if (!x) x.emplace();
+    return true;
+  }
+
   const PackedVms& vms_;
   const char* at_;
 };
 
 void PackedVms::add(const vsphere::VirtualMachine& vm) {
   row_.clear();
+  usualAt_ = 0;
   PackedVmWriter writer(*this, row_);
   // The list of members is one for both ways, so it takes what may be changed; the writer changes nothing.
   walk(writer, const_cast<vsphere::VirtualMachine&>(vm));  // NOLINT(cppcoreguidelines-pro-type-const-cast)
@@ -241,9 +331,13 @@ void PackedVms::add(const vsphere::VirtualMachine& vm) {
 
 vsphere::VirtualMachine PackedVms::get(std::size_t index) const {
   vsphere::VirtualMachine vm;
+  get(index, vm);
+  return vm;
+}
+
+void PackedVms::get(std::size_t index, vsphere::VirtualMachine& vm) const {
   PackedVmReader reader(*this, rows_[index]);
   walk(reader, vm);
-  return vm;
 }
 
 void PackedVms::sort() {
@@ -251,6 +345,14 @@ void PackedVms::sort() {
 }
 
 std::uint64_t PackedVms::wordId(std::string_view text) {
+  const std::size_t at = usualAt_++;
+  if (at == usual_.size()) usual_.push_back(newWordId(text));
+  std::uint64_t& usual = usual_[at];
+  if (words_[usual] != text) usual = newWordId(text);
+  return usual;
+}
+
+std::uint64_t PackedVms::newWordId(std::string_view text) {
   const auto known = wordIds_.find(text);
   if (known != wordIds_.end()) return known->second;
   const std::uint64_t id = words_.size();

@@ -60,8 +60,8 @@ std::size_t View::packedVms() const {
   return vms_ == nullptr ? 0 : vms_->size();
 }
 
-vsphere::VirtualMachine View::unpacked(std::size_t index) const {
-  return vms_->get(index);
+void View::unpack(std::size_t index, vsphere::VirtualMachine& vm) const {
+  vms_->get(index, vm);
 }
 
 std::size_t View::count(Kind kind) const {

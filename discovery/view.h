@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <tuple>
 #include <type_traits>
+#include <utility>
 #include <vector>
 
 #include "discovery/filter.h"
@@ -35,7 +36,11 @@ class View {
   template <class T, class Visitor>
   void each(Visitor&& visit) const {
     if constexpr (std::is_same_v<T, vsphere::VirtualMachine>) {
-      for (std::size_t i = 0; i < packedVms(); ++i) visit(unpacked(i));
+      vsphere::VirtualMachine vm;
+      for (std::size_t i = 0; i < packedVms(); ++i) {
+        unpack(i, vm);
+        visit(std::as_const(vm));
+      }
     }
     for (const T* object : all<T>()) visit(*object);
   }
@@ -48,7 +53,7 @@ class View {
  private:
   void sort();
   std::size_t packedVms() const;
-  vsphere::VirtualMachine unpacked(std::size_t index) const;
+  void unpack(std::size_t index, vsphere::VirtualMachine& vm) const;
 
   const Inventory& inventory_;
   FilterSpec spec_;

@@ -4,6 +4,7 @@
 //
 // The words of the lists:
 //   text(x)   a text of this machine alone: names, UUIDs, files; also optional
+//   uuid(x)   the same, and mostly a UUID or 32 hexadecimal digits; optional
 //   word(x)   a text that many machines have: types, states, versions; also optional, and lists
 //   number(x) integers and booleans, also optional, and lists
 //   own(x)    a reference to something of this machine alone; also optional
@@ -30,8 +31,8 @@ template <class Walker>
 void walk(Walker& walker, vsphere::DiskFile& x) {
   walker.text(x.path);
   walker.ref(x.datastore);
-  walker.text(x.uuid);
-  walker.text(x.contentId);
+  walker.uuid(x.uuid);
+  walker.uuid(x.contentId);
   walker.text(x.changeId);
   walker.text(x.backingObjectId);
   walker.word(x.deltaFormat);
@@ -45,7 +46,7 @@ void walk(Walker& walker, vsphere::Disk& x) {
   walker.number(x.unitNumber);
   walker.word(x.kind);
   walker.word(x.backingType);
-  walker.text(x.uuid);
+  walker.uuid(x.uuid);
   walker.number(x.capacityBytes);
   walker.word(x.mode);
   walker.word(x.sharing);
@@ -224,8 +225,8 @@ void walk(Walker& walker, vsphere::VirtualMachine& x) {
   walker.ref(x.parent);
   walker.word(x.disabledMethods);
   walker.owns(x.recentTasks);
-  walker.text(x.instanceUuid);
-  walker.text(x.biosUuid);
+  walker.uuid(x.instanceUuid);
+  walker.uuid(x.biosUuid);
   walker.text(x.vmPathName);
   walker.text(x.changeVersion);
   walker.text(x.created);

@@ -27,24 +27,24 @@ def _scenario(vms: int) -> str:
     return f"generate:hosts=10,datastores=5,vms={vms}"
 
 
-def _on_the_wire(setup: Setup, vms: int, depth: tuple[str, ...]) -> tuple[int, int]:
+def _on_the_wire(setup: Setup, vms: int, words: tuple[str, ...]) -> tuple[int, int]:
     """Exchanges (one of them for the versions), and bytes of answers."""
-    record = setup.records(f"cost-{vms}{''.join(depth)}")
+    record = setup.records(f"cost-{vms}{''.join(words)}")
     with setup.mock(scenario=_scenario(vms)) as server:
-        run([setup.program("failback"), "discover", "--quiet", "-o", "json", "--record", record, *depth],
+        run([setup.program("failback"), "discover", "--quiet", "--record", record, *words],
             env=server.login.failback(), deadline=120).expect(0, 3)
     answers = list(record.glob("*.response.xml"))
     return len(answers), sum(each.stat().st_size for each in answers)
 
 
-def _instructions(setup: Setup, vms: int, depth: tuple[str, ...]) -> int:
+def _instructions(setup: Setup, vms: int, words: tuple[str, ...]) -> int:
     """Of the whole program, without TLS and unpacking: they are not ours."""
     valgrind = shutil.which("valgrind")
     if not valgrind:
         raise Skipped("valgrind is not installed")
     command: list[str | pathlib.Path] = [
         valgrind, "--tool=cachegrind", "--cache-sim=no", "--cachegrind-out-file=/dev/null",
-        setup.program("failback"), "discover", "--quiet", "-o", "json", *depth]
+        setup.program("failback"), "discover", "--quiet", *words]
     with setup.mock("--no-tls", "--no-gzip", scenario=_scenario(vms)) as server:
         result = run(command, env=server.login.failback(), deadline=300).expect(0, 3)
     found = re.search(r"I\s+refs:\s+([\d,]+)", result.stderr)
@@ -76,11 +76,12 @@ def cost_discover(setup: Setup, report: Report) -> None:
     known = json.loads(KNOWN.read_text(encoding="utf-8"))
     problems = []
     optimized = _optimized(setup)
-    for what, depth in (("discover", ()), ("discover --thin", ("--thin",))):
-        (_, few), (calls, many) = (_on_the_wire(setup, vms, depth) for vms in (SMALL, LARGE))
+    for what, words in (("discover", ("-o", "json")), ("discover --thin", ("-o", "json", "--thin")),
+                        ("discover -o table", ("-o", "table"))):
+        (_, few), (calls, many) = (_on_the_wire(setup, vms, words) for vms in (SMALL, LARGE))
         seen = {"calls": calls, "bytesPerVm": (many - few) / (LARGE - SMALL)}
         if optimized:
-            first, second = (_instructions(setup, vms, depth) for vms in (SMALL, LARGE))
+            first, second = (_instructions(setup, vms, words) for vms in (SMALL, LARGE))
             seen["instructionsPerVm"] = (second - first) / (LARGE - SMALL)
         problems += _held(what, known[what], seen, report)
     if not optimized:

@@ -199,10 +199,20 @@ struct PropertyRule {
   void (*commit)(void* object, void* draft) = nullptr;
 };
 
+// Long lists that grew one by one give back what they took ahead: a site's hosts and datastores are kept.
+template <class Value>
+void trim(Value&) {}
+template <class Value>
+void trim(std::vector<Value>& list) {
+  constexpr std::size_t longList = 8;
+  if (list.size() >= longList) list.shrink_to_fit();
+}
+
 // Moves these members.
 template <class Object, auto... Members>
 void commit(void* object, void* draft) {
   ((static_cast<Object*>(object)->*Members = std::exchange(static_cast<Object*>(draft)->*Members, {})), ...);
+  (trim(static_cast<Object*>(object)->*Members), ...);
 }
 
 // The properties of one kind of object, by path; immutable.

@@ -26,29 +26,8 @@ std::string_view SaxAttributes::name(int index) const {
   return viewOf(values_[5 * index]);
 }
 
-std::string_view SaxAttributes::value(int index) const {
-  const auto* begin = reinterpret_cast<const char*>(values_[5 * index + 3]);
-  const auto* end = reinterpret_cast<const char*>(values_[5 * index + 4]);
-  return {begin, static_cast<std::size_t>(end - begin)};
-}
-
-bool SaxAttributes::isXsi(int index) const {
-  const xmlChar* uri = values_[5 * index + 2];
-  if (uri != nullptr) return uri == names_->xsi;
-  // A prefix that nobody declared is left as it is.
+bool SaxAttributes::isXsiUndeclared(int index) const {
   return viewOf(values_[5 * index + 1]) == "xsi";
-}
-
-std::string_view SaxAttributes::xsiType() const {
-  for (int i = 0; i < count_; ++i)
-    if (values_[5 * i] == names_->type && values_[5 * i + 1] != nullptr && isXsi(i)) return value(i);
-  return {};
-}
-
-bool SaxAttributes::isNil() const {
-  for (int i = 0; i < count_; ++i)
-    if (values_[5 * i] == names_->nil && isXsi(i)) return value(i) == "true" || value(i) == "1";
-  return false;
 }
 
 std::string_view SaxAttributes::plain(std::string_view wanted) const {

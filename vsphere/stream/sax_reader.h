@@ -39,16 +39,34 @@ class SaxAttributes {
   const xmlChar* raw(int index, int part) const { return values_[5 * index + part]; }
   // Local name and value; the value is unescaped.
   std::string_view name(int index) const;
-  std::string_view value(int index) const;
+  std::string_view value(int index) const {
+    const auto* begin = reinterpret_cast<const char*>(values_[5 * index + 3]);
+    const auto* end = reinterpret_cast<const char*>(values_[5 * index + 4]);
+    return {begin, static_cast<std::size_t>(end - begin)};
+  }
   // In the namespace of XML Schema instances?
-  bool isXsi(int index) const;
+  bool isXsi(int index) const {
+    const xmlChar* uri = values_[5 * index + 2];
+    return uri != nullptr ? uri == names_->xsi : isXsiUndeclared(index);
+  }
   // xsi:type as written, with its prefix; empty when absent.
-  std::string_view xsiType() const;
-  bool isNil() const;
+  std::string_view xsiType() const {
+    for (int i = 0; i < count_; ++i)
+      if (values_[5 * i] == names_->type && values_[5 * i + 1] != nullptr && isXsi(i)) return value(i);
+    return {};
+  }
+  bool isNil() const {
+    for (int i = 0; i < count_; ++i)
+      if (values_[5 * i] == names_->nil && isXsi(i)) return value(i) == "true" || value(i) == "1";
+    return false;
+  }
   // An attribute without namespace; empty when absent.
   std::string_view plain(std::string_view name) const;
 
  private:
+  // A prefix that nobody declared is left as it is.
+  bool isXsiUndeclared(int index) const;
+
   const xmlChar** values_;  // five for each: name, prefix, URI, begin, end
   int count_;
   const SaxNames* names_;

@@ -73,13 +73,12 @@ const TypedRule& TypeBook::find(const Rule& rule, std::string_view wireType) {
   return found->second;
 }
 
-const TypedChild* TypeBook::child(const TypedRule& type, const char* name) {
-  ChildEntry& entry = recentChildren_[mix(name, reinterpret_cast<std::uintptr_t>(&type) >> 4) % kChildren];
-  if (entry.type == &type && entry.name == name) return entry.found;
+const TypedChild* TypeBook::lookUp(const TypedRule& type, const char* name) {
   const auto found = std::ranges::find(type.children, std::string_view(name),
                                        [](const TypedChild& one) { return one.child.name; });
-  entry = {&type, name, found == type.children.end() ? nullptr : &*found};
-  return entry.found;
+  const TypedChild* child = found == type.children.end() ? nullptr : &*found;
+  recentChildren_[placeOf(type, name)] = {&type, name, child};
+  return child;
 }
 
 }  // namespace failback::vsphere::stream

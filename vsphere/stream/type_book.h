@@ -38,12 +38,23 @@ class TypeBook {
   // `wireType`: as in xsi:type, without prefix, or what the place declares where there is none.
   const TypedRule& find(const Rule& rule, std::string_view wireType);
   // The child of that name; `name` is a SaxReader's pointer.
-  const TypedChild* child(const TypedRule& type, const char* name);
+  const TypedChild* child(const TypedRule& type, const char* name) {
+    const ChildEntry& entry = recentChildren_[placeOf(type, name)];
+    return entry.type == &type && entry.name == name ? entry.found : lookUp(type, name);
+  }
   // As stream::simpleOf().
   Simple simpleOf(std::string_view wireType);
 
  private:
+  static constexpr std::size_t kTypes = 256, kChildren = 1024, kSimple = 64;
+
   static TypedRule make(const Rule& rule, std::string_view wireType);
+  const TypedChild* lookUp(const TypedRule& type, const char* name);
+  static std::size_t placeOf(const TypedRule& type, const char* name) {
+    return ((reinterpret_cast<std::uintptr_t>(name) >> 3) * 31 +
+            (reinterpret_cast<std::uintptr_t>(&type) >> 4) * 7) %
+           kChildren;
+  }
 
   struct TypeEntry {
     const Rule* rule = nullptr;
@@ -58,7 +69,6 @@ class TypeBook {
     std::string type;
     Simple simple = Simple::none;
   };
-  static constexpr std::size_t kTypes = 256, kChildren = 1024, kSimple = 64;
   std::array<SimpleEntry, kSimple> recentSimple_{};
   std::map<std::pair<const Rule*, std::string>, TypedRule, std::less<>> types_;
   std::array<TypeEntry, kTypes> recentTypes_{};

@@ -109,6 +109,32 @@ BOOST_AUTO_TEST_CASE(a_table_fits_the_terminal) {
   BOOST_TEST(leftOut == (std::vector<std::string>{"OS"}), boost::test_tools::per_element());
 }
 
+BOOST_AUTO_TEST_CASE(a_long_table_comes_in_pieces_and_whole) {
+  Table table({{"NUMBER", true}, {"TEXT"}, {"REST"}});
+  std::string wanted = "  " + std::string(294, ' ') + "NUMBER  TEXT" + std::string(196, ' ') + "  REST\n";
+  for (std::size_t i = 0; i < 3000; ++i) {
+    // Texts around the lengths that are written down differently.
+    const std::string number(1 + i % 300, '7'), text(i % 3 == 0 ? 127 + i % 4 : 200, 'x');
+    if (i % 7 == 0) {
+      table.add({number, text});
+    } else {
+      table.add({number, text, "end"});
+    }
+    wanted += "  " + std::string(300 - number.size(), ' ') + number + "  " + text;
+    wanted += i % 7 == 0 ? "\n" : std::string(200 - text.size(), ' ') + "  end\n";
+  }
+  BOOST_TEST(table.size() == 3000u);
+  std::string whole;
+  std::size_t pieces = 0;
+  table.write(Terminal{}, [&](std::string_view piece) {
+    whole += piece;
+    ++pieces;
+  });
+  BOOST_TEST((whole == wanted));
+  BOOST_TEST((table.text(Terminal{}) == wanted));
+  BOOST_TEST(pieces > 10u);
+}
+
 BOOST_AUTO_TEST_CASE(without_a_terminal_nothing_is_cut) {
   Table table({{"NAME", false, 6}, {"FOLDER", false, 4, 1}});
   const std::string name(300, 'x');

@@ -2,6 +2,7 @@
 // Each rule with a fact that passes and facts that do not.
 #include "discovery/master_target.h"
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <functional>
 #include <ostream>
@@ -46,10 +47,22 @@ MasterTarget judged(const Change& change) {
   return judgeMasterTarget(*inventory.find<VirtualMachine>(ref("VirtualMachine", "vm-40")), inventory);
 }
 
+// Whatever happens to a machine, the quick count of its obstacles says what its facts say.
+void expectCountOf(const Change& change) {
+  const Inventory inventory = siteWith(change);
+  const VirtualMachine& vm = *inventory.find<VirtualMachine>(ref("VirtualMachine", "vm-40"));
+  const MasterTarget result = judgeMasterTarget(vm, inventory);
+  const auto obstacles =
+      static_cast<std::size_t>(std::count_if(result.facts.begin(), result.facts.end(), isObstacle));
+  if (obstacles > 0) BOOST_TEST(hasMoreObstacles(vm, inventory, obstacles - 1));
+  BOOST_TEST(!hasMoreObstacles(vm, inventory, obstacles));
+}
+
 // The one rule that is not ok, and what the summary says.
 void expectOnly(const std::string& rule, Verdict verdict, const std::string& value, Candidate candidate,
                 const Change& change) {
   const MasterTarget result = judged(change);
+  expectCountOf(change);
   BOOST_TEST_CONTEXT(rule << " " << value) {
     BOOST_TEST(result.candidate == candidate);
     int seen = 0;
@@ -70,6 +83,22 @@ constexpr Candidate no = Candidate::no, yes = Candidate::yes, maybe = Candidate:
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(master_target)
+
+BOOST_AUTO_TEST_CASE(many_obstacles_are_counted_as_one_is) {
+  expectCountOf([](VirtualMachine&) {});
+  expectCountOf([](VirtualMachine& vm) {
+    const vsphere::Moref self = vm.ref;
+    vm = {};
+    vm.ref = self;
+  });
+  expectCountOf([](VirtualMachine& vm) {
+    vm.powerState = "poweredOff";
+    vm.toolsRunningStatus = "guestToolsNotRunning";
+    vm.diskUuidEnabled = false;
+    vm.diskEnableUuidOption.reset();
+    vm.host.reset();
+  });
+}
 
 BOOST_AUTO_TEST_CASE(a_healthy_one_passes_every_rule) {
   const MasterTarget result = judged([](VirtualMachine&) {});

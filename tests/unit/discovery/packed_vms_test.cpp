@@ -153,6 +153,46 @@ BOOST_AUTO_TEST_CASE(what_comes_out_is_what_went_in) {
   BOOST_TEST((packed.get(1) == VirtualMachine{}));
 }
 
+BOOST_AUTO_TEST_CASE(uuids_of_every_spelling_come_out_as_they_were) {
+  for (const char* text :
+       {"42b2051f-f73f-b71d-e433-91e84681a67a", "6000C29f-fa72-fb6d-5ce4-e4700d62d386",
+        "6000c29f-fa72-fb6d-5ce4-e4700d62d386", "0000000000000000ffe0505da942585c",
+        "0000000000000000FFE0505DA942585C", "42B2051F-F73F-B71D-E433-91E84681A67A",
+        "42b2C51f-f73f-b71d-e433-91e84681a67a", "6000C29F-fa72-fb6d-5ce4-e4700d62d386",
+        "42b2051f_f73f-b71d-e433-91e84681a67a", "42b2051f-f73f-b71d-e433-91e84681a67g",
+        "0000C00000000000ffe0505da942585c", "42b2051f-f73f-b71d-e433-91e84681a67", "-", ""}) {
+    PackedVms packed;
+    VirtualMachine vm;
+    vm.biosUuid = vm.instanceUuid = text;
+    vm.disks.emplace_back().uuid = text;
+    packed.add(vm);
+    BOOST_TEST(packed.get(0).biosUuid.value() == text);
+    BOOST_TEST((packed.get(0) == vm));
+  }
+  PackedVms packed;
+  VirtualMachine vm;
+  vm.name = std::string(36, 'x');
+  packed.add(vm);
+  const std::size_t first = packed.bytes();  // with the words that are new
+  packed.add(vm);
+  const std::size_t second = packed.bytes();
+  vm.biosUuid = "42b2051f-f73f-b71d-e433-91e84681a67a";
+  packed.add(vm);
+  BOOST_TEST(packed.bytes() - second == second - first + 16);
+}
+
+// What the machine before had must not show through.
+BOOST_AUTO_TEST_CASE(one_is_unpacked_over_another) {
+  PackedVms packed;
+  packed.add(fullVm());
+  packed.add(VirtualMachine{});
+  VirtualMachine vm;
+  for (const std::size_t index : {0u, 1u, 0u, 0u}) {
+    packed.get(index, vm);
+    BOOST_TEST((vm == packed.get(index)));
+  }
+}
+
 // A member that is added to a value and not to vm_members.h would be lost: then these sizes change. List it
 // there, give it a value in fullVm(), and write the new size here.
 #if defined(__x86_64__) && defined(__GLIBCXX__)
