@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: GPL-2.0-or-later
 # Builds the fuzz targets and runs each for some seconds on its seeds. usage: scripts/fuzz.sh [SECONDS] [PRESET]
-# PRESET is "fuzz" (optimized), or "asan-ubsan", which builds what the tests under sanitizers are made of anyway.
+# PRESET is "fuzz" (optimized), "asan-ubsan", which builds what the tests under sanitizers are made of anyway, or
+# "fuzz-many" (no sanitizers, many times as many runs).
 # An input that breaks something is kept as build/PRESET/<target>-crash-*; turn it into a test first, then mend.
 set -euo pipefail
 cd "$(dirname "$0")/.."

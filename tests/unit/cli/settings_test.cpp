@@ -92,9 +92,18 @@ BOOST_AUTO_TEST_CASE(a_wrong_value_is_blamed_on_its_origin) {
   expectUsage([] { resolve({"--timeout", "soon"}, complete); }, "--timeout");
   expectUsage([] { resolve({}, with({{"FAILBACK_CONNECT_TIMEOUT", "x"}})); }, "FAILBACK_CONNECT_TIMEOUT");
   expectUsage([] { resolve({"--max-answer-bytes", "1GiB"}, complete); }, "--max-answer-bytes");
+  expectUsage([] { resolve({}, with({{"FAILBACK_COMPRESSION", "sometimes"}})); }, "FAILBACK_COMPRESSION");
   expectUsage([] { resolve({}, with({{"FAILBACK_MAX_ANSWER_BYTES", "0"}})); }, "FAILBACK_MAX_ANSWER_BYTES");
   expectUsage([] { resolve({}, with({{"FAILBACK_INSECURE", "perhaps"}})); }, "FAILBACK_INSECURE");
   expectUsage([] { resolve({}, with({{"FAILBACK_THUMBPRINT", "xyz"}})); }, "FAILBACK_THUMBPRINT");
+}
+
+BOOST_AUTO_TEST_CASE(whether_answers_may_be_packed) {
+  using vsphere::Compression;
+  const Variables always = with({{"FAILBACK_COMPRESSION", "always"}});
+  BOOST_TEST((resolve({}, complete).connection.compression == Compression::automatic));
+  BOOST_TEST((resolve({}, always).connection.compression == Compression::always));
+  BOOST_TEST((resolve({"--compression", "never"}, always).connection.compression == Compression::never));
 }
 
 BOOST_AUTO_TEST_CASE(bounds_of_an_answer) {

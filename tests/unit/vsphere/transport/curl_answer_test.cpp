@@ -128,6 +128,23 @@ BOOST_AUTO_TEST_CASE(gzip_is_asked_for_where_the_line_is_slow) {
   BOOST_TEST(accepted[1] == "gzip");
 }
 
+BOOST_AUTO_TEST_CASE(compression_may_be_decided_beforehand) {
+  for (const Compression wanted : {Compression::always, Compression::never}) {
+    std::vector<std::string> accepted;
+    auto server = std::make_unique<ScriptedServer>(answering([&](const ServerRequest& got) {
+      accepted.push_back(got.headers.at("accept-encoding"));
+      return ServerAnswer{};
+    }));
+    ConnectionOptions options = optionsFor(*server);
+    options.compression = wanted;
+    CurlTransport transport(options);
+    transport.send(request("X"), Context());
+    server.reset();
+    BOOST_REQUIRE(accepted.size() == 1u);
+    BOOST_TEST(accepted[0] == (wanted == Compression::always ? "gzip" : "identity"));
+  }
+}
+
 BOOST_AUTO_TEST_CASE(what_is_slow_is_a_matter_of_rate) {
   GzipChoice choice;
   choice.note(100'000, std::chrono::seconds(10));  // too small to tell
