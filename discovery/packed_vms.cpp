@@ -35,45 +35,55 @@ enum class UuidForm : char {
   bare,         // 16 bytes, of 32 digits
 };
 constexpr std::size_t kUuidBytes = 16;
-constexpr std::size_t kDashedSize = 36;
+constexpr std::size_t kBareSize = 32, kDashedSize = 36;
 constexpr std::size_t kUpperAt = 4;
 
-bool dashStandsAt(std::size_t at) {
-  return at == 8 || at == 13 || at == 18 || at == 23;
-}
+// Where the two digits of each byte stand.
+using DigitPlaces = std::array<unsigned char, kUuidBytes>;
+constexpr DigitPlaces kBarePlaces = {0, 2, 4, 6, 8, 10, 12, 14, 16, 18, 20, 22, 24, 26, 28, 30};
+constexpr DigitPlaces kDashedPlaces = {0, 2, 4, 6, 9, 11, 14, 16, 19, 21, 24, 26, 28, 30, 32, 34};
+constexpr std::array<std::size_t, 4> kDashes = {8, 13, 18, 23};
 
-int digitOf(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
+constexpr unsigned char kNoDigit = 0x80;
+constexpr std::array<unsigned char, 256> kDigits = [] {
+  std::array<unsigned char, 256> digits{};
+  digits.fill(kNoDigit);
+  for (unsigned char i = 0; i < 10; ++i) digits['0' + i] = i;
+  for (unsigned char i = 0; i < 6; ++i) digits['a' + i] = static_cast<unsigned char>(10 + i);
+  return digits;
+}();
+
+unsigned char digitAt(std::string_view text, std::size_t at) {
+  return kDigits[static_cast<unsigned char>(text[at])];
 }
 
 UuidForm packUuid(std::string_view text, std::array<char, kUuidBytes>& bytes) {
   const bool dashed = text.size() == kDashedSize;
-  if (!dashed && text.size() != 2 * kUuidBytes) return UuidForm::text;
+  if (!dashed && text.size() != kBareSize) return UuidForm::text;
+  if (dashed && !std::ranges::all_of(kDashes, [&](std::size_t at) { return text[at] == '-'; }))
+    return UuidForm::text;
   const bool upper = dashed && text[kUpperAt] == 'C';
-  std::size_t digits = 0;
-  for (std::size_t at = 0; at < text.size(); ++at) {
-    if (dashed && dashStandsAt(at)) {
-      if (text[at] != '-') return UuidForm::text;
-      continue;
-    }
-    const int digit = upper && at == kUpperAt ? 12 : digitOf(text[at]);
-    if (digit < 0) return UuidForm::text;
-    char& byte = bytes[digits / 2];
-    byte = static_cast<char>(digits % 2 == 0 ? digit << 4 : byte | digit);
-    ++digits;
+  const DigitPlaces& places = dashed ? kDashedPlaces : kBarePlaces;
+  unsigned seen = 0;
+  for (std::size_t i = 0; i < kUuidBytes; ++i) {
+    const std::size_t at = places[i];
+    const unsigned high = upper && at == kUpperAt ? 12 : digitAt(text, at), low = digitAt(text, at + 1);
+    seen |= high | low;
+    bytes[i] = static_cast<char>(high << 4 | low);
   }
+  if ((seen & kNoDigit) != 0) return UuidForm::text;
   return upper ? UuidForm::dashedUpper : dashed ? UuidForm::dashed : UuidForm::bare;
 }
 
 void unpackUuid(std::string_view bytes, UuidForm form, std::string& text) {
   constexpr std::string_view digits = "0123456789abcdef";
-  text.clear();
-  for (const char c : bytes) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (form != UuidForm::bare && dashStandsAt(text.size())) text += '-';
-    text += digits[byte >> 4];
-    text += digits[byte & 0xFu];
+  const bool dashed = form != UuidForm::bare;
+  const DigitPlaces& places = dashed ? kDashedPlaces : kBarePlaces;
+  text.assign(dashed ? kDashedSize : kBareSize, '-');
+  for (std::size_t i = 0; i < kUuidBytes; ++i) {
+    const auto byte = static_cast<unsigned char>(bytes[i]);
+    text[places[i]] = digits[byte >> 4];
+    text[places[i] + 1u] = digits[byte & 0xFu];
   }
   if (form == UuidForm::dashedUpper) text[kUpperAt] = 'C';
 }
