@@ -106,7 +106,7 @@ class Watch {
     RequestArena arena;
     stream.follow(*specOfView(arena, view.ref(), asked_.properties), context());
     present_.clear();
-    whole_ = false;
+    whole_ = truncated_ = false;
     while (true) {
       const auto answer = stream.next(context());
       UpdatePage page = decodeUpdates(*answer);
@@ -119,7 +119,9 @@ class Watch {
         if (!take(update)) return;
       }
       for (Unreadable& hole : page.unreadable) tellOnce(std::move(hole));
-      if (!whole_ && !page.truncated && !pictureEnds()) return;
+      // An answer without anything says nothing of the rest of a picture.
+      if (!page.timedOut) truncated_ = page.truncated;
+      if (!whole_ && !truncated_ && !pictureEnds()) return;
     }
   }
 
@@ -243,8 +245,9 @@ class Watch {
   DigestBook book_;
   std::unordered_set<Moref> present_;  // until a whole picture has come
   std::unordered_set<std::string> told_;
-  bool whole_ = false;     // since this stream began
-  bool complete_ = false;  // a picture was, once
+  bool whole_ = false;      // since this stream began
+  bool truncated_ = false;  // more of what was told last is to come
+  bool complete_ = false;   // a picture was, once
   bool telling_ = false;
   std::uint64_t generation_ = 0;
   int restarts_ = 0;

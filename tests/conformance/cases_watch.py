@@ -17,6 +17,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from cases_hostile_away import Restartable
+import support
 from registry import Report, case
 from support import Server, Setup, check, check_equal, run
 
@@ -131,11 +132,11 @@ def judge_lines(setup: Setup, lines: list[dict]) -> None:
     for member in ("properties", "required", "type"):
         schema.pop(member)
     schema["$ref"] = "#/$defs/line"
-    script = pathlib.Path(__file__).with_name("check_schema.py")
+    script = support.HERE / "check_schema.py"
     with setup.folder() as folder:
         (folder / "schema.json").write_text(json.dumps(schema), encoding="utf-8")
         for line in lines:
-            result = run([setup.peer("venv/bin/python"), script, folder / "schema.json"], stdin=json.dumps(line))
+            result = run([setup.python(), script, folder / "schema.json"], stdin=json.dumps(line))
             check_equal("", result.stdout.strip(), f"violations of the schema in {json.dumps(line)[:500]}")
             result.expect(0)
 
