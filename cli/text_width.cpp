@@ -163,13 +163,13 @@ std::vector<std::string> wrapToWidth(std::string_view text, std::size_t width, L
       used = width;
     }
     if (word.empty()) return;
-    const std::size_t wide = displayWidth(word);
-    if (used > 0 && used + 1 + wide > width) {
+    const std::size_t columns = displayWidth(word);
+    if (used > 0 && used + 1 + columns > width) {
       lines.emplace_back();
       used = 0;
     }
     if (used > 0) lines.back() += ' ';
-    used += wide + (used > 0 ? 1 : 0);
+    used += columns + (used > 0 ? 1 : 0);
     lines.back() += word;
   };
   for (std::size_t begin = 0; begin <= text.size();) {
