@@ -83,7 +83,8 @@ void ObjectAssembler::missing(const vim25__MissingProperty& missing) {
 }
 
 void ObjectAssembler::malformed(std::string path, std::string text) {
-  if (known()) unreadable(std::move(path), "malformed", std::move(text));
+  // What nobody asked for is no loss.
+  if (known() && isKnownPath(ref_.type, path)) unreadable(std::move(path), "malformed", std::move(text));
 }
 
 void ObjectAssembler::unreadable(std::string path, const char* reason, std::string text) {

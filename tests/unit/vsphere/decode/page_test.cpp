@@ -51,6 +51,14 @@ BOOST_AUTO_TEST_CASE(one_bad_number_costs_its_property_only) {
   BOOST_TEST(*named<VirtualMachine>(after, "vault-01").uptimeSeconds == 9849600);
 }
 
+BOOST_AUTO_TEST_CASE(a_bad_value_that_nobody_asked_for_is_no_loss) {
+  const std::string good = message("vms-001-RetrievePropertiesEx.response.xml");
+  std::string bad =
+      replaced(good, "<val xsi:type=\"xsd:int\">16384</val>", "<val xsi:type=\"xsd:int\">plenty</val>");
+  bad = replaced(bad, "config.hardware.memoryMB", "config.hardware.memoryGB");
+  BOOST_TEST(decode(bad).unreadable.size() == decode(good).unreadable.size());
+}
+
 BOOST_AUTO_TEST_CASE(a_bad_member_within_a_property_costs_that_property) {
   const std::string bad = replaced(message("vms-001-RetrievePropertiesEx.response.xml"),
                                    "<capacityInBytes>42949672960</capacityInBytes>",
