@@ -214,7 +214,7 @@ class Run {
   Tally stream(vsphere::Client& client, Output& out, const vsphere::Context& context) {
     JsonLines lines(out, wish_.read.depth, generator());
     discovery::streamInventory(client, wish_.read, lines, context);
-    lines.finish();
+    lines.complete();
     return tallyOf(lines, client);
   }
 

@@ -27,7 +27,7 @@ void JsonLines::unreadable(const vsphere::Unreadable& entry) {
   line(discovery::jsonLine(entry));
 }
 
-void JsonLines::finish() {
+void JsonLines::complete() {
   std::string text;
   discovery::JsonText json(text, 0);
   json.beginObject();

@@ -22,8 +22,7 @@ class JsonLines : public discovery::ChangeListener {
   void object(const vsphere::InventoryObject& object, const discovery::Inventory& world) override;
   void unreadable(const vsphere::Unreadable& entry) override;
   // The line after the objects: a reader that has seen it has seen all of them.
-  void finish();
-  void complete() override { finish(); }
+  void complete() override;
   bool isComplete() const { return complete_; }
   void change(const discovery::Change& change, const discovery::Inventory& world) override;
 

@@ -75,4 +75,10 @@ std::optional<vsphere::Unreadable> cutOff(const vsphere::VirtualMachine& vm) {
   return entry;
 }
 
+std::optional<vsphere::Unreadable> cutOff(const vsphere::InventoryObject& object) {
+  if (const auto* host = std::get_if<vsphere::Host>(&object)) return cutOff(*host);
+  if (const auto* vm = std::get_if<vsphere::VirtualMachine>(&object)) return cutOff(*vm);
+  return std::nullopt;
+}
+
 }  // namespace failback::discovery

@@ -20,5 +20,7 @@ void deriveFacts(vsphere::VirtualMachine& vm, const Inventory& inventory);
 // it may be old, or nothing at all. None when all is well.
 std::optional<vsphere::Unreadable> cutOff(const vsphere::Host& host);
 std::optional<vsphere::Unreadable> cutOff(const vsphere::VirtualMachine& vm);
+// The same of any object; none for all other kinds.
+std::optional<vsphere::Unreadable> cutOff(const vsphere::InventoryObject& object);
 
 }  // namespace failback::discovery

@@ -15,7 +15,7 @@ class Collector : public vsphere::InventorySink {
 
   void object(vsphere::InventoryObject&& object) override {
     ++objects_;
-    note(object);
+    if (auto entry = cutOff(object)) inventory_.unreadable.push_back(std::move(*entry));
     inventory_.add(std::move(object));
   }
   void unreadable(vsphere::Unreadable&& what) override { inventory_.unreadable.push_back(std::move(what)); }
@@ -24,13 +24,6 @@ class Collector : public vsphere::InventorySink {
   }
 
  private:
-  void note(const vsphere::InventoryObject& object) {
-    std::optional<vsphere::Unreadable> entry;
-    if (const auto* host = std::get_if<vsphere::Host>(&object)) entry = cutOff(*host);
-    if (const auto* vm = std::get_if<vsphere::VirtualMachine>(&object)) entry = cutOff(*vm);
-    if (entry) inventory_.unreadable.push_back(std::move(*entry));
-  }
-
   Inventory& inventory_;
   const ReadOptions& options_;
   std::uint64_t objects_ = 0;

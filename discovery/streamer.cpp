@@ -18,9 +18,7 @@ void Streamer::object(vsphere::InventoryObject&& object) {
     tell(object);
     return;
   }
-  if (const auto* host = std::get_if<vsphere::Host>(&object)) {
-    if (auto entry = cutOff(*host)) unreadable(std::move(*entry));
-  }
+  if (auto entry = cutOff(object)) unreadable(std::move(*entry));
   const vsphere::Moref ref = vsphere::entityOf(object).ref;
   if (world_.kindOf(ref)) return;
   world_.add(std::move(object));

@@ -249,10 +249,7 @@ class InventoryWatch final : public vsphere::InventoryWatcher, private ObjectLis
     Change change = changeOf(InventoryChange::Kind::enter, entity.ref, entity.name);
     change.object = &object;
     listener_.change(change, live_.inventory());
-    std::optional<vsphere::Unreadable> hole;
-    if (const auto* host = std::get_if<vsphere::Host>(&object)) hole = cutOff(*host);
-    if (const auto* vm = std::get_if<vsphere::VirtualMachine>(&object)) hole = cutOff(*vm);
-    if (hole) listener_.unreadable(*hole);
+    if (const auto hole = cutOff(object)) listener_.unreadable(*hole);
   }
 
   void modify(const InventoryChange& change) {
