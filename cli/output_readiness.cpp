@@ -85,7 +85,7 @@ std::string readinessText(const Readiness& readiness, const Terminal& terminal) 
     std::vector<Cell> cells = {row.path.empty() ? row.name : row.path, cellOf(row.verdict)};
     for (const Verdict each : row.cells) cells.push_back(cellOf(each));
     cells.emplace_back(row.masterTarget);
-    table.add(std::move(cells));
+    table.add(cells);
   }
   out += table.text(terminal);
   if (!readiness.findings.empty()) out += "\n" + terminal.styled(Style::heading, "What was found") + "\n";
