@@ -109,6 +109,8 @@ std::string damageOf(const std::string& file) {
     // For writing, SQLite would take away a log that lies beside what is no database.
     Database database(file, isHalfMade(file) ? Database::Mode::write : Database::Mode::read);
     database.leaveAlone();
+    // Its version and its tables are of one moment: another process may be making it just now.
+    database.run("BEGIN");
     const std::int64_t version = database.number("PRAGMA user_version");
     if (version > storeVersion) return {};
     Statement check(database, "PRAGMA integrity_check(1)");

@@ -3,11 +3,13 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 #include <vector>
@@ -155,6 +157,31 @@ BOOST_AUTO_TEST_CASE(many_may_make_one_store_at_the_same_time) {
     BOOST_TEST(failures == "");
     BOOST_TEST(p::Store::openToRead(folder.path())->openJobs().size() == static_cast<std::size_t>(openers));
   }
+}
+
+// Who looks at a store while another makes it sees nothing yet, or all of it; never damage.
+BOOST_AUTO_TEST_CASE(a_store_that_is_just_being_made_is_not_damaged) {
+  constexpr int rounds = 150, lookers = 3;
+  std::string verdict;
+  for (int round = 0; round < rounds && verdict.empty(); ++round) {
+    const Folder folder;
+    const std::string file = folder.path() + "/failback.db";
+    std::mutex mutex;
+    std::atomic<bool> made = false;
+    std::vector<std::jthread> threads;
+    for (int each = 0; each < lookers; ++each) {
+      threads.emplace_back([&] {
+        while (!made) {
+          const std::string seen = p::damageOf(file);
+          const std::lock_guard lock(mutex);
+          verdict += seen;
+        }
+      });
+    }
+    const std::shared_ptr<void> lookersEnd(nullptr, [&](void*) { made = true; });
+    p::Store::open(folder.path())->add(job("1", 1));
+  }
+  BOOST_TEST(verdict == "");
 }
 
 BOOST_AUTO_TEST_CASE(a_store_is_readable_by_its_owner_only) {
