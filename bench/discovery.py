@@ -222,7 +222,7 @@ def main() -> None:
     parser.add_argument("--peers", type=Path, default=ROOT / "build/peers", help="what scripts/peers.sh --bench got")
     parser.add_argument("--vms", default="1000,5000,10000,45000")
     parser.add_argument("--rtt", type=_milliseconds, default=20, help="delay of each answer in a run of its own; 0ms: none")
-    parser.add_argument("--repeat", type=int, default=1, help="runs of failback and of the floor; the quickest counts")
+    parser.add_argument("--repeat", type=int, default=3, help="runs of failback and of the floor; the quickest counts")
     parser.add_argument("--gzip", action="store_true", help="let the server compress answers")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="failback-bench-") as work:
