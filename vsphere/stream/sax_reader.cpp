@@ -51,7 +51,9 @@ SaxReader::SaxReader(SaxHandler& handler, const SaxLimits& limits) : handler_(ha
   sax.serror = onError;
   context_.reset(xmlCreatePushParserCtxt(&sax, this, nullptr, 0, nullptr));
   if (!context_) fail(Category::internal, "no memory for an XML parser");
-  xmlCtxtUseOptions(context_.get(), XML_PARSE_NONET);
+  // Only the five entities that XML itself has get here (a document type is refused): in attributes, libxml2
+  // would otherwise tell "&amp;" as "&#38;", for the tree that it takes for granted.
+  xmlCtxtUseOptions(context_.get(), XML_PARSE_NONET | XML_PARSE_NOENT);
   // The parser interns all names and namespaces there: equal ones are one pointer.
   xmlDict* dictionary = context_->dict;
   names_.type = xmlDictLookup(dictionary, chars("type"), -1);

@@ -92,6 +92,9 @@ BOOST_AUTO_TEST_CASE(what_every_xml_has_is_read) {
   const InventoryPage read = inPieces(
       page("Datastore", "datastore-1", property("name", "xsd:string", "a&amp;b&#33;<![CDATA[<c>]]>&lt;")), 5);
   BOOST_TEST(named<Datastore>(read, "a&b!<c><").ref.value == "datastore-1");
+  const InventoryPage inAttribute = inPieces(page("A&amp;B&lt;&#38;&quot;", "x-1", ""), 5);
+  BOOST_REQUIRE(inAttribute.seen.size() == 1u);
+  BOOST_TEST(inAttribute.seen.front().type == "A&B<&\"");
 }
 
 BOOST_AUTO_TEST_CASE(texts_and_lists_are_bounded) {
