@@ -14,6 +14,7 @@
 #include "tests/support/page_difference.h"
 #include "vsphere/binding/soap_codec.h"
 #include "vsphere/binding/typed_page_decoder.h"
+#include "vsphere/stream/simple_value.h"
 #include "vsphere/stream/stream_page_decoder.h"
 #include "vsphere/xml_document.h"
 
@@ -91,14 +92,16 @@ bool isUsual(const xmlNode* element, std::size_t level) {
   const bool ofSchema = simpleTypeNames().contains(type);
   if (!type.empty() && uri != (ofSchema ? xml::kXsdNamespace : xml::kVimNamespace)) return false;
   const auto children = xml::elementsOf(element);
+  if (!children.empty() && stream::simpleOf(type) != stream::Simple::none) return false;
   return std::all_of(children.begin(), children.end(),
                      [&](const xmlNode* child) { return isUsual(child, level + 1); });
 }
 
 // The decoders differ on purpose in what they make of namespaces, of references within a document (href, id)
 // and of attributes that vim25 does not have: gSOAP looks at them, the streaming decoder does not. And where
-// text stands between elements, gSOAP loses the element after it; and it keeps a carriage return that is a
-// line break.
+// text stands between elements, gSOAP loses the element after it; it keeps a carriage return that is a line
+// break; and of a text with elements in it, which the streaming decoder calls malformed, it takes what text
+// there is.
 bool comparable(std::string_view body) {
   if (body.find('\r') != std::string_view::npos) return false;
   const xml::Document document = xml::parse(body);
