@@ -80,6 +80,7 @@ def _work(case: registry.Case, setup: support.Setup, answers: multiprocessing.co
     with output.open("wb") as file:
         os.dup2(file.fileno(), 1)
         os.dup2(file.fileno(), 2)
+    sys.stdout.reconfigure(line_buffering=True)  # so that it stands in the order in which it was said
     notes: list[str] = []
     try:
         word, text = _judged(case, setup, notes)
