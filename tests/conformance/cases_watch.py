@@ -149,6 +149,9 @@ def watch_lines(setup: Setup, report: Report) -> None:
         vm = next(line for line in watch.lines if line.get("name") == "web-01")
         control.call("PowerOffVM_Task", "web-01")
         control.call("Rename_Task", "web-01", {"newName": "web%2f1"})
+        # A machine that is gone before the server tells of its new name has no new name to tell of.
+        watch.wait("the new name", lambda lines: any(
+            change.get("value") == "web%2f1" for line in lines for change in line.get("changes", [])))
         control.call("UnregisterVM", vm["moref"])
         folder = next(line for line in watch.lines if line["kind"] == "folder" and line["name"] == "vm")
         control.call("CreateFolder", folder["moref"], {"name": "fresh"})
