@@ -12,9 +12,6 @@
 namespace failback::cli {
 namespace {
 
-// How often the thread looks whether it is to end.
-constexpr timespec lookAgain{0, 200'000'000};
-
 sigset_t watched() {
   sigset_t set;
   sigemptyset(&set);
@@ -30,8 +27,8 @@ sigset_t watched() {
 void watch(const sigset_t& set, const std::stop_token& end, std::stop_source& stop) {
   bool first = true;
   while (!end.stop_requested()) {
-    const int number = ::sigtimedwait(&set, nullptr, &lookAgain);
-    if (number <= 0) continue;
+    const int number = ::sigwaitinfo(&set, nullptr);
+    if (number <= 0 || end.stop_requested()) continue;
     if (!first) ::_exit(128 + number);
     first = false;
     stop.request_stop();
@@ -65,6 +62,8 @@ SignalWatch::SignalWatch() {
 
 SignalWatch::~SignalWatch() {
   thread_.request_stop();
+  // It waits for a signal, and for nothing else: no command ends later for it.
+  ::pthread_kill(thread_.native_handle(), SIGTERM);
 }
 
 }  // namespace failback::cli
