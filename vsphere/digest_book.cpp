@@ -20,7 +20,7 @@ std::uint32_t DigestBook::number(std::string_view path) {
   return static_cast<std::uint32_t>(paths_.size() - 1);
 }
 
-std::vector<std::string> DigestBook::replace(const Moref& object, const Values& values) {
+std::vector<std::string> DigestBook::replace(const Moref& object, const std::vector<DigestedChange>& values) {
   std::vector<Entry> fresh;
   fresh.reserve(values.size());
   for (const auto& [path, digest] : values) fresh.emplace_back(number(path), digest);

@@ -11,18 +11,17 @@
 #include <vector>
 
 #include "vsphere/model/moref.h"
+#include "vsphere/page_decoder.h"
 
 namespace failback::vsphere {
 
 // One thread at a time.
 class DigestBook {
  public:
-  // A property's path, and the digest of its value; 0: not known, differs from everything.
-  using Values = std::vector<std::pair<std::string, std::uint64_t>>;
-
   bool contains(const Moref& object) const { return objects_.contains(object); }
-  // Puts a whole object; returns the paths whose values differ from what stood here.
-  std::vector<std::string> replace(const Moref& object, const Values& values);
+  // Puts a whole object; returns the paths whose values differ from what stood here. A digest of 0 differs
+  // from everything.
+  std::vector<std::string> replace(const Moref& object, const std::vector<DigestedChange>& values);
   // Puts one of an object's values; false when it stood here already. A path below a known one
   // ("config.hardware.device[2000]") makes the known one's value unknown.
   bool update(const Moref& object, std::string_view path, std::uint64_t digest);

@@ -3,6 +3,7 @@
 // decoder stands in vsphere/binding, a streaming one may stand beside it. Same bytes, same values.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <string>
@@ -62,12 +63,43 @@ struct FilterUpdate {
   std::vector<ObjectUpdate> objects;
 };
 
+// By the text of ObjectUpdate.kind; what nobody knows is a change.
+inline ObjectUpdate::Kind updateKindOf(std::string_view kind) {
+  if (kind == "enter") return ObjectUpdate::Kind::enter;
+  return kind == "leave" ? ObjectUpdate::Kind::leave : ObjectUpdate::Kind::modify;
+}
+
 // One answer of WaitForUpdatesEx.
 struct UpdatePage {
   bool timedOut = false;  // no returnval: nothing changed within maxWaitSeconds
   std::string version;    // to send with the next call
   bool truncated = false;
   std::vector<FilterUpdate> filters;
+  std::vector<Unreadable> unreadable;
+  bool notAuthenticated = false;
+};
+
+// The same answer as a watch reads it: of each value only what tells it from another one, so that a picture
+// of the whole inventory costs no more than reading it in bulk.
+struct DigestedChange {
+  std::string path;
+  // Equal for equal values. 1: no value, it was unset. 0: unknown, because only a part of it was told.
+  std::uint64_t digest = 0;
+};
+
+struct DigestedUpdate {
+  ObjectUpdate::Kind kind = ObjectUpdate::Kind::modify;
+  Moref object;
+  std::vector<DigestedChange> changes;
+  // enter: the object with what was asked of it. Absent for types outside the inventory.
+  std::optional<InventoryObject> value;
+};
+
+struct DigestedUpdates {
+  bool timedOut = true;  // no returnval: nothing changed within maxWaitSeconds
+  std::string version;   // to send with the next call
+  bool truncated = false;
+  std::vector<DigestedUpdate> objects;  // of all filters, in the server's order
   std::vector<Unreadable> unreadable;
   bool notAuthenticated = false;
 };

@@ -41,7 +41,9 @@ set(FAILBACK_VSPHERE_DECODE_SOURCES
     stream/simple_value.cpp
     stream/stream_page_decoder.cpp
     stream/stream_page_values.cpp
+    stream/stream_updates.cpp
     stream/type_book.cpp
+    stream/value_digest.cpp
     stream/vm_rules.cpp
     wire_values.cpp
     xml_document.cpp)

@@ -2,6 +2,7 @@
 #include "vsphere/update_stream.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "vsphere/binding/service.h"
 #include "vsphere/binding/values.h"
@@ -54,7 +55,9 @@ void UpdateStream::drop(const Moref& filter, const Context& context) {
   session_->service().call(filter, request, context);
 }
 
-Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& context) {
+// Makes the request, and has it asked by `ask(request, options)`.
+template <class Ask>
+auto UpdateStream::asked(const Context& context, Ask ask) const {
   context.check("changes on the server");
   const Milliseconds wait = waitWithin(context);
   vim25__WaitOptions options;
@@ -62,9 +65,27 @@ Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& cont
   vim25__WaitForUpdatesExRequestType request;
   request.version = version_;
   request.options = &options;
-  auto answer = session_->service().call(collector_, request, context, {.longPoll = wait});
+  return ask(request, CallOptions{.longPoll = wait});
+}
+
+Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& context) {
+  auto answer = asked(context, [&](auto& request, const CallOptions& options) {
+    return session_->service().call(collector_, request, context, options);
+  });
   if (answer->returnval != nullptr && answer->returnval->version) version_ = *answer->returnval->version;
   return answer;
+}
+
+UpdateStream::Read UpdateStream::nextDigested(const Context& context) {
+  auto [updates, answer] = asked(context, [&](auto& request, const CallOptions& options) {
+    return session_->service().updates(collector_, request, context, options);
+  });
+  if (!updates.version.empty()) version_ = updates.version;
+  return {std::move(updates), std::move(answer)};
+}
+
+Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::whole(const RawAnswer& answer) const {
+  return session_->service().codec().decode<_vim25__WaitForUpdatesExResponse>(answer.body, answer.place);
 }
 
 bool isStreamLoss(const Error& error) {

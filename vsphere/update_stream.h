@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <string>
 
+#include "vsphere/binding/service.h"
 #include "vsphere/context.h"
 #include "vsphere/error.h"
 #include "vsphere/model/moref.h"
@@ -16,8 +17,6 @@ class _vim25__WaitForUpdatesExResponse;
 namespace failback::vsphere {
 
 class Session;
-template <class T>
-class Decoded;
 
 // Destroyed on the server when it dies (DestroyPropertyCollector, which takes its filter with it, within
 // cleanupContext). The session must outlive it. next() is one thread's; others may follow() and drop()
@@ -41,7 +40,20 @@ class UpdateStream {
   // and interrupted when the context ends.
   Decoded<_vim25__WaitForUpdatesExResponse> next(const Context& context);
 
+  // The same for many objects: read by the streaming decoder, with digests in place of values. `answer` is
+  // what was read, for whole().
+  struct Read {
+    DigestedUpdates updates;
+    RawAnswer answer;
+  };
+  Read nextDigested(const Context& context);
+  // The same set of updates with its values. Throws Failure(malformedAnswer).
+  Decoded<_vim25__WaitForUpdatesExResponse> whole(const RawAnswer& answer) const;
+
  private:
+  template <class Ask>
+  auto asked(const Context& context, Ask ask) const;
+
   const Session* session_;
   Context context_;               // of the operation, for the clean-up
   std::uint64_t generation_ = 0;  // of the session that it belongs to

@@ -3,15 +3,18 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <optional>
 #include <string_view>
 #include <unordered_set>
 #include <utility>
+#include <vector>
 
 #include "vsphere/asked_paths.h"
 #include "vsphere/binding/collector_specs.h"
 #include "vsphere/binding/round_trip.h"
 #include "vsphere/binding/service.h"
-#include "vsphere/binding/typed_page_decoder.h"
+#include "vsphere/binding/values.h"
 #include "vsphere/container_view.h"
 #include "vsphere/digest_book.h"
 #include "vsphere/error.h"
@@ -36,35 +39,87 @@ PathRequest pathsOf(const Session& session) {
   return paths;
 }
 
-// One object of an answer: as it was sent, and as we understand it.
-struct SeenUpdate {
-  const vim25__ObjectUpdate* sent;
-  ObjectUpdate* read;
+// One change as it was sent.
+struct SentChange {
+  std::string path, op;
+  const xsd__anyType* value = nullptr;  // as the generated classes hold it
+  const xmlNode* element = nullptr;     // where they refuse: as it stands in the answer
 };
 
-// decodeUpdates() keeps the order, and leaves out what is null.
-std::vector<SeenUpdate> paired(const _vim25__WaitForUpdatesExResponse& answer, UpdatePage& page) {
-  std::vector<SeenUpdate> pairs;
-  if (answer.returnval == nullptr) return pairs;
-  for (const vim25__PropertyFilterUpdate* filter : answer.returnval->filterSet) {
-    if (filter == nullptr) continue;
-    for (const vim25__ObjectUpdate* object : filter->objectSet) {
-      if (object != nullptr) pairs.push_back({object, nullptr});
+// The values of an answer, which only a change needs: a whole picture does without. One value that does not
+// fit its type makes gSOAP refuse all; then they are told as they stand there.
+class SentValues {
+ public:
+  SentValues(const UpdateStream& stream, const RawAnswer& answer) : stream_(stream), answer_(answer) {}
+
+  // Of the object that stands there in the answer, those that have a name.
+  const std::vector<SentChange>& at(std::size_t index, const Moref& object) {
+    if (objects_.empty()) read();
+    if (index >= objects_.size() || objects_[index].first != object)
+      fail(Category::malformedAnswer, fmt::format("an update of {} is read in two ways", object.str()));
+    return objects_[index].second;
+  }
+
+ private:
+  void read() {
+    try {
+      decoded_.emplace(stream_.whole(answer_));
+    } catch (const Failure& failure) {
+      if (failure.error().category != Category::malformedAnswer) throw;
+      return readElements();
+    }
+    if ((*decoded_)->returnval == nullptr) return;
+    for (const vim25__PropertyFilterUpdate* filter : (*decoded_)->returnval->filterSet) {
+      if (filter == nullptr) continue;
+      for (const vim25__ObjectUpdate* object : filter->objectSet) {
+        if (object == nullptr) continue;
+        auto& changes =
+            objects_.emplace_back(binding::morefOf(object->obj), std::vector<SentChange>{}).second;
+        for (const vim25__PropertyChange* one : object->changeSet)
+          if (one != nullptr && one->name)
+            changes.push_back({*one->name, one->op.value_or(""), one->val, {}});
+      }
     }
   }
-  std::size_t next = 0;
-  for (FilterUpdate& filter : page.filters) {
-    for (ObjectUpdate& object : filter.objects) pairs.at(next++).read = &object;
-  }
-  return pairs;
-}
 
-ChangedValue changedValue(const vim25__PropertyChange& change) {
+  void readElements() {
+    document_ = xml::parse(answer_.body);
+    const xmlNode* body =
+        document_ ? xml::elementNamed(xmlDocGetRootElement(document_.get()), "Body") : nullptr;
+    const xmlNode* set = xml::elementNamed(xml::elementNamed(body, "WaitForUpdatesExResponse"), "returnval");
+    if (set == nullptr) return;
+    for (const xmlNode* filter : xml::elementsNamed(set, "filterSet"))
+      for (const xmlNode* object : xml::elementsNamed(filter, "objectSet")) readElement(object);
+  }
+
+  void readElement(const xmlNode* object) {
+    const xmlNode* ref = xml::elementNamed(object, "obj");
+    if (ref == nullptr) return;
+    Moref moref{xml::attributeOf(ref, "type"), xml::textOf(ref), xml::attributeOf(ref, "serverGuid")};
+    auto& changes = objects_.emplace_back(std::move(moref), std::vector<SentChange>{}).second;
+    for (const xmlNode* one : xml::elementsNamed(object, "changeSet")) {
+      const xmlNode* name = xml::elementNamed(one, "name");
+      const xmlNode* op = xml::elementNamed(one, "op");
+      if (name == nullptr) continue;
+      changes.push_back({xml::textOf(name), op == nullptr ? std::string() : xml::textOf(op), nullptr,
+                         xml::elementNamed(one, "val")});
+    }
+  }
+
+  const UpdateStream& stream_;
+  const RawAnswer& answer_;
+  std::optional<Decoded<_vim25__WaitForUpdatesExResponse>> decoded_;
+  xml::Document document_;
+  std::vector<std::pair<Moref, std::vector<SentChange>>> objects_;
+};
+
+ChangedValue changedValue(const SentChange& change) {
   ChangedValue result;
-  result.path = change.name.value_or("");
-  if (change.op && !change.op->empty()) result.op = *change.op;
-  if (change.val == nullptr) return result;
-  const xml::Document document = xml::parse(binding::writeValue(*change.val));
+  result.path = change.path;
+  if (!change.op.empty()) result.op = change.op;
+  if (change.element != nullptr) result.json = jsonOfValue(change.element);
+  if (change.value == nullptr) return result;
+  const xml::Document document = xml::parse(binding::writeValue(*change.value));
   if (!document) fail(Category::internal, fmt::format("the value of {} can't be shown", result.path));
   result.json = jsonOfValue(xmlDocGetRootElement(document.get()));
   return result;
@@ -108,15 +163,15 @@ class Watch {
     present_.clear();
     whole_ = truncated_ = false;
     while (true) {
-      const auto answer = stream.next(context());
-      UpdatePage page = decodeUpdates(*answer);
+      auto [page, answer] = stream.nextDigested(context());
       if (page.notAuthenticated) {
         session_.renew(generation_, context());
         fail(Category::sessionLost, "the session was lost while the inventory was watched");
       }
       restarts_ = 0;
-      for (const SeenUpdate& update : paired(*answer, page)) {
-        if (!take(update)) return;
+      SentValues sent(stream, answer);
+      for (std::size_t i = 0; i < page.objects.size(); ++i) {
+        if (!take(page.objects[i], i, sent)) return;
       }
       for (Unreadable& hole : page.unreadable) tellOnce(std::move(hole));
       // An answer without anything says nothing of the rest of a picture.
@@ -134,27 +189,15 @@ class Watch {
     return asked;
   }
 
-  // A value to compare; one that only tells of a part differs from everything.
-  std::uint64_t digestOf(const vim25__PropertyChange& change) const {
-    if (change.val == nullptr) return 1;
-    if (change.op && *change.op != "assign") return 0;
-    return session_.service().codec().digest(*change.val);
-  }
-
-  bool take(const SeenUpdate& update) {
+  bool take(DigestedUpdate& update, std::size_t index, SentValues& sent) {
     InventoryChange change;
-    change.object = update.read->object;
-    switch (update.read->kind) {
+    change.object = update.object;
+    switch (update.kind) {
       case ObjectUpdate::Kind::enter:
-        if (!takeEnter(update, change)) return true;
+        if (!takeEnter(update, index, sent, change)) return true;
         break;
       case ObjectUpdate::Kind::modify:
-        for (const vim25__PropertyChange* one : update.sent->changeSet) {
-          if (one == nullptr || !one->name) continue;
-          if (book_.update(change.object, *one->name, digestOf(*one)))
-            change.values.push_back(changedValue(*one));
-        }
-        if (change.values.empty()) return true;
+        if (!takeModify(update, index, sent, change)) return true;
         break;
       case ObjectUpdate::Kind::leave:
         if (!book_.contains(change.object)) return true;
@@ -164,6 +207,20 @@ class Watch {
         break;
     }
     return tell([&] { return watcher_.change(std::move(change)); });
+  }
+
+  // False when all of it was told before.
+  bool takeModify(const DigestedUpdate& update, std::size_t index, SentValues& sent,
+                  InventoryChange& change) {
+    std::vector<bool> news;
+    news.reserve(update.changes.size());
+    for (const DigestedChange& one : update.changes)
+      news.push_back(book_.update(change.object, one.path, one.digest));
+    if (std::find(news.begin(), news.end(), true) == news.end()) return false;
+    const std::vector<SentChange>& all = sent.at(index, change.object);
+    for (std::size_t i = 0; i < all.size() && i < news.size(); ++i)
+      if (news[i]) change.values.push_back(changedValue(all[i]));
+    return true;
   }
 
   // A failure of the watcher's own is not ours to get over: what it was told would be lost.
@@ -176,27 +233,24 @@ class Watch {
   }
 
   // False when it is as it was told before a session was lost.
-  bool takeEnter(const SeenUpdate& update, InventoryChange& change) {
-    DigestBook::Values values;
-    for (const vim25__PropertyChange* one : update.sent->changeSet) {
-      if (one != nullptr && one->name) values.emplace_back(*one->name, digestOf(*one));
-    }
+  bool takeEnter(DigestedUpdate& update, std::size_t index, SentValues& sent, InventoryChange& change) {
     if (!whole_) present_.insert(change.object);
     const bool known = book_.contains(change.object);
-    const std::vector<std::string> differing = book_.replace(change.object, values);
+    const std::vector<std::string> differing = book_.replace(change.object, update.changes);
     if (!known) {
       change.kind = InventoryChange::Kind::enter;
-      change.value = std::move(update.read->value);
+      change.value = std::move(update.value);
       return true;
     }
-    for (const std::string& path : differing) change.values.push_back(valueOf(*update.sent, path));
+    for (const std::string& path : differing)
+      change.values.push_back(valueOf(sent.at(index, change.object), path));
     return !differing.empty();
   }
 
-  static ChangedValue valueOf(const vim25__ObjectUpdate& object, const std::string& path) {
-    for (const vim25__PropertyChange* one : object.changeSet) {
-      if (one != nullptr && one->name == path) return changedValue(*one);
-    }
+  static ChangedValue valueOf(const std::vector<SentChange>& changes, const std::string& path) {
+    const auto found = std::find_if(changes.begin(), changes.end(),
+                                    [&path](const SentChange& one) { return one.path == path; });
+    if (found != changes.end()) return changedValue(*found);
     return {path, "assign", ""};  // it was there before, and is unset now
   }
 

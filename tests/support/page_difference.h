@@ -50,4 +50,31 @@ inline std::string pageDifference(const vsphere::InventoryPage& a, const vsphere
   return {};
 }
 
+// The same for a set of updates, as far as both tell it. Empty when they are the same.
+inline std::string updatesDifference(const vsphere::UpdatePage& typed, const vsphere::DigestedUpdates& read) {
+  if (typed.timedOut != read.timedOut || typed.truncated != read.truncated || typed.version != read.version)
+    return "timedOut, truncated or version";
+  if (typed.notAuthenticated != read.notAuthenticated) return "notAuthenticated";
+  std::vector<const vsphere::ObjectUpdate*> all;
+  for (const vsphere::FilterUpdate& filter : typed.filters)
+    for (const vsphere::ObjectUpdate& object : filter.objects) all.push_back(&object);
+  if (all.size() != read.objects.size()) return "number of objects";
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    const vsphere::DigestedUpdate& other = read.objects[i];
+    const std::string name = all[i]->object.str();
+    if (!(all[i]->object == other.object) || all[i]->kind != other.kind) return "object or kind: " + name;
+    if (all[i]->kind == vsphere::ObjectUpdate::Kind::enter && !(all[i]->value == other.value))
+      return "value of " + name;
+    std::vector<std::string> paths, otherPaths;
+    for (const vsphere::PropertyUpdate& change : all[i]->changes)
+      if (!change.path.empty()) paths.push_back(change.path);
+    for (const vsphere::DigestedChange& change : other.changes)
+      if (!change.path.empty()) otherPaths.push_back(change.path);
+    if (paths != otherPaths) return "paths of " + name;
+  }
+  if (!same(typed.unreadable, read.unreadable))
+    return "unreadable:" + listed(typed.unreadable) + "\n  /" + listed(read.unreadable);
+  return {};
+}
+
 }  // namespace failback::testing

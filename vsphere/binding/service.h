@@ -100,6 +100,23 @@ class Service {
     throw Failure(errorOfForeignAnswer(answer.body, answer.place));
   }
 
+  // The same for a set of updates; what it tells of values as digests, and the answer for who wants them
+  // whole.
+  template <class Request>
+  std::pair<DigestedUpdates, RawAnswer> updates(const Moref& self, Request& request, const Context& context,
+                                                const CallOptions& options = {}) const {
+    using Call = vim25::Call<Request>;
+    vim25__ManagedObjectReference reference;
+    const Target<Request> target(request, self, reference);
+    RawAnswer answer = post(Call::name, self, request, context, options);
+    if (answer.place.status != 200) {
+      codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
+      throw Failure(errorOfForeignAnswer(answer.body, answer.place));
+    }
+    DigestedUpdates read = digestedUpdates(answer);
+    return {std::move(read), std::move(answer)};
+  }
+
   // GET of a file below the API's path, "vimServiceVersions.xml"; whatever HTTP answer comes.
   Response get(const std::string& file, const Context& context) const;
 
@@ -121,6 +138,7 @@ class Service {
    private:
     Request* request_;
   };
+  DigestedUpdates digestedUpdates(const RawAnswer& answer) const;
   RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
                  const CallOptions& options, StreamedPage* streamed = nullptr) const;
 

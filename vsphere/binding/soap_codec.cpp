@@ -16,7 +16,6 @@ namespace failback::vsphere {
 struct Channel {
   std::string_view input;
   std::string output;
-  std::uint64_t digest = 0;
 };
 
 // A context and its channel; contexts that are free wait here for the next call.
@@ -59,16 +58,6 @@ std::size_t readInput(struct soap* context, char* buffer, std::size_t size) {
 
 int writeOutput(struct soap* context, const char* data, std::size_t size) {
   channelOf(context).output.append(data, size);
-  return SOAP_OK;
-}
-
-// FNV-1a, over what gSOAP writes: nothing is kept.
-int digestOutput(struct soap* context, const char* data, std::size_t size) {
-  std::uint64_t& hash = channelOf(context).digest;
-  for (std::size_t i = 0; i < size; ++i) {
-    hash ^= static_cast<unsigned char>(data[i]);
-    hash *= 0x100000001b3ull;
-  }
   return SOAP_OK;
 }
 
@@ -248,19 +237,6 @@ std::string SoapCodec::encode(std::string_view method, const xsd__anyType& reque
                                  std::to_string(soap->error) + ")");
   }
   return std::move(channelOf(soap).output);
-}
-
-std::uint64_t SoapCodec::digest(const xsd__anyType& object) const {
-  const SoapContext context = lease();
-  struct soap* soap = context.get();
-  channelOf(soap).digest = 0xcbf29ce484222325ull;
-  soap->fsend = digestOutput;
-  soap_begin(soap);
-  if (soap_begin_send(soap) != SOAP_OK || object.soap_put(soap, "val", nullptr) != SOAP_OK ||
-      soap_end_send(soap) != SOAP_OK) {
-    fail(Category::internal, "A value can't be compared (gSOAP error " + std::to_string(soap->error) + ")");
-  }
-  return std::max<std::uint64_t>(channelOf(soap).digest, 1);
 }
 
 void SoapCodec::decodeInto(const SoapContext& context, std::string_view body, const AnswerPlace& place,

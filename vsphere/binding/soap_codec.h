@@ -103,9 +103,6 @@ class SoapCodec {
   // characters must outlive the context.
   SoapContext borrow(std::string_view input) const;
 
-  // A number that differs when what would be written for this object differs; 0 is never returned.
-  std::uint64_t digest(const xsd__anyType& object) const;
-
  private:
   using ReadInto = void (*)(struct soap* soap, void* object, const char* tag);
   SoapContext lease() const;

@@ -37,12 +37,6 @@ InventoryPage decodeWhole(const SoapCodec& codec, std::string_view body, const A
   return page;
 }
 
-ObjectUpdate::Kind kindOf(const std::optional<std::string>& kind) {
-  if (kind == "enter") return ObjectUpdate::Kind::enter;
-  if (kind == "leave") return ObjectUpdate::Kind::leave;
-  return ObjectUpdate::Kind::modify;
-}
-
 // Does the change touch a member of ours although its path is not that member's?
 bool touches(std::string_view type, std::string_view changed) {
   for (std::size_t end = changed.find_last_of(".["); end != std::string_view::npos && end > 0;
@@ -66,7 +60,7 @@ void applyChange(ObjectUpdate& update, ObjectAssembler& assembler, const vim25__
 
 ObjectUpdate decodeUpdate(UpdatePage& page, const vim25__ObjectUpdate& source) {
   ObjectUpdate update;
-  update.kind = kindOf(source.kind);
+  update.kind = updateKindOf(source.kind.value_or(""));
   update.object = morefOf(source.obj);
   // Tasks and the like are no part of the inventory, and are no news as an unknown type.
   const bool ours = makeObject(update.object).has_value();

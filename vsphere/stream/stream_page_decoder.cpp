@@ -2,6 +2,7 @@
 // The frame of a page: envelope, objects, properties, what is missing. Values: stream_page_values.cpp.
 #include "vsphere/stream/stream_page_decoder.h"
 
+#include <algorithm>
 #include <utility>
 
 #include "vsphere/binding/typed_page_decoder.h"
@@ -28,6 +29,7 @@ StreamPageDecoder::StreamPageDecoder(const SoapCodec& codec, AnswerPlace place, 
       limits_(limits),
       responseName_(place_.method + "Response"),
       plainList_(place_.method == "RetrieveProperties"),
+      updates_(place_.method == "WaitForUpdatesEx"),
       reader_(*this, {.maxLevel = limits.maxLevel}),
       missing_(codec) {
   frames_.reserve(limits.maxLevel + 1);
@@ -73,6 +75,7 @@ void StreamPageDecoder::failMalformed(const std::string& reason) const {
 
 void StreamPageDecoder::start(const char* name, const stream::SaxAttributes& attributes) {
   if (whole_) return;
+  if (digest_.running()) digest_.start(name, attributes);
   if (skipped_ > 0) {
     ++skipped_;
     return;
@@ -100,6 +103,10 @@ void StreamPageDecoder::start(const char* name, const stream::SaxAttributes& att
     case At::token:
     case At::reference:
     case At::name:
+    case At::version:
+    case At::truncated:
+    case At::kind:
+    case At::op:
       return skip();
     default:
       return startOuter(frames_.back().at, name, attributes);
@@ -114,14 +121,23 @@ void StreamPageDecoder::startOuter(At at, std::string_view name, const stream::S
       return startResponse(name);
     case At::response:
       if (name != "returnval") return skip();
+      if (updates_ && attributes.isNil()) return skip();
+      reading_.timedOut = false;
       return plainList_ ? beginObject() : enter(At::result);
+    case At::filter:
+      return name == "objectSet" ? beginObject() : skip();
     case At::result:
+      if (updates_) return startInUpdateSet(name);
       if (name == "objects") return beginObject();
       if (name != "token") return skip();
       text_.clear();
       return enter(At::token);
     case At::property:
       if (name == "val") return startValue(attributes);
+      if (name == "op" && updates_ && !opKnown_) {
+        text_.clear();
+        return enter(At::op);
+      }
       if (name != "name" || pathKnown_) return skip();
       text_.clear();
       return enter(At::name);
@@ -142,8 +158,9 @@ void StreamPageDecoder::startResponse(std::string_view name) {
 }
 
 void StreamPageDecoder::startInObject(std::string_view name, const stream::SaxAttributes& attributes) {
-  if (name == "propSet") {
-    if (!refKnown_) return put(lateProperties_, "propSet", attributes);
+  const char* propertyName = updates_ ? "changeSet" : "propSet";
+  if (name == propertyName) {
+    if (!refKnown_) return put(lateProperties_, propertyName, attributes);
     beginProperty();
   } else if (name == "obj" && !refKnown_) {
     text_.clear();
@@ -153,13 +170,14 @@ void StreamPageDecoder::startInObject(std::string_view name, const stream::SaxAt
   } else if (name == "missingSet") {
     missing_.begin();
     enter(At::missing);
-  } else {
+  } else if (!updates_ || !startInUpdate(name)) {
     skip();
   }
 }
 
 void StreamPageDecoder::end() {
   if (whole_ || frames_.empty()) return;
+  if (digest_.running()) digest_.end();
   if (skipped_ > 0) {
     --skipped_;
     return;
@@ -193,12 +211,18 @@ void StreamPageDecoder::end() {
     case At::token:
       page_.token = text_;
       return;
+    case At::version:
+    case At::truncated:
+    case At::kind:
+    case At::op:
+      return endUpdateWord(frame.at);
     default:
       return;
   }
 }
 
 void StreamPageDecoder::text(std::string_view piece) {
+  if (digest_.running()) digest_.text(piece);
   if (whole_ || skipped_ > 0 || frames_.empty()) return;
   if (logged_ > 0) {
     if (log_->bytes() > kMostLate) failMalformed("members in it come in an order that can't be read");
@@ -209,6 +233,10 @@ void StreamPageDecoder::text(std::string_view piece) {
     case At::name:
     case At::reference:
     case At::token:
+    case At::version:
+    case At::truncated:
+    case At::kind:
+    case At::op:
       if (text_.size() + piece.size() > static_cast<std::size_t>(limits_.maxTextBytes))
         failMalformed("a text in it is too long");
       text_.append(piece);
@@ -223,13 +251,15 @@ void StreamPageDecoder::text(std::string_view piece) {
 // ----------------------------------------------------------------------------------------------- objects
 
 void StreamPageDecoder::beginObject() {
-  if (page_.seen.size() >= limits_.maxOccurs) failMalformed("a list in it is too long");
+  if (std::max(page_.seen.size(), reading_.objects.size()) >= limits_.maxOccurs)
+    failMalformed("a list in it is too long");
   object_ = nullptr;
   properties_ = nullptr;
   orderAt_ = 0;
   ref_ = {};
   refKnown_ = false;
   unreadable_.clear();
+  kindKnown_ = false;
   if (!lateProperties_.empty()) lateProperties_ = {};
   enter(At::object);
 }
@@ -262,6 +292,7 @@ void StreamPageDecoder::readLateProperties() {
 void StreamPageDecoder::endObject() {
   if (!refKnown_) knowObject();
   if (object_ != nullptr) finishObject(*object_, unreadable_);
+  if (updates_) return endUpdate();
   for (Unreadable& what : unreadable_) page_.unreadable.push_back(std::move(what));
   page_.seen.push_back(std::move(ref_));
 }

@@ -17,12 +17,16 @@
 #include "vsphere/stream/rules.h"
 #include "vsphere/stream/sax_reader.h"
 #include "vsphere/stream/type_book.h"
+#include "vsphere/stream/value_digest.h"
 
 namespace failback::vsphere {
 
 // Reads answers of RetrievePropertiesEx, ContinueRetrievePropertiesEx and RetrieveProperties; place.method
 // says which. One malformed property is lost, and named in the page; the others are not. What is no page at
 // all, such as a fault, is left to the typed decoder. The codec must outlive it.
+//
+// With WaitForUpdatesEx it reads a set of updates in the same way (stream_updates.cpp): then finishUpdates()
+// ends it.
 class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
  public:
   StreamPageDecoder(const SoapCodec& codec, AnswerPlace place, const SoapLimits& limits = {});
@@ -30,6 +34,8 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
 
   void feed(std::string_view piece) override;
   InventoryPage finish() override;
+  // As finish(), of WaitForUpdatesEx.
+  DigestedUpdates finishUpdates();
 
  private:
   // Where an open element stands.
@@ -41,12 +47,18 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
     token,
     object,
     reference,  // obj
-    property,   // propSet
+    property,   // propSet, changeSet
     name,
     missing,  // missingSet
     within,   // anything in a missingSet
     value,    // a compound value, or a part of one
     leaf,     // simple content
+    // Of a set of updates.
+    filter,  // filterSet
+    version,
+    truncated,
+    kind,
+    op,
   };
   struct Frame {
     At at = At::envelope;
@@ -94,6 +106,13 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   void* draft();
   void renewDraft();
 
+  void startInUpdateSet(std::string_view name);
+  bool startInUpdate(std::string_view name);
+  void endUpdateWord(At at);
+  void beginChange();
+  void endChange();
+  void endUpdate();
+
   InventoryPage decodeWhole();
   [[noreturn]] void failMalformed(const std::string& reason) const;
 
@@ -102,6 +121,7 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   const SoapLimits limits_;
   const std::string responseName_;
   const bool plainList_;  // RetrieveProperties repeats returnval itself
+  const bool updates_;    // WaitForUpdatesEx
   std::uint64_t bytes_ = 0;
   // The answer's beginning: all of it until the response's element has been seen, then a little for messages.
   std::string start_;
@@ -144,6 +164,16 @@ class StreamPageDecoder final : public PageDecoder, private stream::SaxHandler {
   bool pathKnown_ = false;
   const stream::PropertyRule* property_ = nullptr;
   Outcome outcome_ = Outcome::none;
+
+  // Of a set of updates: all of it, the open object, the open property.
+  DigestedUpdates reading_;
+  bool versionKnown_ = false, truncatedKnown_ = false;
+  std::string kind_;
+  bool kindKnown_ = false;
+  std::vector<DigestedChange> changes_;
+  std::string op_;
+  bool opKnown_ = false, digested_ = false;
+  stream::ValueDigest digest_;
 };
 
 std::unique_ptr<PageDecoder> makeStreamPageDecoder(const SoapCodec& codec, AnswerPlace place);

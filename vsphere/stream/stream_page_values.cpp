@@ -49,6 +49,7 @@ void StreamPageDecoder::beginProperty() {
   property_ = nullptr;
   outcome_ = Outcome::none;
   if (!lateValue_.empty()) lateValue_ = {};
+  if (updates_) beginChange();
   enter(At::property);
 }
 
@@ -80,7 +81,11 @@ const stream::PropertyRule* StreamPageDecoder::ruleOf(const std::string& path) {
 }
 
 void StreamPageDecoder::startValue(const stream::SaxAttributes& attributes) {
-  if (!pathKnown_) return put(lateValue_, "val", attributes);
+  if (updates_ && !digested_ && !attributes.isNil()) {
+    digested_ = true;
+    digest_.begin("val", attributes);
+  }
+  if (!pathKnown_ || (updates_ && !opKnown_)) return put(lateValue_, "val", attributes);
   if (object_ == nullptr || outcome_ != Outcome::none) return skip();
   if (attributes.isNil()) {
     outcome_ = Outcome::unset;
@@ -206,14 +211,17 @@ void StreamPageDecoder::refuseValue(Outcome outcome, bool elementBegins) {
   scratch_ = {};
 }
 
-// The property has ended. When its name came last, its value is still to be looked at.
+// The property has ended. When its name, or what is done with it, came last, its value is
+// still to be looked at.
 void StreamPageDecoder::endProperty() {
   if (!lateValue_.empty() && pathKnown_) {
     const stream::EventLog value = std::exchange(lateValue_, {});
+    opKnown_ = true;  // or it is missing
     enter(At::property);
     value.replay(*this, reader_.names());
     frames_.pop_back();
   }
+  if (updates_) endChange();
   if (outcome_ == Outcome::unfit) {
     unreadable_.push_back(unreadableProperty(ref_, path_, "malformed", kTextOfUnfitValue));
   } else if (outcome_ == Outcome::foreignType) {

@@ -232,6 +232,27 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_read_is_told_once) {
   check({"+vm-1", "?vm-1 config.uuid", "complete", "-vm-1"});
 }
 
+BOOST_AUTO_TEST_CASE(one_bad_number_costs_one_property_and_not_the_picture) {
+  const std::string bad =
+      "<changeSet><name>config.hardware.memoryMB</name><op>assign</op>"
+      "<val xsi:type=\"xsd:int\">much</val></changeSet>";
+  server->updates = {update(object("enter", vm(1), name("a") + bad) + object("enter", vm(2), name("b")))};
+  watch(4);
+  check({"+vm-1", "+vm-2", "?vm-1 config.hardware.memoryMB", "complete"});
+}
+
+BOOST_AUTO_TEST_CASE(a_change_to_a_bad_number_is_told_as_it_stands_there) {
+  const std::string bad =
+      "<changeSet><name>config.hardware.memoryMB</name><op>assign</op>"
+      "<val xsi:type=\"xsd:int\">much</val></changeSet>";
+  server->updates = {update(object("enter", vm(1), name("a")) + object("enter", vm(2), name("b"))),
+                     update(object("modify", vm(2), name("b")) + object("modify", vm(1), bad + name("c"))),
+                     update(object("modify", vm(2), name("d")))};
+  watch(6);
+  check({"+vm-1", "+vm-2", "complete", "~vm-1 config.hardware.memoryMB=\"much\" name=\"c\"",
+         "?vm-1 config.hardware.memoryMB", "~vm-2 name=\"d\""});
+}
+
 BOOST_AUTO_TEST_CASE(the_first_picture_has_a_deadline_of_its_own) {
   server->updates = {update(object("enter", vm(1), name("a")), true)};
   recorder.wanted = 9;
