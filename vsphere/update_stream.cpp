@@ -8,6 +8,7 @@
 #include "vsphere/binding/values.h"
 #include "vsphere/error.h"
 #include "vsphere/session.h"
+#include "vsphere/stream/stream_page_decoder.h"
 
 namespace failback::vsphere {
 namespace {
@@ -55,9 +56,7 @@ void UpdateStream::drop(const Moref& filter, const Context& context) {
   session_->service().call(filter, request, context);
 }
 
-// Makes the request, and has it asked by `ask(request, options)`.
-template <class Ask>
-auto UpdateStream::asked(const Context& context, Ask ask) const {
+RawAnswer UpdateStream::ask(const Context& context) const {
   context.check("changes on the server");
   const Milliseconds wait = waitWithin(context);
   vim25__WaitOptions options;
@@ -65,21 +64,20 @@ auto UpdateStream::asked(const Context& context, Ask ask) const {
   vim25__WaitForUpdatesExRequestType request;
   request.version = version_;
   request.options = &options;
-  return ask(request, CallOptions{.longPoll = wait});
+  return session_->service().raw(collector_, request, context, {.longPoll = wait});
 }
 
 Decoded<_vim25__WaitForUpdatesExResponse> UpdateStream::next(const Context& context) {
-  auto answer = asked(context, [&](auto& request, const CallOptions& options) {
-    return session_->service().call(collector_, request, context, options);
-  });
+  auto answer = whole(ask(context));
   if (answer->returnval != nullptr && answer->returnval->version) version_ = *answer->returnval->version;
   return answer;
 }
 
 UpdateStream::Read UpdateStream::nextDigested(const Context& context) {
-  auto [updates, answer] = asked(context, [&](auto& request, const CallOptions& options) {
-    return session_->service().updates(collector_, request, context, options);
-  });
+  RawAnswer answer = ask(context);
+  StreamPageDecoder decoder(session_->service().codec(), answer.place);
+  decoder.feed(answer.body);
+  DigestedUpdates updates = decoder.finishUpdates();
   if (!updates.version.empty()) version_ = updates.version;
   return {std::move(updates), std::move(answer)};
 }

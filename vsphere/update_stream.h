@@ -51,8 +51,7 @@ class UpdateStream {
   Decoded<_vim25__WaitForUpdatesExResponse> whole(const RawAnswer& answer) const;
 
  private:
-  template <class Ask>
-  auto asked(const Context& context, Ask ask) const;
+  RawAnswer ask(const Context& context) const;
 
   const Session* session_;
   Context context_;               // of the operation, for the clean-up

@@ -52,11 +52,14 @@ class SentValues {
  public:
   SentValues(const UpdateStream& stream, const RawAnswer& answer) : stream_(stream), answer_(answer) {}
 
-  // Of the object that stands there in the answer, those that have a name.
-  const std::vector<SentChange>& at(std::size_t index, const Moref& object) {
+  // Of the update that stands there in the answer, one for each of its changes.
+  const std::vector<SentChange>& at(std::size_t index, const DigestedUpdate& update) {
     if (objects_.empty()) read();
-    if (index >= objects_.size() || objects_[index].first != object)
-      fail(Category::malformedAnswer, fmt::format("an update of {} is read in two ways", object.str()));
+    const bool there = index < objects_.size() && objects_[index].first == update.object &&
+                       objects_[index].second.size() == update.changes.size();
+    if (!there)
+      fail(Category::malformedAnswer,
+           fmt::format("an update of {} is read in two ways", update.object.str()));
     return objects_[index].second;
   }
 
@@ -93,15 +96,13 @@ class SentValues {
   }
 
   void readElement(const xmlNode* object) {
-    const xmlNode* ref = xml::elementNamed(object, "obj");
-    if (ref == nullptr) return;
-    Moref moref{xml::attributeOf(ref, "type"), xml::textOf(ref), xml::attributeOf(ref, "serverGuid")};
-    auto& changes = objects_.emplace_back(std::move(moref), std::vector<SentChange>{}).second;
+    auto& changes =
+        objects_.emplace_back(xml::referenceOf(xml::elementNamed(object, "obj")), std::vector<SentChange>{})
+            .second;
     for (const xmlNode* one : xml::elementsNamed(object, "changeSet")) {
       const xmlNode* name = xml::elementNamed(one, "name");
-      const xmlNode* op = xml::elementNamed(one, "op");
       if (name == nullptr) continue;
-      changes.push_back({xml::textOf(name), op == nullptr ? std::string() : xml::textOf(op), nullptr,
+      changes.push_back({xml::textOf(name), xml::textOf(xml::elementNamed(one, "op")), nullptr,
                          xml::elementNamed(one, "val")});
     }
   }
@@ -217,8 +218,8 @@ class Watch {
     for (const DigestedChange& one : update.changes)
       news.push_back(book_.update(change.object, one.path, one.digest));
     if (std::find(news.begin(), news.end(), true) == news.end()) return false;
-    const std::vector<SentChange>& all = sent.at(index, change.object);
-    for (std::size_t i = 0; i < all.size() && i < news.size(); ++i)
+    const std::vector<SentChange>& all = sent.at(index, update);
+    for (std::size_t i = 0; i < all.size(); ++i)
       if (news[i]) change.values.push_back(changedValue(all[i]));
     return true;
   }
@@ -242,8 +243,7 @@ class Watch {
       change.value = std::move(update.value);
       return true;
     }
-    for (const std::string& path : differing)
-      change.values.push_back(valueOf(sent.at(index, change.object), path));
+    for (const std::string& path : differing) change.values.push_back(valueOf(sent.at(index, update), path));
     return !differing.empty();
   }
 

@@ -133,6 +133,10 @@ std::string attributeOf(const xmlNode* node, const char* name) {
   return toString(value.get());
 }
 
+Moref referenceOf(const xmlNode* node) {
+  return {attributeOf(node, "type"), textOf(node), attributeOf(node, "serverGuid")};
+}
+
 std::string typeOf(const xmlNode* node, std::string* namespaceUri) {
   if (node == nullptr) return {};
   const Text value(xmlGetNsProp(node, chars("type"), chars(kXsiNamespace.data())));

@@ -10,6 +10,8 @@
 #include <string_view>
 #include <vector>
 
+#include "vsphere/model/moref.h"
+
 namespace failback::vsphere::xml {
 
 inline constexpr std::string_view kVimNamespace = "urn:vim25";
@@ -48,6 +50,8 @@ xmlNode* firstElement(const xmlNode* parent);
 std::string textOf(const xmlNode* node);
 // An attribute without namespace; empty when absent.
 std::string attributeOf(const xmlNode* node, const char* name);
+// A ManagedObjectReference; empty when there is no node.
+Moref referenceOf(const xmlNode* node);
 // The local name in xsi:type; empty when absent. `namespaceUri` receives what its prefix stands for.
 std::string typeOf(const xmlNode* node, std::string* namespaceUri = nullptr);
 // Line in the document that was parsed.

@@ -70,9 +70,7 @@ void finish(InventoryPage& page, ObjectAssembler& assembler, const Moref& ref) {
 
 // The object alone; when that is refused, its properties one by one.
 void decodeObject(InventoryPage& page, Pieces& pieces, xmlNode* object, xmlNode* parent) {
-  xmlNode* reference = xml::elementNamed(object, "obj");
-  const Moref ref{xml::attributeOf(reference, "type"), xml::textOf(reference),
-                  xml::attributeOf(reference, "serverGuid")};
+  const Moref ref = xml::referenceOf(xml::elementNamed(object, "obj"));
   ObjectAssembler assembler(ref);
   const auto takeAll = [&](const PageContent& content) {
     for (const auto* one : content.objects) assemble(assembler, *one);

@@ -105,12 +105,6 @@ std::string OperationIds::next(const Context& context) {
 Service::Service(Transport& transport, const SoapCodec& codec, OperationIds& ids, std::string path)
     : transport_(&transport), codec_(&codec), ids_(&ids), path_(std::move(path)) {}
 
-DigestedUpdates Service::digestedUpdates(const RawAnswer& answer) const {
-  StreamPageDecoder decoder(*codec_, answer.place);
-  decoder.feed(answer.body);
-  return decoder.finishUpdates();
-}
-
 RawAnswer Service::post(const char* method, const Moref& self, const xsd__anyType& body,
                         const Context& context, const CallOptions& options, StreamedPage* streamed) const {
   if (!maySend(method)) {

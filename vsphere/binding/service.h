@@ -78,11 +78,17 @@ class Service {
   Decoded<typename vim25::Call<Request>::Response> call(const Moref& self, Request& request,
                                                         const Context& context,
                                                         const CallOptions& options = {}) const {
-    using Call = vim25::Call<Request>;
+    const RawAnswer answer = raw(self, request, context, options);
+    return codec_->decode<typename vim25::Call<Request>::Response>(answer.body, answer.place);
+  }
+
+  // The same, not decoded: it may be a fault.
+  template <class Request>
+  RawAnswer raw(const Moref& self, Request& request, const Context& context,
+                const CallOptions& options = {}) const {
     vim25__ManagedObjectReference reference;
     const Target<Request> target(request, self, reference);
-    const RawAnswer answer = post(Call::name, self, request, context, options);
-    return codec_->decode<typename Call::Response>(answer.body, answer.place);
+    return post(vim25::Call<Request>::name, self, request, context, options);
   }
 
   // The same for a page of objects (RetrievePropertiesEx, ContinueRetrievePropertiesEx), which is decoded
@@ -98,23 +104,6 @@ class Service {
     if (answer.place.status == 200) return streamed.finish(answer);
     codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
     throw Failure(errorOfForeignAnswer(answer.body, answer.place));
-  }
-
-  // The same for a set of updates; what it tells of values as digests, and the answer for who wants them
-  // whole.
-  template <class Request>
-  std::pair<DigestedUpdates, RawAnswer> updates(const Moref& self, Request& request, const Context& context,
-                                                const CallOptions& options = {}) const {
-    using Call = vim25::Call<Request>;
-    vim25__ManagedObjectReference reference;
-    const Target<Request> target(request, self, reference);
-    RawAnswer answer = post(Call::name, self, request, context, options);
-    if (answer.place.status != 200) {
-      codec_->decode<typename Call::Response>(answer.body, answer.place);  // throws the fault
-      throw Failure(errorOfForeignAnswer(answer.body, answer.place));
-    }
-    DigestedUpdates read = digestedUpdates(answer);
-    return {std::move(read), std::move(answer)};
   }
 
   // GET of a file below the API's path, "vimServiceVersions.xml"; whatever HTTP answer comes.
@@ -138,7 +127,6 @@ class Service {
    private:
     Request* request_;
   };
-  DigestedUpdates digestedUpdates(const RawAnswer& answer) const;
   RawAnswer post(const char* method, const Moref& self, const xsd__anyType& request, const Context& context,
                  const CallOptions& options, StreamedPage* streamed = nullptr) const;
 

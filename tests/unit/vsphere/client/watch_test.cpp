@@ -28,6 +28,11 @@ std::string power(const std::string& value) {
          value + "</val></changeSet>";
 }
 
+std::string memory(const std::string& value) {
+  return "<changeSet><name>config.hardware.memoryMB</name><op>assign</op><val xsi:type=\"xsd:int\">" + value +
+         "</val></changeSet>";
+}
+
 std::string object(const std::string& kind, const Moref& ref, const std::string& content) {
   return "<objectSet><kind>" + kind + "</kind>" + reference("obj", ref) + content + "</objectSet>";
 }
@@ -233,21 +238,17 @@ BOOST_AUTO_TEST_CASE(what_may_not_be_read_is_told_once) {
 }
 
 BOOST_AUTO_TEST_CASE(one_bad_number_costs_one_property_and_not_the_picture) {
-  const std::string bad =
-      "<changeSet><name>config.hardware.memoryMB</name><op>assign</op>"
-      "<val xsi:type=\"xsd:int\">much</val></changeSet>";
-  server->updates = {update(object("enter", vm(1), name("a") + bad) + object("enter", vm(2), name("b")))};
+  server->updates = {
+      update(object("enter", vm(1), name("a") + memory("much")) + object("enter", vm(2), name("b")))};
   watch(4);
   check({"+vm-1", "+vm-2", "?vm-1 config.hardware.memoryMB", "complete"});
 }
 
 BOOST_AUTO_TEST_CASE(a_change_to_a_bad_number_is_told_as_it_stands_there) {
-  const std::string bad =
-      "<changeSet><name>config.hardware.memoryMB</name><op>assign</op>"
-      "<val xsi:type=\"xsd:int\">much</val></changeSet>";
-  server->updates = {update(object("enter", vm(1), name("a")) + object("enter", vm(2), name("b"))),
-                     update(object("modify", vm(2), name("b")) + object("modify", vm(1), bad + name("c"))),
-                     update(object("modify", vm(2), name("d")))};
+  server->updates = {
+      update(object("enter", vm(1), name("a")) + object("enter", vm(2), name("b"))),
+      update(object("modify", vm(2), name("b")) + object("modify", vm(1), memory("much") + name("c"))),
+      update(object("modify", vm(2), name("d")))};
   watch(6);
   check({"+vm-1", "+vm-2", "complete", "~vm-1 config.hardware.memoryMB=\"much\" name=\"c\"",
          "?vm-1 config.hardware.memoryMB", "~vm-2 name=\"d\""});
