@@ -28,7 +28,8 @@ struct FakeObject {
   std::map<std::string, std::string> missing;
 };
 
-// Thread-safe. The public members are set before the first call, or from within `meet`.
+// Thread-safe. The public members are set before the first call, or from within `meet`. What the functions
+// refer to must outlive the client: its end asks once more.
 class FakeServer : public Transport {
  public:
   FakeServer();

@@ -3,6 +3,7 @@
 #include <atomic>
 #include <boost/test/unit_test.hpp>
 #include <future>
+#include <memory>
 #include <set>
 #include <thread>
 #include <utility>
@@ -305,16 +306,17 @@ BOOST_AUTO_TEST_CASE(a_collector_that_is_destroyed_and_a_version_that_is_forgott
 }
 
 BOOST_AUTO_TEST_CASE(a_stream_that_is_lost_again_and_again_is_told) {
-  std::atomic<bool> broken{true};
+  // The server is asked once more when the fixture ends, after this function.
+  const auto broken = std::make_shared<std::atomic<bool>>(true);
   tellEachFilter(object("enter", kTwo, info(kTwo, "success")), [] {});
-  server->meet = [&](const Request& request, std::size_t) -> std::optional<Response> {
-    if (broken && request.method == "WaitForUpdatesEx") return faulty("InvalidCollectorVersion", "");
+  server->meet = [broken](const Request& request, std::size_t) -> std::optional<Response> {
+    if (*broken && request.method == "WaitForUpdatesEx") return faulty("InvalidCollectorVersion", "");
     return {};
   };
   BOOST_CHECK_THROW(wait(kOne), Failure);
   BOOST_TEST(server->count("WaitForUpdatesEx") <= 5u);
   // And the next one begins anew.
-  broken = false;
+  *broken = false;
   BOOST_TEST(wait(kTwo).state == "success");
 }
 
