@@ -30,6 +30,16 @@ std::string handshakeRemedy(std::string_view text) {
       holds(text, "version too low")) {
     return "the server offers no TLS 1.2 or newer: enable it there";
   }
+  if (holds(text, "handshake failure") || holds(text, "insufficient security") ||
+      holds(text, "wrong signature type") || holds(text, "wrong curve")) {
+    return "the server was reached, but has no cipher or key type in common with this machine: give it a "
+           "certificate with an RSA key of 2048 bits or more (vSphere's own have one), and enable its TLS "
+           "1.2 "
+           "ciphers";
+  }
+  if (holds(text, "key too small") || holds(text, "legacy renegotiation")) {
+    return "the server was reached, but its TLS is too old to be safe: update it, or renew its keys";
+  }
   return checkServer;
 }
 

@@ -53,8 +53,8 @@ std::string lower(std::string text) {
 
 SSL_CTX* makeContext(const ScriptedServer::Options& options) {
   SSL_CTX* context = SSL_CTX_new(TLS_server_method());
+  SSL_CTX_set_security_level(context, 0);  // it is the client that is to refuse what is weak
   if (options.oldTlsOnly) {
-    SSL_CTX_set_security_level(context, 0);
     SSL_CTX_set_cipher_list(context, "ALL:@SECLEVEL=0");
     SSL_CTX_set_min_proto_version(context, TLS1_1_VERSION);
     SSL_CTX_set_max_proto_version(context, TLS1_1_VERSION);

@@ -56,7 +56,7 @@ std::string alternativeNames(const CertificateSpec& spec) {
 
 TestCertificate make(const CertificateSpec& spec, bool authority, const TestCertificate* issuer) {
   constexpr long day = 24L * 60 * 60;
-  const Key key(EVP_EC_gen("P-256"), &EVP_PKEY_free);
+  const Key key(EVP_EC_gen(spec.curve.c_str()), &EVP_PKEY_free);
   const Cert certificate(X509_new(), &X509_free);
   require(key && certificate, "memory");
   std::array<unsigned char, 8> serial{};

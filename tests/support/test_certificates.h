@@ -12,11 +12,12 @@ struct CertificateSpec {
   std::vector<std::string> names;                             // DNS
   std::vector<std::string> addresses = {"127.0.0.1", "::1"};  // IP
   int validFromDays = -1, validUntilDays = 30;                // from now
+  std::string curve = "P-256";                                // of its key
 };
 
 struct TestCertificate {
   std::string certificate;  // PEM
-  std::string key;          // PEM, EC P-256
+  std::string key;          // PEM
 };
 
 TestCertificate makeSelfSigned(const CertificateSpec& spec = {});

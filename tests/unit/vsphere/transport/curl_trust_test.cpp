@@ -221,6 +221,19 @@ BOOST_AUTO_TEST_CASE(a_certificate_for_another_host) {
                "is not for 127.0.0.1 but for vc.example, *.lab.example, 10.0.0.7");
 }
 
+BOOST_AUTO_TEST_CASE(a_server_whose_key_no_client_takes_is_not_said_to_be_out_of_reach) {
+  CertificateSpec spec;
+  spec.curve = "P-192";
+  TrustServer server(makeSelfSigned(spec));
+  const Outcome outcome = server.call(pin(server.sha256()));
+  BOOST_TEST(outcome.category() == "unreachable");
+  BOOST_TEST(outcome.says("TLS handshake"), outcome.text());
+  BOOST_TEST(outcome.says("no cipher or key type in common"), outcome.text());
+  BOOST_TEST(!outcome.says("firewalls"), outcome.text());
+  BOOST_TEST(!outcome.transient);
+  BOOST_TEST(server.requests() == 0u);
+}
+
 BOOST_AUTO_TEST_CASE(servers_without_tls_12_or_without_tls) {
   TrustServer old({}, true);
   const Outcome outcome = old.call(pin(old.sha256()));
