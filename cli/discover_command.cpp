@@ -109,7 +109,7 @@ class WatchStop {
   std::jthread looker_;
 };
 
-Wish wishOf(const Arguments& arguments) {
+Wish discoverWishOf(const Arguments& arguments) {
   Wish wish;
   wish.format = arguments.one("output").value_or("table");
   wish.file = arguments.one("out").value_or("");
@@ -155,7 +155,10 @@ std::string holesText(const Tally& tally) {
 class Run {
  public:
   Run(const Arguments& arguments, Surroundings& surroundings, Console& console)
-      : arguments_(arguments), surroundings_(surroundings), console_(console), wish_(wishOf(arguments)) {}
+      : arguments_(arguments),
+        surroundings_(surroundings),
+        console_(console),
+        wish_(discoverWishOf(arguments)) {}
 
   ExitCode go() {
     const Settings settings = settingsFor(arguments_, surroundings_, console_);

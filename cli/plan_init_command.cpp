@@ -27,7 +27,7 @@ std::string needed(const Arguments& arguments, const std::string& name, const st
   return text;
 }
 
-PlanWish wishOf(const Arguments& arguments, const vsphere::Clock& clock) {
+PlanWish planWishOf(const Arguments& arguments, const vsphere::Clock& clock) {
   PlanWish wish;
   needed(arguments, "machine", "each machine that is to come home");
   wish.machines = arguments.all("machine");
@@ -94,7 +94,7 @@ void refuseToReplace(const std::string& file) {
 
 ExitCode initPlan(const Arguments& arguments, Surroundings& surroundings, Console& console) {
   console.setQuiet(arguments.has("quiet"));
-  const PlanWish wish = wishOf(arguments, surroundings.clock);
+  const PlanWish wish = planWishOf(arguments, surroundings.clock);
   const std::string file = arguments.one("out").value_or("");
   if (arguments.has("out") && file.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
   refuseToReplace(file);

@@ -24,7 +24,7 @@ using provisioning::ReadinessOrigin;
 using provisioning::ReadinessWish;
 using vsphere::Category;
 
-ReadinessWish wishOf(const Arguments& arguments, const vsphere::Clock& clock) {
+ReadinessWish readinessWishOf(const Arguments& arguments, const vsphere::Clock& clock) {
   ReadinessWish wish;
   wish.machines = arguments.all("machine");
   wish.all = arguments.has("all");
@@ -61,7 +61,7 @@ class Run {
         console_(console),
         format_(formatOf(arguments)),
         file_(arguments.one("out").value_or("")),
-        wish_(wishOf(arguments, surroundings.clock)) {
+        wish_(readinessWishOf(arguments, surroundings.clock)) {
     if (arguments.has("out") && file_.empty()) vsphere::fail(Category::usage, "--out wants a file's name");
     if (const auto policy = arguments.one("policy")) policy_ = loadPolicy(*policy);
     origin_.generator = fmt::format("failback {}", programVersion());

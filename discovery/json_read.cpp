@@ -108,7 +108,7 @@ class DumpReader {
 
   void takeDepth(const std::string& text) {
     for (const auto depth : {vsphere::Depth::thin, vsphere::Depth::standard, vsphere::Depth::full}) {
-      if (toString(depth) == text) {
+      if (discovery::toString(depth) == text) {
         dump_.inventory.depth = depth;
         return;
       }

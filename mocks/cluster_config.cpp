@@ -14,11 +14,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
 // Empty lists are not shown.
 Value shown(std::vector<Value> items) {
   return items.empty() ? Value() : list(std::move(items));
@@ -194,11 +189,6 @@ const Value& fromSpec(const Value& spec, std::string_view member) {
   static const Value unset;
   const DataObject* object = spec.asObject();
   return object && object->type().find(member) ? object->get(member) : unset;
-}
-
-bool isTrue(const Value& value) {
-  const bool* flag = value.asBool();
-  return flag && *flag;
 }
 
 void postClusterEvents(World& world, const MoRef& cluster, const Value& before, const Value& after) {

@@ -119,6 +119,20 @@ MoRef freshRef(World& world, std::string type, std::string_view prefix) {
   return {std::move(type), std::move(id)};
 }
 
+bool isTrue(const Value& value) {
+  const bool* flag = value.asBool();
+  return flag && *flag;
+}
+
+std::vector<Value> itemsOf(const Value& value) {
+  const List* items = value.asList();
+  return items ? items->items : std::vector<Value>{};
+}
+
+std::string nameOf(const World& world, const MoRef& ref) {
+  return std::string(world.inventory.need(ref.id).state.at("name").string());
+}
+
 std::vector<MoRef> refsOfList(const Value& value) {
   std::vector<MoRef> found;
   const List* items = value.asList();

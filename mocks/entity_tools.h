@@ -14,6 +14,13 @@ namespace failback::mock {
 // A reference that no object has or had: vCenter numbers all kinds of objects by one count.
 MoRef freshRef(World& world, std::string type, std::string_view prefix);
 
+// A boolean that is set, and true.
+bool isTrue(const Value& value);
+// What a list holds; nothing when it is none.
+std::vector<Value> itemsOf(const Value& value);
+// Its "name"; the object must be there.
+std::string nameOf(const World& world, const MoRef& ref);
+
 // The references in a list, and a list of references.
 std::vector<MoRef> refsOfList(const Value& value);
 Value listOfRefs(const std::vector<MoRef>& refs);

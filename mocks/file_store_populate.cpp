@@ -31,7 +31,7 @@ FileKind kindNamed(std::string_view name) {
   return FileKind::other;
 }
 
-const std::vector<Value>& itemsOf(const Value& value) {
+const std::vector<Value>& itemsIn(const Value& value) {
   static const std::vector<Value> none;
   const List* list = value.asList();
   return list ? list->items : none;
@@ -61,7 +61,7 @@ std::shared_ptr<Descriptor> descriptorOf(const Value& backing, std::int64_t capa
 
 // Is the disk on a controller whose bus several machines share?
 bool onSharedBus(const Value& state, const Value& disk) {
-  for (const Value& device : itemsOf(state.at("config.hardware.device"))) {
+  for (const Value& device : itemsIn(state.at("config.hardware.device"))) {
     if (device.at("key").asInteger() != disk.at("controllerKey").asInteger()) continue;
     return has(device, "sharedBus") && device.at("sharedBus").string() != "noSharing";
   }
@@ -91,12 +91,12 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
       files.emplace(path.substr(0, slash), std::move(directory));
     }
   };
-  for (const Value& vm : itemsOf(datastore.at("vm"))) {
+  for (const Value& vm : itemsIn(datastore.at("vm"))) {
     const ManagedObject* machine = inventory_.find(vm.asRef()->id);
     if (!machine) continue;
     const Value& state = machine->state;
     const std::string time(state.at("layoutEx.timestamp").string());
-    for (const Value& listed : itemsOf(state.at("layoutEx.file"))) {
+    for (const Value& listed : itemsIn(state.at("layoutEx.file"))) {
       const auto path = here(listed.at("name").string());
       if (!path) continue;
       StoredFile file;
@@ -111,14 +111,14 @@ void FileStore::populate(const std::string& datastoreId, Files& files) {
     const MoRef* host = state.at("runtime.host").asRef();
     const Lock exclusive{vm.asRef()->id, host ? host->id : std::string(), false};
     if (holdsLocks(state)) {
-      for (const Value& listed : itemsOf(state.at("layoutEx.file"))) {
+      for (const Value& listed : itemsIn(state.at("layoutEx.file"))) {
         const auto path = here(listed.at("name").string());
         if (path && listed.at("type").string() == "swap") locks_[{datastoreId, *path}] = {exclusive};
       }
       if (const auto vmx = here(state.at("config.files.vmPathName").string()))
         locks_[{datastoreId, *vmx}] = {exclusive};
     }
-    for (const Value& device : itemsOf(state.at("config.hardware.device"))) {
+    for (const Value& device : itemsIn(state.at("config.hardware.device"))) {
       if (!device.asObject()->type().isA("VirtualDisk") || !has(device.at("backing"), "fileName")) continue;
       const std::int64_t capacity = device.at("capacityInBytes").asInteger().value_or(0);
       Lock lock = exclusive;

@@ -9,11 +9,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
 // "/vmfs/volumes/<uuid>", from "ds:///vmfs/volumes/<uuid>/".
 std::string pathOf(const World& world, const MoRef& datastore) {
   std::string path(world.inventory.need(datastore.id).state.at("summary.url").string());
@@ -46,11 +41,6 @@ void storeVolumes(World& world, const MoRef& host, std::vector<Value> mounts) {
 std::vector<Value> volumesOf(const World& world, const MoRef& host) {
   const Value config = configOf(world, host);
   return config.isSet() ? itemsOf(config.at("fileSystemVolume.mountInfo")) : std::vector<Value>{};
-}
-
-bool isTrue(const Value& value) {
-  const bool* flag = value.asBool();
-  return flag && *flag;
 }
 
 // Capacity as the volume below it says, for when it can be reached again.

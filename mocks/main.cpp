@@ -28,7 +28,7 @@ namespace failback::mock {
 
 namespace {
 
-constexpr int usageExit = 2;
+constexpr int wrongUsage = 2;
 
 struct Options {
   std::string scenario = "site";
@@ -338,13 +338,13 @@ int run(int argc, char** argv) {
     }
     return serve(options);
   } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : usageExit;
+    return app.exit(problem) == 0 ? 0 : wrongUsage;
   } catch (const JsonError& problem) {
     fmt::print(stderr, "mock-vcenter: --faults: {}\n", problem.what());
-    return usageExit;
+    return wrongUsage;
   } catch (const ScenarioError& problem) {
     fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
-    return usageExit;
+    return wrongUsage;
   } catch (const std::exception& problem) {
     fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
     return 1;

@@ -212,7 +212,7 @@ Answer addAlone(Operation& op) {
   return add(op, "Folder.addStandaloneHost", op.flag("addConnected"));
 }
 
-constexpr std::array<OperationEntry, 2> entries{{
+constexpr std::array<OperationEntry, 2> addHostEntries{{
     {"AddHost_Task", addToCluster},
     {"AddStandaloneHost_Task", addAlone},
 }};
@@ -220,7 +220,7 @@ constexpr std::array<OperationEntry, 2> entries{{
 }  // namespace
 
 std::span<const OperationEntry> addHostOperations() {
-  return entries;
+  return addHostEntries;
 }
 
 }  // namespace failback::mock

@@ -270,14 +270,14 @@ Answer deleteFile(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 3> table{{{"SearchDatastore_Task", search},
-                                               {"SearchDatastoreSubFolders_Task", searchSubFolders},
-                                               {"DeleteFile", deleteFile}}};
+constexpr std::array<OperationEntry, 3> browserEntries{{{"SearchDatastore_Task", search},
+                                                        {"SearchDatastoreSubFolders_Task", searchSubFolders},
+                                                        {"DeleteFile", deleteFile}}};
 
 }  // namespace
 
 std::span<const OperationEntry> browserOperations() {
-  return table;
+  return browserEntries;
 }
 
 }  // namespace failback::mock

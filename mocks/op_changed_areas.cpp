@@ -60,12 +60,12 @@ Answer queryAreas(Operation& op) {
           {}};
 }
 
-constexpr std::array<OperationEntry, 1> entries{{{"QueryChangedDiskAreas", queryAreas}}};
+constexpr std::array<OperationEntry, 1> changedAreasEntries{{{"QueryChangedDiskAreas", queryAreas}}};
 
 }  // namespace
 
 std::span<const OperationEntry> changedAreaOperations() {
-  return entries;
+  return changedAreasEntries;
 }
 
 }  // namespace failback::mock

@@ -134,7 +134,7 @@ Answer checkVmConfig(Operation& op) {
                     });
 }
 
-constexpr std::array<OperationEntry, 5> entries{{
+constexpr std::array<OperationEntry, 5> checkersEntries{{
     {"CheckRelocate_Task", checkRelocate},
     {"CheckMigrate_Task", checkMigrate},
     {"CheckClone_Task", checkClone},
@@ -145,7 +145,7 @@ constexpr std::array<OperationEntry, 5> entries{{
 }  // namespace
 
 std::span<const OperationEntry> checkerOperations() {
-  return entries;
+  return checkersEntries;
 }
 
 }  // namespace failback::mock

@@ -14,11 +14,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
 Answer reconfigureResource(Operation& op) {
   const bool cluster = op.self.type().isA("ClusterComputeResource");
   const Value spec = op.get("spec");
@@ -200,7 +195,7 @@ Answer lookupPortGroup(Operation& op) {
   throw makeFault("NotFound", "The port group was not found.");
 }
 
-constexpr std::array<OperationEntry, 12> entries{{
+constexpr std::array<OperationEntry, 12> clustersEntries{{
     {"ReconfigureComputeResource_Task", reconfigureResource},
     {"ReconfigureCluster_Task", reconfigureResource},
     {"ConfigureStorageDrsForPod_Task", configurePod},
@@ -218,7 +213,7 @@ constexpr std::array<OperationEntry, 12> entries{{
 }  // namespace
 
 std::span<const OperationEntry> clusterOperations() {
-  return entries;
+  return clustersEntries;
 }
 
 }  // namespace failback::mock

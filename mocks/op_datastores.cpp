@@ -20,11 +20,6 @@ namespace {
 
 constexpr std::int64_t tebibyte = 1LL << 40;
 
-bool isTrue(const Value& value) {
-  const bool* flag = value.asBool();
-  return flag && *flag;
-}
-
 Fault inUse(const ManagedObject& datastore) {
   return makeFault("ResourceInUse",
                    fmt::format("The resource '{}' is in use.", datastore.state.at("name").string()),
@@ -276,7 +271,7 @@ Answer exitMaintenance(Operation& op) {
                    .exclusive = false});
 }
 
-constexpr std::array<OperationEntry, 12> entries{{
+constexpr std::array<OperationEntry, 12> datastoresEntries{{
     {"UnmountVmfsVolume", unmountVolume},
     {"MountVmfsVolume", mountVolume},
     {"RescanAllHba", rescan},
@@ -294,7 +289,7 @@ constexpr std::array<OperationEntry, 12> entries{{
 }  // namespace
 
 std::span<const OperationEntry> datastoreOperations() {
-  return entries;
+  return datastoresEntries;
 }
 
 }  // namespace failback::mock

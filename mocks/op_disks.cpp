@@ -81,19 +81,19 @@ Answer deleteDisk(Operation& op) {
   });
 }
 
-struct Pair {
+struct DiskPair {
   FileId from, to;
 };
 
-Pair sourceAndDestination(Operation& op) {
-  Pair pair{fileParameter(op, "sourceName", "sourceDatacenter"), {}};
+DiskPair diskSourceAndDestination(Operation& op) {
+  DiskPair pair{fileParameter(op, "sourceName", "sourceDatacenter"), {}};
   const bool own = op.get("destDatacenter").isSet();
   pair.to = fileParameter(op, "destName", own ? "destDatacenter" : "sourceDatacenter");
   return pair;
 }
 
 // The source is idle and the destination free, or made free.
-void needPair(World& world, const Pair& pair, bool force) {
+void needPair(World& world, const DiskPair& pair, bool force) {
   (void)needIdle(world, pair.from);
   needDirectoryOf(world, pair.to);
   if (pair.from == pair.to) throw invalidArgument("destName");
@@ -101,7 +101,7 @@ void needPair(World& world, const Pair& pair, bool force) {
 }
 
 Answer moveDisk(Operation& op) {
-  const Pair pair = sourceAndDestination(op);
+  const DiskPair pair = diskSourceAndDestination(op);
   return startFileTask(op, pair.to, "VirtualDiskManager.moveVirtualDisk",
                        [&world = op.world, pair, force = op.flag("force")] {
                          needPair(world, pair, force);
@@ -114,7 +114,7 @@ Answer moveDisk(Operation& op) {
 }
 
 Answer copyDisk(Operation& op) {
-  const Pair pair = sourceAndDestination(op);
+  const DiskPair pair = diskSourceAndDestination(op);
   const Value& spec = op.get("destSpec");
   const std::string provisioning =
       spec.isSet() ? provisioningNamed(spec.at("diskType").string(), "destSpec.diskType") : std::string();
@@ -217,25 +217,26 @@ Answer queryFragmentation(Operation& op) {
   return {Value(std::int32_t{0}), {}};
 }
 
-constexpr std::array<OperationEntry, 14> table{{{"CreateVirtualDisk_Task", createDisk},
-                                                {"DeleteVirtualDisk_Task", deleteDisk},
-                                                {"MoveVirtualDisk_Task", moveDisk},
-                                                {"CopyVirtualDisk_Task", copyDisk},
-                                                {"ExtendVirtualDisk_Task", extendDisk},
-                                                {"InflateVirtualDisk_Task", inflateDisk},
-                                                {"EagerZeroVirtualDisk_Task", eagerZeroDisk},
-                                                {"ZeroFillVirtualDisk_Task", zeroFillDisk},
-                                                {"ShrinkVirtualDisk_Task", shrinkDisk},
-                                                {"DefragmentVirtualDisk_Task", defragmentDisk},
-                                                {"QueryVirtualDiskUuid", queryUuid},
-                                                {"SetVirtualDiskUuid", setUuid},
-                                                {"QueryVirtualDiskGeometry", queryGeometry},
-                                                {"QueryVirtualDiskFragmentation", queryFragmentation}}};
+constexpr std::array<OperationEntry, 14> disksEntries{
+    {{"CreateVirtualDisk_Task", createDisk},
+     {"DeleteVirtualDisk_Task", deleteDisk},
+     {"MoveVirtualDisk_Task", moveDisk},
+     {"CopyVirtualDisk_Task", copyDisk},
+     {"ExtendVirtualDisk_Task", extendDisk},
+     {"InflateVirtualDisk_Task", inflateDisk},
+     {"EagerZeroVirtualDisk_Task", eagerZeroDisk},
+     {"ZeroFillVirtualDisk_Task", zeroFillDisk},
+     {"ShrinkVirtualDisk_Task", shrinkDisk},
+     {"DefragmentVirtualDisk_Task", defragmentDisk},
+     {"QueryVirtualDiskUuid", queryUuid},
+     {"SetVirtualDiskUuid", setUuid},
+     {"QueryVirtualDiskGeometry", queryGeometry},
+     {"QueryVirtualDiskFragmentation", queryFragmentation}}};
 
 }  // namespace
 
 std::span<const OperationEntry> diskOperations() {
-  return table;
+  return disksEntries;
 }
 
 }  // namespace failback::mock

@@ -14,16 +14,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
-bool isTrue(const Value& value) {
-  const bool* flag = value.asBool();
-  return flag && *flag;
-}
-
 // The compute resource that the browser belongs to; machines share theirs.
 const ManagedObject* ownerOf(Operation& op) {
   for (const ManagedObject* each : op.world.inventory.all("ComputeResource")) {
@@ -218,7 +208,7 @@ Answer queryCapabilities(Operation& op) {
   return hosts.empty() ? Answer{} : Answer{hosts.front()->state.at("capability"), {}};
 }
 
-constexpr std::array<OperationEntry, 4> entries{{
+constexpr std::array<OperationEntry, 4> environmentEntries{{
     {"QueryConfigOption", queryOption},
     {"QueryConfigOptionEx", queryOptionEx},
     {"QueryConfigTarget", queryTarget},
@@ -228,7 +218,7 @@ constexpr std::array<OperationEntry, 4> entries{{
 }  // namespace
 
 std::span<const OperationEntry> environmentOperations() {
-  return entries;
+  return environmentEntries;
 }
 
 }  // namespace failback::mock

@@ -197,19 +197,20 @@ Answer destroy(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 13> table{{{"QueryEvents", queryEvents},
-                                                {"CreateCollectorForEvents", createCollector},
-                                                {"PostEvent", postEvent},
-                                                {"LogUserEvent", logUserEvent},
-                                                {"RetrieveArgumentDescription", retrieveArgumentDescription},
-                                                {"ReadNextEvents", readNext},
-                                                {"ReadPreviousEvents", readPrevious},
-                                                {"ReadNextTasks", readNext},
-                                                {"ReadPreviousTasks", readPrevious},
-                                                {"RewindCollector", rewind},
-                                                {"ResetCollector", reset},
-                                                {"SetCollectorPageSize", setPageSize},
-                                                {"DestroyCollector", destroy}}};
+constexpr std::array<OperationEntry, 13> eventsEntries{
+    {{"QueryEvents", queryEvents},
+     {"CreateCollectorForEvents", createCollector},
+     {"PostEvent", postEvent},
+     {"LogUserEvent", logUserEvent},
+     {"RetrieveArgumentDescription", retrieveArgumentDescription},
+     {"ReadNextEvents", readNext},
+     {"ReadPreviousEvents", readPrevious},
+     {"ReadNextTasks", readNext},
+     {"ReadPreviousTasks", readPrevious},
+     {"RewindCollector", rewind},
+     {"ResetCollector", reset},
+     {"SetCollectorPageSize", setPageSize},
+     {"DestroyCollector", destroy}}};
 
 }  // namespace
 
@@ -233,7 +234,7 @@ void checkFilterEntity(const Operation& op, const Value& filter) {
 }
 
 std::span<const OperationEntry> eventOperations() {
-  return table;
+  return eventsEntries;
 }
 
 }  // namespace failback::mock

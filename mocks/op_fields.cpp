@@ -192,16 +192,16 @@ Answer setCustomValue(Operation& op) {
   throw invalidArgument("key");
 }
 
-constexpr std::array<OperationEntry, 5> table{{{"AddCustomFieldDef", addField},
-                                               {"RemoveCustomFieldDef", removeField},
-                                               {"RenameCustomFieldDef", renameField},
-                                               {"SetField", setField},
-                                               {"setCustomValue", setCustomValue}}};
+constexpr std::array<OperationEntry, 5> fieldsEntries{{{"AddCustomFieldDef", addField},
+                                                       {"RemoveCustomFieldDef", removeField},
+                                                       {"RenameCustomFieldDef", renameField},
+                                                       {"SetField", setField},
+                                                       {"setCustomValue", setCustomValue}}};
 
 }  // namespace
 
 std::span<const OperationEntry> fieldOperations() {
-  return table;
+  return fieldsEntries;
 }
 
 }  // namespace failback::mock

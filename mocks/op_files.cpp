@@ -48,12 +48,12 @@ Answer deleteFile(Operation& op) {
   });
 }
 
-struct Pair {
+struct FilePair {
   FileId from, to;
 };
 
-Pair sourceAndDestination(Operation& op, std::string_view sourcePrivilege) {
-  Pair pair{fileParameter(op, "sourceName", "sourceDatacenter", sourcePrivilege), {}};
+FilePair sourceAndDestination(Operation& op, std::string_view sourcePrivilege) {
+  FilePair pair{fileParameter(op, "sourceName", "sourceDatacenter", sourcePrivilege), {}};
   // Without a datacenter of its own, the destination is in that of the source.
   const bool own = op.get("destinationDatacenter").isSet();
   pair.to = fileParameter(op, "destinationName", own ? "destinationDatacenter" : "sourceDatacenter");
@@ -68,7 +68,7 @@ bool within(const FileId& file, const FileId& directory) {
 }
 
 // What a destination has to be before anything is put there.
-void needDestination(World& world, const Pair& pair) {
+void needDestination(World& world, const FilePair& pair) {
   if (within(pair.to, pair.from) || within(pair.from, pair.to)) throw invalidArgument("destinationName");
   const bool directory = world.files.need(pair.from).kind == FileKind::directory;
   if (directory && isTopLevel(pair.to) && keepsNamespaces(world, pair.to.datastore))
@@ -77,7 +77,7 @@ void needDestination(World& world, const Pair& pair) {
 }
 
 Answer moveFile(Operation& op) {
-  const Pair pair = sourceAndDestination(op, fileManagement);
+  const FilePair pair = sourceAndDestination(op, fileManagement);
   return startFileTask(op, pair.to, "FileManager.moveFile",
                        [&world = op.world, pair, force = op.flag("force")] {
                          needDestination(world, pair);
@@ -87,7 +87,7 @@ Answer moveFile(Operation& op) {
                        });
 }
 
-void copyFile(World& world, const Pair& pair, bool force) {
+void copyFile(World& world, const FilePair& pair, bool force) {
   needDestination(world, pair);
   const std::vector<std::string> all = world.files.below(pair.from);
   for (const std::string& path : all) world.files.needUnlocked({pair.from.datastore, path});
@@ -105,7 +105,7 @@ void copyFile(World& world, const Pair& pair, bool force) {
 }
 
 Answer copyFileTask(Operation& op) {
-  const Pair pair = sourceAndDestination(op, "Datastore.Browse");
+  const FilePair pair = sourceAndDestination(op, "Datastore.Browse");
   return startFileTask(op, pair.to, "FileManager.copyFile",
                        [&world = op.world, pair, force = op.flag("force")] {
                          copyFile(world, pair, force);
@@ -192,18 +192,18 @@ Answer deleteNamespace(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 7> table{{{"MakeDirectory", makeDirectory},
-                                               {"DeleteDatastoreFile_Task", deleteFile},
-                                               {"MoveDatastoreFile_Task", moveFile},
-                                               {"CopyDatastoreFile_Task", copyFileTask},
-                                               {"QueryFileLockInfo", lockInfo},
-                                               {"CreateDirectory", createNamespace},
-                                               {"DeleteDirectory", deleteNamespace}}};
+constexpr std::array<OperationEntry, 7> filesEntries{{{"MakeDirectory", makeDirectory},
+                                                      {"DeleteDatastoreFile_Task", deleteFile},
+                                                      {"MoveDatastoreFile_Task", moveFile},
+                                                      {"CopyDatastoreFile_Task", copyFileTask},
+                                                      {"QueryFileLockInfo", lockInfo},
+                                                      {"CreateDirectory", createNamespace},
+                                                      {"DeleteDirectory", deleteNamespace}}};
 
 }  // namespace
 
 std::span<const OperationEntry> fileOperations() {
-  return table;
+  return filesEntries;
 }
 
 }  // namespace failback::mock

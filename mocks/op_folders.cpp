@@ -241,7 +241,7 @@ Answer moveIntoFolder(Operation& op) {
        }});
 }
 
-constexpr std::array<OperationEntry, 9> entries{{
+constexpr std::array<OperationEntry, 9> foldersEntries{{
     {"CreateFolder", createFolder},
     {"CreateDatacenter", createDatacenter},
     {"CreateClusterEx", createCluster},
@@ -256,7 +256,7 @@ constexpr std::array<OperationEntry, 9> entries{{
 }  // namespace
 
 std::span<const OperationEntry> folderOperations() {
-  return entries;
+  return foldersEntries;
 }
 
 }  // namespace failback::mock

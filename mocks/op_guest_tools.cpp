@@ -187,7 +187,7 @@ Answer promoteDisks(Operation& op) {
                    }});
 }
 
-constexpr std::array<OperationEntry, 8> entries{{
+constexpr std::array<OperationEntry, 8> guestToolsEntries{{
     {"MountToolsInstaller", mountInstaller},
     {"UnmountToolsInstaller", unmountInstaller},
     {"UpgradeTools_Task", upgradeTools},
@@ -201,7 +201,7 @@ constexpr std::array<OperationEntry, 8> entries{{
 }  // namespace
 
 std::span<const OperationEntry> guestToolOperations() {
-  return entries;
+  return guestToolsEntries;
 }
 
 }  // namespace failback::mock

@@ -48,7 +48,7 @@ Answer networkHints(Operation& op) {
   return {found.empty() ? Value() : list(std::move(found)), {}};
 }
 
-constexpr std::array<OperationEntry, 3> entries{{
+constexpr std::array<OperationEntry, 3> hostQueriesEntries{{
     {"RetrieveHardwareUptime", uptime},
     {"QueryMemoryOverhead", overhead},
     {"QueryNetworkHint", networkHints},
@@ -57,7 +57,7 @@ constexpr std::array<OperationEntry, 3> entries{{
 }  // namespace
 
 std::span<const OperationEntry> hostQueryOperations() {
-  return entries;
+  return hostQueriesEntries;
 }
 
 }  // namespace failback::mock

@@ -17,16 +17,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
-bool isTrue(const Value& value) {
-  const bool* flag = value.asBool();
-  return flag && *flag;
-}
-
 bool inMaintenance(const ManagedObject& host) {
   return isTrue(host.state.at("runtime.inMaintenanceMode"));
 }
@@ -42,10 +32,6 @@ bool connected(const ManagedObject& host) {
 Fault wrongState(std::string_view why) {
   return makeFault("InvalidState",
                    fmt::format("The operation is not allowed in the current state: {}.", why));
-}
-
-std::string nameOf(const World& world, const MoRef& entity) {
-  return std::string(world.inventory.need(entity.id).state.at("name").string());
 }
 
 // The runtime of a host or a machine, in both places where it is shown.
@@ -446,7 +432,7 @@ Answer updateDateTime(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 11> entries{{
+constexpr std::array<OperationEntry, 11> hostsEntries{{
     {"PowerDownHostToStandBy_Task", powerDown},
     {"PowerUpHostFromStandBy_Task", powerUp},
     {"EnterMaintenanceMode_Task", enterMaintenance},
@@ -463,7 +449,7 @@ constexpr std::array<OperationEntry, 11> entries{{
 }  // namespace
 
 std::span<const OperationEntry> hostOperations() {
-  return entries;
+  return hostsEntries;
 }
 
 }  // namespace failback::mock

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "mocks/entity_tools.h"
 #include "mocks/fault.h"
 #include "mocks/licenses.h"
 #include "mocks/operation_tables.h"
@@ -10,11 +11,6 @@
 namespace failback::mock {
 
 namespace {
-
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
 
 std::string managerId(const World& world) {
   return world.managerId("LicenseManager");
@@ -155,19 +151,19 @@ Answer unassign(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 8> table{{{"AddLicense", addLicense},
-                                               {"UpdateLicense", addLicense},
-                                               {"RemoveLicense", removeLicense},
-                                               {"DecodeLicense", decodeLicense},
-                                               {"UpdateLicenseLabel", updateLabel},
-                                               {"RemoveLicenseLabel", removeLabel},
-                                               {"UpdateAssignedLicense", assign},
-                                               {"RemoveAssignedLicense", unassign}}};
+constexpr std::array<OperationEntry, 8> licensesEntries{{{"AddLicense", addLicense},
+                                                         {"UpdateLicense", addLicense},
+                                                         {"RemoveLicense", removeLicense},
+                                                         {"DecodeLicense", decodeLicense},
+                                                         {"UpdateLicenseLabel", updateLabel},
+                                                         {"RemoveLicenseLabel", removeLabel},
+                                                         {"UpdateAssignedLicense", assign},
+                                                         {"RemoveAssignedLicense", unassign}}};
 
 }  // namespace
 
 std::span<const OperationEntry> licenseOperations() {
-  return table;
+  return licensesEntries;
 }
 
 }  // namespace failback::mock

@@ -237,7 +237,7 @@ Answer reload(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 12> entries{{
+constexpr std::array<OperationEntry, 12> lifecycleEntries{{
     {"CreateVM_Task", create},
     {"CreateChildVM_Task", createChild},
     {"RegisterVM_Task", registerMachine},
@@ -255,7 +255,7 @@ constexpr std::array<OperationEntry, 12> entries{{
 }  // namespace
 
 std::span<const OperationEntry> lifecycleOperations() {
-  return entries;
+  return lifecycleEntries;
 }
 
 }  // namespace failback::mock

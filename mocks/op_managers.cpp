@@ -5,17 +5,13 @@
 #include <algorithm>
 #include <array>
 
+#include "mocks/entity_tools.h"
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
 
 namespace failback::mock {
 
 namespace {
-
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
 
 // Whether a value may take another's place: text for text, a number for a number.
 bool sameKind(const Value& before, const Value& after) {
@@ -152,64 +148,21 @@ Answer queryManagedBy(Operation& op) {
   return {managed.empty() ? Value() : list(std::move(managed)), {}};
 }
 
-// The members that a spec has, over those that are there.
-Value merged(const Value& present, const Value& spec) {
-  if (!spec.isSet()) return present;
-  if (!present.isSet()) return spec;
-  Value result = present;
-  for (const DataObject::Member& member : spec.asObject()->members()) {
-    result = result.with(spec.asObject()->type().members[member.index].name, member.value);
-  }
-  return result;
-}
-
-const ManagedObject& hostOfManager(const Operation& op) {
-  for (const ManagedObject* host : op.world.inventory.all("HostSystem")) {
-    const MoRef* manager = host->state.at("configManager.autoStartManager").asRef();
-    if (manager && *manager == op.self.ref) return *host;
-  }
-  throw objectNotFound(op.self.ref);
-}
-
-Answer reconfigureAutostart(Operation& op) {
-  const ManagedObject& host = hostOfManager(op);
-  const Value& spec = op.get("spec");
-  const Value& config = op.self.properties().get("config");
-  std::vector<Value> powers = itemsOf(config.at("powerInfo"));
-  for (const Value& change : itemsOf(spec.at("powerInfo"))) {
-    const MoRef machine = *change.at("key").asRef();
-    const ManagedObject* vm = op.world.inventory.find(machine.id);
-    const MoRef* runsOn =
-        vm && vm->type().isA("VirtualMachine") ? vm->state.at("runtime.host").asRef() : nullptr;
-    if (!runsOn || *runsOn != host.ref) throw invalidArgument("spec.powerInfo.key");
-    std::erase_if(powers, [&](const Value& each) { return *each.at("key").asRef() == machine; });
-    powers.push_back(change);
-  }
-  const Value changed = config.with("defaults", merged(config.at("defaults"), spec.at("defaults")))
-                            .with("powerInfo", list(std::move(powers)));
-  const std::string hostId = host.ref.id;
-  op.world.inventory.set(op.self.ref.id, "config", changed);
-  // What a host that does not answer is configured to, nobody knows.
-  if (host.state.at("config").isSet()) op.world.inventory.set(hostId, "config.autoStart", changed);
-  return {};
-}
-
-constexpr std::array<OperationEntry, 11> table{{{"UpdateOptions", updateOptions},
-                                                {"GetAlarm", getAlarm},
-                                                {"GetAlarmState", getAlarmState},
-                                                {"AreAlarmActionsEnabled", areActionsEnabled},
-                                                {"EnableAlarmActions", enableActions},
-                                                {"FindExtension", findExtensionByKey},
-                                                {"RegisterExtension", registerExtension},
-                                                {"UpdateExtension", updateExtension},
-                                                {"UnregisterExtension", unregisterExtension},
-                                                {"QueryManagedBy", queryManagedBy},
-                                                {"ReconfigureAutostart", reconfigureAutostart}}};
+constexpr std::array<OperationEntry, 10> managersEntries{{{"UpdateOptions", updateOptions},
+                                                          {"GetAlarm", getAlarm},
+                                                          {"GetAlarmState", getAlarmState},
+                                                          {"AreAlarmActionsEnabled", areActionsEnabled},
+                                                          {"EnableAlarmActions", enableActions},
+                                                          {"FindExtension", findExtensionByKey},
+                                                          {"RegisterExtension", registerExtension},
+                                                          {"UpdateExtension", updateExtension},
+                                                          {"UnregisterExtension", unregisterExtension},
+                                                          {"QueryManagedBy", queryManagedBy}}};
 
 }  // namespace
 
 std::span<const OperationEntry> managerOperations() {
-  return table;
+  return managersEntries;
 }
 
 }  // namespace failback::mock

@@ -274,7 +274,7 @@ Answer refreshRuntime(Operation&) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 6> entries{{
+constexpr std::array<OperationEntry, 6> poolsEntries{{
     {"CreateResourcePool", createPool},
     {"UpdateConfig", updateConfig},
     {"UpdateChildResourceConfiguration", updateChildren},
@@ -356,7 +356,7 @@ void destroyPool(World& world, const MoRef& pool) {
 }
 
 std::span<const OperationEntry> poolOperations() {
-  return entries;
+  return poolsEntries;
 }
 
 }  // namespace failback::mock

@@ -308,22 +308,22 @@ Answer checkPowerOn(Operation& op) {
   return op.start(std::move(task));
 }
 
-constexpr std::array<OperationEntry, 11> entries{{{"PowerOnVM_Task", powerOn},
-                                                  {"PowerOnMultiVM_Task", powerOnMulti},
-                                                  {"PowerOffVM_Task", powerOff},
-                                                  {"SuspendVM_Task", suspend},
-                                                  {"ResetVM_Task", reset},
-                                                  {"TerminateVM", terminate},
-                                                  {"ShutdownGuest", shutdownGuest},
-                                                  {"RebootGuest", rebootGuest},
-                                                  {"StandbyGuest", standbyGuest},
-                                                  {"AnswerVM", answerQuestion},
-                                                  {"CheckPowerOn_Task", checkPowerOn}}};
+constexpr std::array<OperationEntry, 11> powerEntries{{{"PowerOnVM_Task", powerOn},
+                                                       {"PowerOnMultiVM_Task", powerOnMulti},
+                                                       {"PowerOffVM_Task", powerOff},
+                                                       {"SuspendVM_Task", suspend},
+                                                       {"ResetVM_Task", reset},
+                                                       {"TerminateVM", terminate},
+                                                       {"ShutdownGuest", shutdownGuest},
+                                                       {"RebootGuest", rebootGuest},
+                                                       {"StandbyGuest", standbyGuest},
+                                                       {"AnswerVM", answerQuestion},
+                                                       {"CheckPowerOn_Task", checkPowerOn}}};
 
 }  // namespace
 
 std::span<const OperationEntry> powerOperations() {
-  return entries;
+  return powerEntries;
 }
 
 }  // namespace failback::mock

@@ -70,7 +70,7 @@ Answer migrate(Operation& op) {
   return startMove(op, spec, "VirtualMachine.migrate");
 }
 
-constexpr std::array<OperationEntry, 2> entries{{
+constexpr std::array<OperationEntry, 2> relocateEntries{{
     {"RelocateVM_Task", relocateMachine},
     {"MigrateVM_Task", migrate},
 }};
@@ -78,7 +78,7 @@ constexpr std::array<OperationEntry, 2> entries{{
 }  // namespace
 
 std::span<const OperationEntry> relocateOperations() {
-  return entries;
+  return relocateEntries;
 }
 
 }  // namespace failback::mock

@@ -50,15 +50,15 @@ Answer remove(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 4> table{{{"RetrieveEntityScheduledTask", ofEntity},
-                                               {"RetrieveObjectScheduledTask", ofObject},
-                                               {"CreateScheduledTask", create},
-                                               {"RemoveScheduledTask", remove}}};
+constexpr std::array<OperationEntry, 4> schedulesEntries{{{"RetrieveEntityScheduledTask", ofEntity},
+                                                          {"RetrieveObjectScheduledTask", ofObject},
+                                                          {"CreateScheduledTask", create},
+                                                          {"RemoveScheduledTask", remove}}};
 
 }  // namespace
 
 std::span<const OperationEntry> scheduleOperations() {
-  return table;
+  return schedulesEntries;
 }
 
 }  // namespace failback::mock

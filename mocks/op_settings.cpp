@@ -50,7 +50,7 @@ Answer updateMessage(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 2> entries{{
+constexpr std::array<OperationEntry, 2> settingsEntries{{
     {"ReconfigureDatacenter_Task", reconfigureDatacenter},
     {"UpdateServiceMessage", updateMessage},
 }};
@@ -58,7 +58,7 @@ constexpr std::array<OperationEntry, 2> entries{{
 }  // namespace
 
 std::span<const OperationEntry> settingOperations() {
-  return entries;
+  return settingsEntries;
 }
 
 }  // namespace failback::mock

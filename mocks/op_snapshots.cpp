@@ -164,20 +164,21 @@ Answer estimate(Operation& op) {
   return op.start(std::move(task));
 }
 
-constexpr std::array<OperationEntry, 9> entries{{{"CreateSnapshot_Task", createSnapshot},
-                                                 {"CreateSnapshotEx_Task", createSnapshotEx},
-                                                 {"RevertToSnapshot_Task", revertToSnapshot},
-                                                 {"RevertToCurrentSnapshot_Task", revertToCurrent},
-                                                 {"RemoveSnapshot_Task", removeSnapshot},
-                                                 {"RemoveAllSnapshots_Task", removeAll},
-                                                 {"RenameSnapshot", rename},
-                                                 {"ConsolidateVMDisks_Task", consolidate},
-                                                 {"EstimateStorageForConsolidateSnapshots_Task", estimate}}};
+constexpr std::array<OperationEntry, 9> snapshotsEntries{
+    {{"CreateSnapshot_Task", createSnapshot},
+     {"CreateSnapshotEx_Task", createSnapshotEx},
+     {"RevertToSnapshot_Task", revertToSnapshot},
+     {"RevertToCurrentSnapshot_Task", revertToCurrent},
+     {"RemoveSnapshot_Task", removeSnapshot},
+     {"RemoveAllSnapshots_Task", removeAll},
+     {"RenameSnapshot", rename},
+     {"ConsolidateVMDisks_Task", consolidate},
+     {"EstimateStorageForConsolidateSnapshots_Task", estimate}}};
 
 }  // namespace
 
 std::span<const OperationEntry> snapshotOperations() {
-  return entries;
+  return snapshotsEntries;
 }
 
 }  // namespace failback::mock

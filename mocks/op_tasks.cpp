@@ -128,16 +128,16 @@ Answer setTaskDescription(Operation& op) {
   return {};
 }
 
-constexpr std::array<OperationEntry, 5> table{{{"CreateCollectorForTasks", createCollector},
-                                               {"CreateTask", createTask},
-                                               {"UpdateProgress", updateProgress},
-                                               {"SetTaskState", setTaskState},
-                                               {"SetTaskDescription", setTaskDescription}}};
+constexpr std::array<OperationEntry, 5> tasksEntries{{{"CreateCollectorForTasks", createCollector},
+                                                      {"CreateTask", createTask},
+                                                      {"UpdateProgress", updateProgress},
+                                                      {"SetTaskState", setTaskState},
+                                                      {"SetTaskDescription", setTaskDescription}}};
 
 }  // namespace
 
 std::span<const OperationEntry> taskOperations() {
-  return table;
+  return tasksEntries;
 }
 
 }  // namespace failback::mock

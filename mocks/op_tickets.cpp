@@ -49,12 +49,12 @@ Answer acquire(Operation& op) {
           {}};
 }
 
-constexpr std::array<OperationEntry, 1> entries{{{"AcquireTicket", acquire}}};
+constexpr std::array<OperationEntry, 1> ticketsEntries{{{"AcquireTicket", acquire}}};
 
 }  // namespace
 
 std::span<const OperationEntry> ticketOperations() {
-  return entries;
+  return ticketsEntries;
 }
 
 }  // namespace failback::mock

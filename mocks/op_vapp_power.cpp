@@ -186,7 +186,7 @@ Answer suspend(Operation& op) {
   return stopAll(op, "VirtualApp.suspend", true);
 }
 
-constexpr std::array<OperationEntry, 3> entries{{
+constexpr std::array<OperationEntry, 3> vappPowerEntries{{
     {"PowerOnVApp_Task", powerOn},
     {"PowerOffVApp_Task", powerOff},
     {"SuspendVApp_Task", suspend},
@@ -195,7 +195,7 @@ constexpr std::array<OperationEntry, 3> entries{{
 }  // namespace
 
 std::span<const OperationEntry> vappPowerOperations() {
-  return entries;
+  return vappPowerEntries;
 }
 
 }  // namespace failback::mock

@@ -14,11 +14,6 @@ namespace failback::mock {
 
 namespace {
 
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
-
 bool isChild(World& world, const MoRef& vapp, const MoRef& child) {
   const Value& state = world.inventory.need(vapp.id).state;
   return holds(refsOfList(state.at("vm")), child) || holds(refsOfList(state.at("resourcePool")), child);
@@ -212,7 +207,7 @@ Answer unregisterVapp(Operation& op) {
        }});
 }
 
-constexpr std::array<OperationEntry, 3> entries{{
+constexpr std::array<OperationEntry, 3> vappsEntries{{
     {"CreateVApp", createVapp},
     {"UpdateVAppConfig", updateConfig},
     {"unregisterVApp_Task", unregisterVapp},
@@ -221,7 +216,7 @@ constexpr std::array<OperationEntry, 3> entries{{
 }  // namespace
 
 std::span<const OperationEntry> vappOperations() {
-  return entries;
+  return vappsEntries;
 }
 
 }  // namespace failback::mock

@@ -70,12 +70,12 @@ Answer reconfigVm(Operation& op) {
   return answer;
 }
 
-constexpr std::array<OperationEntry, 1> table{{{"ReconfigVM_Task", reconfigVm}}};
+constexpr std::array<OperationEntry, 1> vmEntries{{{"ReconfigVM_Task", reconfigVm}}};
 
 }  // namespace
 
 std::span<const OperationEntry> vmOperations() {
-  return table;
+  return vmEntries;
 }
 
 }  // namespace failback::mock

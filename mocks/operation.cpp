@@ -2,6 +2,8 @@
 #include "mocks/operation.h"
 
 #include <map>
+#include <stdexcept>
+#include <string>
 
 #include "mocks/fault.h"
 #include "mocks/operation_tables.h"
@@ -22,7 +24,10 @@ const std::map<std::string_view, OperationBody>& allOperations() {
           userDirectoryOperations(), vmOperations(),        addHostOperations(),     environmentOperations(),
           vappOperations(),          vappPowerOperations(), changedAreaOperations(), guestToolOperations(),
           ticketOperations(),        hostQueryOperations(), settingOperations()}) {
-      for (const OperationEntry& each : table) found.emplace(each.method, each.body);
+      for (const OperationEntry& each : table) {
+        if (!found.emplace(each.method, each.body).second)
+          throw std::logic_error("two operations of one name: " + std::string(each.method));
+      }
     }
     return found;
   }();

@@ -93,7 +93,7 @@ struct Arguments {
   bool anonymous = false;
 };
 
-int run(int count, char** arguments) {
+int runCommand(int count, char** arguments) {
   CLI::App app("Scenarios: the sites that mock-vcenter can simulate");
   app.name("mock-vcenter scenario");
   app.require_subcommand(1);
@@ -126,7 +126,7 @@ int run(int count, char** arguments) {
 
 int runScenario(int count, char** arguments) {
   try {
-    return run(count, arguments);
+    return runCommand(count, arguments);
   } catch (const ScenarioError& problem) {
     fmt::print(stderr, "mock-vcenter scenario: {}\n", problem.what());
     return wrong;

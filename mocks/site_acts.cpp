@@ -39,10 +39,6 @@ std::string textOf(const MoRef& ref) {
   return ref.type + ":" + ref.id;
 }
 
-std::string nameOf(const World& world, const MoRef& ref) {
-  return std::string(world.inventory.need(ref.id).state.at("name").string());
-}
-
 struct Sum {
   Json moved = Json::array(), refused = Json::array();
 };

@@ -9,7 +9,7 @@ namespace failback::mock {
 
 namespace {
 
-std::string nameOf(const World& world, const MoRef& ref) {
+std::string knownName(const World& world, const MoRef& ref) {
   const ManagedObject* found = world.inventory.find(ref.id);
   return found ? std::string(found->properties().get("name").string()) : std::string();
 }
@@ -17,12 +17,12 @@ std::string nameOf(const World& world, const MoRef& ref) {
 }  // namespace
 
 std::string placeOf(const World& world, const MoRef& vm) {
-  std::string text = nameOf(world, vm);
+  std::string text = knownName(world, vm);
   const ManagedObject* found = world.inventory.find(vm.id);
   const MoRef* host = found ? found->state.at("runtime.host").asRef() : nullptr;
-  if (host) text += " on " + nameOf(world, *host);
+  if (host) text += " on " + knownName(world, *host);
   if (const auto datacenter = ancestorOf(world.inventory, vm, "Datacenter")) {
-    text += " in " + nameOf(world, *datacenter);
+    text += " in " + knownName(world, *datacenter);
   }
   return text;
 }
@@ -43,7 +43,7 @@ void postExtendedVmEvent(World& world, std::string_view id, std::string_view sev
                      {"message", message},
                      {"objectId", vm.id},
                      {"objectType", "VirtualMachine"},
-                     {"objectName", nameOf(world, vm)}});
+                     {"objectName", knownName(world, vm)}});
 }
 
 ActingFor::ActingFor(World& world, const std::string& user) : world_(world), before_(world.events.actor) {

@@ -22,10 +22,6 @@ namespace failback::mock {
 
 namespace {
 
-std::string nameOf(const World& world, const MoRef& ref) {
-  return std::string(world.inventory.need(ref.id).state.at("name").string());
-}
-
 StoredFile plainFile(FileKind kind, std::int64_t size) {
   StoredFile file;
   file.kind = kind;

@@ -15,10 +15,6 @@ namespace failback::mock {
 
 namespace {
 
-std::string nameOf(const World& world, const MoRef& ref) {
-  return std::string(world.inventory.need(ref.id).state.at("name").string());
-}
-
 bool usable(World& world, const MoRef& host, const std::vector<MoRef>& datastores) {
   try {
     needReadyHost(world, host);

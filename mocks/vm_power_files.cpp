@@ -52,14 +52,6 @@ int logNumber(std::string_view name) {
   return number;
 }
 
-void putFile(World& world, const FileId& file, FileKind kind, std::int64_t size) {
-  StoredFile content;
-  content.kind = kind;
-  content.size = size;
-  content.modified = world.now();
-  world.files.put(file, std::move(content));
-}
-
 void removeIfThere(World& world, const FileId& file) {
   if (world.files.exists(file)) world.files.remove(file);
 }
@@ -83,6 +75,14 @@ void rotateLogs(World& world, const Value& state) {
 }
 
 }  // namespace
+
+void putFile(World& world, const FileId& file, FileKind kind, std::int64_t size) {
+  StoredFile content;
+  content.kind = kind;
+  content.size = size;
+  content.modified = world.now();
+  world.files.put(file, std::move(content));
+}
 
 std::string swapPath(World& world, const Value& state) {
   return world.files.pathOf(swapFile(world, state));

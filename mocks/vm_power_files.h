@@ -3,11 +3,15 @@
 // the World's lock.
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "mocks/world.h"
 
 namespace failback::mock {
+
+// Writes a file of this size, new or over the one that is there.
+void putFile(World& world, const FileId& file, FileKind kind, std::int64_t size);
 
 // "[vmfs-01] web-01/web-01.vswp"
 std::string swapPath(World& world, const Value& state);

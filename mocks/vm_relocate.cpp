@@ -37,10 +37,6 @@ std::optional<MoRef> refAt(const Value& value, std::string_view member) {
   return ref ? std::optional<MoRef>(*ref) : std::nullopt;
 }
 
-std::string nameOf(const World& world, const MoRef& ref) {
-  return std::string(world.inventory.need(ref.id).state.at("name").string());
-}
-
 const Value& locatorFor(const Value& spec, const Value& device) {
   static const Value none;
   const List* locators = spec.at("disk").asList();

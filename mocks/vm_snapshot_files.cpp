@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "mocks/vm_model.h"
+#include "mocks/vm_power_files.h"
 #include "mocks/vm_snapshot_tree.h"
 
 namespace failback::mock {
@@ -21,14 +22,6 @@ FileId named(World& world, const Value& state, const std::string& ending) {
   file.path.resize(file.path.rfind('.'));
   file.path += ending;
   return file;
-}
-
-void putFile(World& world, const FileId& file, FileKind kind, std::int64_t size) {
-  StoredFile content;
-  content.kind = kind;
-  content.size = size;
-  content.modified = world.now();
-  world.files.put(file, std::move(content));
 }
 
 // The highest id that was ever given, as the .vmsd remembers it.

@@ -1,16 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "mocks/vm_snapshot_tree.h"
+#include "mocks/entity_tools.h"
 
 #include <algorithm>
 
 namespace failback::mock {
 
 namespace {
-
-std::vector<Value> itemsOf(const Value& value) {
-  const List* items = value.asList();
-  return items ? items->items : std::vector<Value>{};
-}
 
 Value withChildren(const Value& node, std::vector<Value> children) {
   return node.with("childSnapshotList", children.empty() ? Value() : list(std::move(children)));

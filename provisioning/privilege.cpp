@@ -18,7 +18,7 @@ constexpr PurposeInfo purposeTable[] = {
 
 // clang-format off
 // id, on, operation, by: discover check olr alr protect repair
-constexpr Privilege table[] = {
+constexpr Privilege privilegeTable[] = {
     // vCenter puts these three into every role.
     {"System.Anonymous", "everything listed", "read the inventory", "++++++"},
     {"System.View", "everything listed", "read the inventory", "++++++"},
@@ -73,7 +73,7 @@ std::span<const PurposeInfo> purposes() {
 }
 
 std::span<const Privilege> privileges() {
-  return table;
+  return privilegeTable;
 }
 
 Necessity Privilege::necessity(Purpose purpose) const {
@@ -95,7 +95,7 @@ Necessity Privilege::necessity(std::span<const Purpose> all) const {
 
 std::vector<const Privilege*> privilegesFor(std::span<const Purpose> all, bool optional) {
   std::vector<const Privilege*> found;
-  for (const Privilege& each : table) {
+  for (const Privilege& each : privilegeTable) {
     const Necessity need = each.necessity(all);
     if (need == Necessity::needed || (optional && need == Necessity::optional)) found.push_back(&each);
   }

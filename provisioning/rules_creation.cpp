@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule creationTable[] = {
     {"NEW-GONE",
      Severity::block,
      R,
@@ -137,7 +137,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> creationRules() {
-  return table;
+  return creationTable;
 }
 
 }  // namespace failback::provisioning

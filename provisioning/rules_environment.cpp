@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule environmentTable[] = {
     {"ENV-REACHABLE",
      Severity::block,
      RFC,
@@ -99,7 +99,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> environmentRules() {
-  return table;
+  return environmentTable;
 }
 
 }  // namespace failback::provisioning

@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule failbackTable[] = {
     {"FB-LEDGER",
      Severity::block,
      FC,
@@ -71,7 +71,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> failbackRules() {
-  return table;
+  return failbackTable;
 }
 
 }  // namespace failback::provisioning

@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule homeVmTable[] = {
     {"VM-IDENTITY",
      Severity::block,
      RFC,
@@ -180,7 +180,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> homeVmRules() {
-  return table;
+  return homeVmTable;
 }
 
 }  // namespace failback::provisioning

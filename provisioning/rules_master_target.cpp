@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule masterTargetTable[] = {
     {"MT-FOUND",
      Severity::block,
      RFC,
@@ -253,7 +253,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> masterTargetRules() {
-  return table;
+  return masterTargetTable;
 }
 
 }  // namespace failback::provisioning

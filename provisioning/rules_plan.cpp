@@ -4,7 +4,7 @@
 namespace failback::provisioning {
 namespace {
 
-constexpr Rule table[] = {
+constexpr Rule planTable[] = {
     {"PLAN-SCHEMA",
      Severity::block,
      RFC,
@@ -91,7 +91,7 @@ constexpr Rule table[] = {
 }  // namespace
 
 std::span<const Rule> planRules() {
-  return table;
+  return planTable;
 }
 
 }  // namespace failback::provisioning

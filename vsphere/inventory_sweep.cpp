@@ -18,7 +18,7 @@ namespace failback::vsphere {
 namespace {
 
 // A walk that is broken off again and again, without bringing anything new, is no accident.
-constexpr int kMostRestarts = 3;
+constexpr int kMostWalks = 3;
 
 PathRequest pathsOf(const Session& session, Depth depth) {
   PathRequest request;
@@ -102,8 +102,8 @@ class Sweep {
     if (paths_.learn(error, asked_)) return true;
     // An object that is deleted while the server stands on it may break the walk off.
     const bool again = mayBeginAgain(failure, inPages_) || error.hasFault("ManagedObjectNotFound");
-    if (again && ++restarts_ > kMostRestarts && isSessionLoss(error)) failLostAgain(error);
-    return again && restarts_ <= kMostRestarts;
+    if (again && ++restarts_ > kMostWalks && isSessionLoss(error)) failLostAgain(error);
+    return again && restarts_ <= kMostWalks;
   }
 
   const Session& session_;

@@ -21,7 +21,7 @@ namespace failback::vsphere {
 namespace {
 
 // A session that is lost again and again is no accident.
-constexpr int kMostLosses = 3;
+constexpr int kMostSessionLosses = 3;
 
 class ManagementReader {
  public:
@@ -103,7 +103,7 @@ class ManagementReader {
 
   // True when it makes sense to ask once more, for what is left.
   bool goesOnAfter(const Error& error) {
-    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
+    if (isSessionLoss(error)) return ++losses_ <= kMostSessionLosses;
     if (error.hasFault("ManagedObjectNotFound") && std::erase(tasks_, error.object) > 0) return true;
     if (!isHole(error) && !error.hasFault("ManagedObjectNotFound")) return false;
     for (Moref* manager : {&licenses_, &schedules_}) {

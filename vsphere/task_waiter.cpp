@@ -19,9 +19,6 @@
 namespace failback::vsphere {
 namespace {
 
-// A session or collector that is lost again and again, without any news between, is no accident.
-constexpr int kMostRestarts = 3;
-
 class TaskWait {
  public:
   TaskWait(const Session& session, const std::vector<Moref>& tasks,
@@ -162,7 +159,7 @@ class TaskWait {
       giveUp(error.object, error);
       return true;
     }
-    return isStreamLoss(error) && ++restarts_ <= kMostRestarts;
+    return isStreamLoss(error) && ++restarts_ <= kMostStreamRestarts;
   }
 
   const Session& session_;

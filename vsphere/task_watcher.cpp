@@ -25,8 +25,6 @@
 namespace failback::vsphere {
 namespace {
 
-// A session or collector that is lost again and again, without any news between, is no accident.
-constexpr int kMostRestarts = 3;
 // Filters whose task has ended tell nothing any more; so many may be left until they are taken away, one with
 // each end of a wait. A small job so never pays for it.
 constexpr std::size_t kMostLeft = 32;
@@ -324,7 +322,7 @@ class TaskWatcher final : public TaskWatch {
     std::shared_ptr<UpdateStream> old;  // ends without the lock
     {
       const std::lock_guard lock(mutex_);
-      if (!isStreamLoss(error) || ++restarts_ > kMostRestarts) {
+      if (!isStreamLoss(error) || ++restarts_ > kMostStreamRestarts) {
         for (const auto& each : waiting_) each->fail(why);
       }
       old = forgetStream();

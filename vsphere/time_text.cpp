@@ -9,4 +9,8 @@ std::string timeText(WallTime time) {
   return fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(std::chrono::system_clock::to_time_t(time)));
 }
 
+std::string timeText(std::int64_t epochSeconds) {
+  return timeText(WallTime(std::chrono::seconds(epochSeconds)));
+}
+
 }  // namespace failback::vsphere

@@ -18,6 +18,9 @@ namespace failback::vsphere {
 
 class Session;
 
+// A session or collector that is lost again and again, without any news between, is no accident.
+inline constexpr int kMostStreamRestarts = 3;
+
 // Destroyed on the server when it dies (DestroyPropertyCollector, which takes its filter with it, within
 // cleanupContext). The session must outlive it. next() is one thread's; others may follow() and drop()
 // meanwhile: the call that waits then tells of those filters, too.

@@ -16,9 +16,6 @@
 namespace failback::vsphere {
 namespace {
 
-// A session or collector that is lost again and again, without any news between, is no accident.
-constexpr int kMostRestarts = 3;
-
 class VmWait {
  public:
   VmWait(const Session& session, const Moref& vm, const std::vector<std::string>& paths,
@@ -92,7 +89,7 @@ class VmWait {
     fail(Category::sessionLost, "the session was lost while a VM was watched");
   }
 
-  bool goesOnAfter(const Error& error) { return isStreamLoss(error) && ++restarts_ <= kMostRestarts; }
+  bool goesOnAfter(const Error& error) { return isStreamLoss(error) && ++restarts_ <= kMostStreamRestarts; }
 
   const Session& session_;
   const Moref& vm_;

@@ -28,7 +28,7 @@ namespace failback::vsphere {
 namespace {
 
 // Beginnings without any news between: a session that is lost again and again, a server that stays away.
-constexpr int kMostRestarts = 5;
+constexpr int kMostBeginnings = 5;
 
 // They move all the time, by themselves: each running VM would tell of itself every few seconds.
 constexpr std::string_view kMovesByItself = "summary.quickStats.";
@@ -281,7 +281,7 @@ class Watch {
     const bool gone = isSessionLoss(error) || error.hasFault("InvalidCollectorVersion") ||
                       error.hasFault("ManagedObjectNotFound");
     const bool away = error.category == Category::unreachable || error.category == Category::serverBusy;
-    if ((!gone && !away) || restarts_ == kMostRestarts) return false;
+    if ((!gone && !away) || restarts_ == kMostBeginnings) return false;
     ++restarts_;
     // The server may be restarting; the transport has tried for a while already.
     if (away) context().sleep(std::chrono::seconds(1 << restarts_), "the server's return");

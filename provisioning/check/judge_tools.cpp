@@ -14,8 +14,6 @@ using vsphere::VirtualMachine;
 
 namespace {
 
-constexpr const char* devicePath = "config.hardware.device";
-
 Finding& of(const MachineCase& each, Finding& finding) {
   finding.machine = each.machine.plan->id;
   return finding;

@@ -13,6 +13,8 @@
 
 namespace failback::provisioning {
 
+inline constexpr const char* devicePath = "config.hardware.device";
+
 // One machine, and all that is around it.
 struct MachineInWorld {
   const World& world;

@@ -6,6 +6,12 @@
 
 namespace failback::provisioning::creation {
 
+inline constexpr std::int64_t mebibyte = 1024 * 1024;
+
+// The master target's host; nullptr when it can't be seen, and then in words.
+const vsphere::Host* hostOf(const MachineInWorld& each);
+std::string hostUnseen(const MachineCase& each);
+
 // The datastore that the VM would be made on.
 struct ChosenDatastore {
   const vsphere::Datastore* datastore = nullptr;

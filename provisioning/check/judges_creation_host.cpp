@@ -13,15 +13,6 @@ namespace {
 using vsphere::Host;
 using vsphere::Network;
 
-constexpr std::int64_t mebibyte = 1024 * 1024;
-
-const Host* hostOf(const MachineInWorld& each) {
-  return each.machine.target == nullptr ? nullptr : each.machine.target->host;
-}
-std::string hostUnseen(const MachineCase& each) {
-  return fmt::format("the host of master target {} can't be seen", each.machine.plan->masterTarget);
-}
-
 // ------------------------------------------------------------------------------------------------- NEW-HOST
 
 // What stands in the way, what could not be read, and what was seen of a host.
@@ -134,6 +125,13 @@ void readCount(const MachineCase& each, const Host& host, Reading& reading) {
 }
 
 }  // namespace
+
+const Host* hostOf(const MachineInWorld& each) {
+  return each.machine.target == nullptr ? nullptr : each.machine.target->host;
+}
+std::string hostUnseen(const MachineCase& each) {
+  return fmt::format("the host of master target {} can't be seen", each.machine.plan->masterTarget);
+}
 
 void host(const MachineCase& each) {
   const Host* host = hostOf(each);

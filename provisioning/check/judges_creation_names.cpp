@@ -14,10 +14,6 @@ namespace {
 using vsphere::Datastore;
 using vsphere::VirtualMachine;
 
-const vsphere::Host* hostOf(const MachineInWorld& each) {
-  return each.machine.target == nullptr ? nullptr : each.machine.target->host;
-}
-
 // As vCenter compares names: without regard to case, and "%2f" is "/".
 bool sameName(std::string_view a, std::string_view b) {
   return discovery::equalIgnoringCase(discovery::unescapeName(a), discovery::unescapeName(b));

@@ -13,15 +13,7 @@ namespace {
 using vsphere::Datastore;
 using vsphere::Host;
 
-constexpr std::int64_t mebibyte = 1024 * 1024;
 constexpr std::int64_t gibibyte = 1024 * mebibyte;
-
-const Host* hostOf(const MachineInWorld& each) {
-  return each.machine.target == nullptr ? nullptr : each.machine.target->host;
-}
-std::string hostUnseen(const MachineCase& each) {
-  return fmt::format("the host of master target {} can't be seen", each.machine.plan->masterTarget);
-}
 
 // The member with the most free space that the host can use.
 const Datastore* bestMember(const MachineInWorld& each, const vsphere::StoragePod& pod) {

@@ -218,7 +218,7 @@ void clock(const World& world, Judgement& judgement) {
     judgement.pass(serverName(world), "CurrentTime", seen);
 }
 
-constexpr Judge table[] = {
+constexpr Judge environmentTable[] = {
     {"ENV-REACHABLE", reachable}, {"ENV-API", api},           {"ENV-LICENSE", license},
     {"ENV-PRIVILEGE", privilege}, {"ENV-READONLY", readOnly}, {"ENV-VCENTER", vcenter},
     {"ENV-SERVERS", servers},     {"ENV-CLOCK", clock},
@@ -227,7 +227,7 @@ constexpr Judge table[] = {
 }  // namespace
 
 std::span<const Judge> environmentJudges() {
-  return table;
+  return environmentTable;
 }
 
 }  // namespace failback::provisioning

@@ -13,8 +13,6 @@ using vsphere::Datastore;
 using vsphere::Disk;
 using vsphere::VirtualMachine;
 
-constexpr const char* devicePath = "config.hardware.device";
-
 // Calls `judge(disk)` for each disk of the plan that the VM has. One that it has not is told by VM-IDENTITY,
 // and where the devices could not be read each is unknown.
 template <class Judge>

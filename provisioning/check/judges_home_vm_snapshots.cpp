@@ -14,7 +14,6 @@ using vsphere::Disk;
 using vsphere::VirtualMachine;
 
 constexpr const char* snapshotPath = "snapshot";
-constexpr const char* devicePath = "config.hardware.device";
 constexpr const char* consolidationPath = "runtime.consolidationNeeded";
 
 void addNames(const std::vector<vsphere::Snapshot>& snapshots, std::vector<std::string>& names) {

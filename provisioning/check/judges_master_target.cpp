@@ -293,7 +293,7 @@ void relocating(const World& world, Judgement& judgement) {
   });
 }
 
-constexpr Judge table[] = {
+constexpr Judge masterTargetTable[] = {
     {"MT-FOUND", found},
     {"MT-STATE", state},
     {"MT-HOST", host},
@@ -322,7 +322,7 @@ constexpr Judge table[] = {
 }  // namespace
 
 std::span<const Judge> masterTargetJudges() {
-  return table;
+  return masterTargetTable;
 }
 
 const Asked<std::vector<vsphere::Event>>* eventsOf(const World& world, const VirtualMachine& vm) {

@@ -356,7 +356,7 @@ void guestOs(const World& world, Judgement& judgement) {
   }
 }
 
-constexpr Judge table[] = {
+constexpr Judge planTable[] = {
     {"PLAN-SCHEMA", schema},          {"PLAN-DATASTORE", datastoreNamed},
     {"PLAN-ONE-MT", oneMasterTarget}, {"PLAN-ONE-OS", oneFamily},
     {"PLAN-UNIQUE", unique},          {"PLAN-PHYSICAL", physical},
@@ -366,7 +366,7 @@ constexpr Judge table[] = {
 }  // namespace
 
 std::span<const Judge> planJudges() {
-  return table;
+  return planTable;
 }
 
 }  // namespace failback::provisioning

@@ -45,7 +45,7 @@ Json findingJson(const ReadinessFinding& entry) {
   return json;
 }
 
-Json text(std::string_view description) {
+Json textOf(std::string_view description) {
   return {{"type", "string"}, {"description", description}};
 }
 
@@ -63,37 +63,37 @@ Json rowSchema() {
     groups[std::string(each)] = verdict("The worst finding of this group.");
   return {{"type", "object"},
           {"properties",
-           {{"name", text("The machine's name.")},
-            {"path", text("Its inventory path.")},
-            {"moref", text("Its identifier on this server.")},
+           {{"name", textOf("The machine's name.")},
+            {"path", textOf("Its inventory path.")},
+            {"moref", textOf("Its identifier on this server.")},
             {"osFamily", {{"enum", {"linux", "windows"}}}},
-            {"masterTarget", text("The one that it was judged with.")},
+            {"masterTarget", textOf("The one that it was judged with.")},
             {"verdict", verdict("The worst of its groups.")},
             {"groups", {{"type", "object"}, {"properties", groups}, {"required", readinessGroups}}}}},
           {"required", {"name", "verdict", "groups"}}};
 }
 
-Json findingSchema() {
+Json readinessFindingSchema() {
   return {
       {"type", "object"},
       {"properties",
-       {{"rule", text("failback rules ID explains it.")},
-        {"severity", text("As in a report of a check.")},
+       {{"rule", textOf("failback rules ID explains it.")},
+        {"severity", textOf("As in a report of a check.")},
         {"status", {{"enum", {"fail", "unknown"}}}},
         {"verdict", verdict("What it means for the machines.")},
         {"object",
          {{"type", "object"},
           {"properties",
-           {{"kind", text("As in a check.")},
-            {"name", text("Its name.")},
-            {"moref", text("Its identifier.")},
-            {"path", text("Its path.")}}}}},
-        {"property", text("What was looked at.")},
-        {"value", text("What was seen; of an unknown, why it could not be.")},
-        {"wanted", text("What would pass.")},
+           {{"kind", textOf("As in a check.")},
+            {"name", textOf("Its name.")},
+            {"moref", textOf("Its identifier.")},
+            {"path", textOf("Its path.")}}}}},
+        {"property", textOf("What was looked at.")},
+        {"value", textOf("What was seen; of an unknown, why it could not be.")},
+        {"wanted", textOf("What would pass.")},
         {"silenced",
          {{"type", "boolean"}, {"description", "The policy wants it to be told and to count for nothing."}}},
-        {"remedy", text("What to do.")},
+        {"remedy", textOf("What to do.")},
         {"codes", list({{"type", "string"}}, "The vendor's codes.")},
         {"machines",
          list({{"type", "string"}},
@@ -137,28 +137,28 @@ std::string readinessSchema() {
       {"type", "object"},
       {"properties",
        {{"schemaVersion", {{"const", reportVersion}}},
-        {"generator", text("Which program, and its version.")},
-        {"made", text("When, RFC 3339.")},
+        {"generator", textOf("Which program, and its version.")},
+        {"made", textOf("When, RFC 3339.")},
         {"server",
          {{"type", "object"},
           {"properties",
-           {{"url", text("Without credentials.")},
-            {"name", text("Product and version.")},
-            {"instanceUuid", text("Empty on a host of its own.")}}}}},
-        {"account", text("Who looked.")},
+           {{"url", textOf("Without credentials.")},
+            {"name", textOf("Product and version.")},
+            {"instanceUuid", textOf("Empty on a host of its own.")}}}}},
+        {"account", textOf("Who looked.")},
         {"verdict", verdict("The worst of all machines.")},
         {"calls", number},
         {"pages", number},
         {"counts",
          {{"type", "object"}, {"additionalProperties", number}, {"description", "Machines by verdict."}}},
         {"machines", list(rowSchema(), "Worst first.")},
-        {"findings", list(findingSchema(),
+        {"findings", list(readinessFindingSchema(),
                           "What does not pass, each once; worst first. ENV-REACHABLE or ENV-API alone when "
                           "the server could "
                           "not be asked: then nothing was judged.")},
         {"leftOut",
          list({{"type", "object"},
-               {"properties", {{"path", text("The VM.")}, {"why", text("Why it was not judged.")}}}},
+               {"properties", {{"path", textOf("The VM.")}, {"why", textOf("Why it was not judged.")}}}},
               "VMs that could not be judged.")}}},
       {"required", {"schemaVersion", "verdict", "counts", "machines", "findings", "leftOut"}}};
   return schema.dump(2) + "\n";

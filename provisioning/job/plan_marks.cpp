@@ -12,11 +12,8 @@
 namespace failback::provisioning {
 namespace {
 
+using vsphere::timeText;
 using vsphere::VirtualMachine;
-
-std::string timeText(std::int64_t seconds) {
-  return vsphere::timeText(vsphere::WallTime(std::chrono::seconds(seconds)));
-}
 
 }  // namespace
 

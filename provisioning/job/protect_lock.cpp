@@ -12,13 +12,10 @@
 
 namespace failback::provisioning {
 
+using vsphere::timeText;
 using vsphere::VirtualMachine;
 
 namespace {
-
-std::string timeText(std::int64_t seconds) {
-  return vsphere::timeText(vsphere::WallTime(std::chrono::seconds(seconds)));
-}
 
 // "failback.mt.<plan>", not "failback.mt.<plan>.<machine>".
 bool isLockKey(std::string_view key) {

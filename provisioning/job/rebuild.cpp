@@ -21,12 +21,9 @@
 namespace failback::provisioning {
 namespace {
 
+using vsphere::timeText;
 using vsphere::VirtualMachine;
 using Json = nlohmann::ordered_json;
-
-std::string timeText(std::int64_t seconds) {
-  return vsphere::timeText(vsphere::WallTime(std::chrono::seconds(seconds)));
-}
 
 const VirtualMachine* homeOf(const MachineView& machine) {
   return machine.vm != nullptr ? machine.vm : machine.made;

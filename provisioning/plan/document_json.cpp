@@ -50,9 +50,9 @@ class CountingIterator {
   Position* position_;
 };
 
-class Handler : public nlohmann::json_sax<nlohmann::json> {
+class JsonHandler : public nlohmann::json_sax<nlohmann::json> {
  public:
-  Handler(DocumentBuilder& builder, std::vector<Problem>& problems, const Position& position)
+  JsonHandler(DocumentBuilder& builder, std::vector<Problem>& problems, const Position& position)
       : builder_(builder), problems_(problems), position_(position) {}
 
   bool null() override { return scalar(Node::Kind::null, {}); }
@@ -124,7 +124,7 @@ class Handler : public nlohmann::json_sax<nlohmann::json> {
 Node readJson(std::string_view text, std::vector<Problem>& problems) {
   Position position;
   DocumentBuilder builder(problems);
-  Handler handler(builder, problems, position);
+  JsonHandler handler(builder, problems, position);
   const CountingIterator begin(text.data(), &position), end(text.data() + text.size(), &position);
   try {
     if (nlohmann::json::sax_parse(begin, end, &handler) && builder.done()) return builder.take();

@@ -59,9 +59,9 @@ Node plainScalar(const std::string& text, Place place) {
   return node;
 }
 
-class Handler : public YAML::EventHandler {
+class YamlHandler : public YAML::EventHandler {
  public:
-  explicit Handler(DocumentBuilder& builder) : builder_(builder) {}
+  explicit YamlHandler(DocumentBuilder& builder) : builder_(builder) {}
 
   void OnDocumentStart(const YAML::Mark&) override {}
   void OnDocumentEnd() override {}
@@ -129,13 +129,13 @@ Node readYaml(std::string_view text, std::vector<Problem>& problems) {
   try {
     std::istringstream stream{std::string(text)};
     YAML::Parser parser(stream);
-    Handler handler(builder);
+    YamlHandler handler(builder);
     if (!parser.HandleNextDocument(handler) || !builder.done()) {
       problems.push_back({"", {1, 1}, "holds no document", ""});
       return {};
     }
     DocumentBuilder second(problems);
-    Handler rest(second);
+    YamlHandler rest(second);
     if (parser.HandleNextDocument(rest)) {
       problems.push_back({"", second.take().place, "holds a second document", "one"});
       return {};

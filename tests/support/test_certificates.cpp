@@ -20,7 +20,7 @@ using Key = std::unique_ptr<EVP_PKEY, decltype(&EVP_PKEY_free)>;
 using Cert = std::unique_ptr<X509, decltype(&X509_free)>;
 using Bio = std::unique_ptr<BIO, decltype(&BIO_free)>;
 
-void require(bool good, const char* what) {
+void made(bool good, const char* what) {
   if (!good) throw std::runtime_error(std::string("making a test certificate: ") + what);
 }
 
@@ -36,13 +36,13 @@ Bio from(const std::string& pem) {
 
 Cert readCertificate(const std::string& pem) {
   Cert certificate(PEM_read_bio_X509(from(pem).get(), nullptr, nullptr, nullptr), &X509_free);
-  require(certificate != nullptr, "reading it");
+  made(certificate != nullptr, "reading it");
   return certificate;
 }
 
 void extend(X509* certificate, int nid, const std::string& value) {
   X509_EXTENSION* extension = X509V3_EXT_conf_nid(nullptr, nullptr, nid, value.c_str());
-  require(extension != nullptr, value.c_str());
+  made(extension != nullptr, value.c_str());
   X509_add_ext(certificate, extension, -1);
   X509_EXTENSION_free(extension);
 }
@@ -58,9 +58,9 @@ TestCertificate make(const CertificateSpec& spec, bool authority, const TestCert
   constexpr long day = 24L * 60 * 60;
   const Key key(EVP_EC_gen(spec.curve.c_str()), &EVP_PKEY_free);
   const Cert certificate(X509_new(), &X509_free);
-  require(key && certificate, "memory");
+  made(key && certificate, "memory");
   std::array<unsigned char, 8> serial{};
-  require(RAND_bytes(serial.data(), serial.size()) == 1, "random numbers");
+  made(RAND_bytes(serial.data(), serial.size()) == 1, "random numbers");
   serial[0] &= 0x7f;
   BIGNUM* number = BN_bin2bn(serial.data(), serial.size(), nullptr);
   BN_to_ASN1_INTEGER(number, X509_get_serialNumber(certificate.get()));
@@ -84,7 +84,7 @@ TestCertificate make(const CertificateSpec& spec, bool authority, const TestCert
   } else {
     X509_set_issuer_name(certificate.get(), subject);
   }
-  require(X509_sign(certificate.get(), signer ? signer.get() : key.get(), EVP_sha256()) > 0, "signing it");
+  made(X509_sign(certificate.get(), signer ? signer.get() : key.get(), EVP_sha256()) > 0, "signing it");
 
   const Bio certificateOut(BIO_new(BIO_s_mem()), &BIO_free), keyOut(BIO_new(BIO_s_mem()), &BIO_free);
   PEM_write_bio_X509(certificateOut.get(), certificate.get());

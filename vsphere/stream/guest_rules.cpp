@@ -36,7 +36,7 @@ const Rule& ipConfigRule() {
   return rule;
 }
 
-void* openNic(void* vm, const Opening&, Scratch& scratch) {
+void* openGuestNic(void* vm, const Opening&, Scratch& scratch) {
   scratch.addresses.clear();
   return &static_cast<Vm*>(vm)->guestNics.emplace_back();
 }
@@ -53,7 +53,7 @@ std::optional<bool> dhcpOf(const std::vector<ConfiguredAddress>& addresses) {
 }
 
 // Older Tools give the plain list only, newer ones both.
-bool closeNic(void* target, Scratch& scratch) {
+bool closeGuestNic(void* target, Scratch& scratch) {
   auto& nic = *static_cast<GuestNic*>(target);
   nic.dhcp = dhcpOf(scratch.addresses);
   for (ConfiguredAddress& one : scratch.addresses) {
@@ -185,7 +185,7 @@ const Rule& guestNicsRule() {
                                       {"macAddress", &macLeaf<GuestNic>()},
                                       {"connected", &leaf<GuestNic, &GuestNic::connected>()},
                                       {"ipConfig", &ipConfigRule()}},
-                                     openNic, closeNic);
+                                     openGuestNic, closeGuestNic);
   static const Rule rule = arrayRule("ArrayOfGuestNicInfo", "GuestNicInfo", nic);
   return rule;
 }

@@ -37,8 +37,8 @@ std::string removal(std::string_view type, int key, std::string_view more = "") 
                             : "<busNumber>0</busNumber><sharedBus>noSharing</sharedBus>");
 }
 
-struct Site : TaskFixture {
-  Site() {
+struct ReconfigureSite : TaskFixture {
+  ReconfigureSite() {
     client.login();
     mt = client.id("DC1/vm/Failback/mt-linux-01");
     web = client.id("DC1/vm/Production/Linux/web-01");
@@ -58,7 +58,7 @@ struct Site : TaskFixture {
 BOOST_AUTO_TEST_SUITE(reconfigure)
 
 BOOST_AUTO_TEST_CASE(an_existing_vmdk_is_attached_as_its_descriptor_says) {
-  Site f;
+  ReconfigureSite f;
   const SoapReply home = f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"});
   const SoapReply done = f.reconfigure(f.mt, disk(f.webDisk, 1000, 5));
   BOOST_TEST(faultOf(done) == "");
@@ -71,7 +71,7 @@ BOOST_AUTO_TEST_CASE(an_existing_vmdk_is_attached_as_its_descriptor_says) {
 }
 
 BOOST_AUTO_TEST_CASE(placeholders_stand_for_controllers_of_the_same_spec) {
-  Site f;
+  ReconfigureSite f;
   const SoapReply done = f.reconfigure(f.mt, disk(f.webDisk, -101, 0, -102) + controller(1, -101));
   BOOST_TEST(faultOf(done) == "");
   BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[1001]"}).one("//val/device") == "2016");
@@ -80,7 +80,7 @@ BOOST_AUTO_TEST_CASE(placeholders_stand_for_controllers_of_the_same_spec) {
 }
 
 BOOST_AUTO_TEST_CASE(detaching_without_a_file_operation_keeps_the_file) {
-  Site f;
+  ReconfigureSite f;
   f.reconfigure(f.mt, disk(f.webDisk, 1000, 5));
   BOOST_TEST(faultOf(f.reconfigure(f.mt, removal("VirtualDisk", 2005))) == "");
   BOOST_TEST(f.read("VirtualMachine", f.mt, {"config.hardware.device[2005]"}).count("//val") == 0U);
@@ -88,7 +88,7 @@ BOOST_AUTO_TEST_CASE(detaching_without_a_file_operation_keeps_the_file) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_refused_names_the_device_and_changes_nothing) {
-  Site f;
+  ReconfigureSite f;
   const std::string before = f.mtValue("config.changeVersion");
   const auto refused = [&](const std::string& spec, std::string_view fault, std::string_view index,
                            std::string_view property) {
@@ -117,14 +117,14 @@ BOOST_AUTO_TEST_CASE(what_is_refused_names_the_device_and_changes_nothing) {
 }
 
 BOOST_AUTO_TEST_CASE(a_file_that_is_not_there_is_named) {
-  Site f;
+  ReconfigureSite f;
   const SoapReply reply = f.reconfigure(f.mt, disk("[vmfs-01] web-01/other.vmdk", 1000, 5));
   BOOST_TEST(faultOf(reply) == "FileNotFound");
   BOOST_TEST(reply.one("//fault/file") == "[vmfs-01] web-01/other.vmdk");
 }
 
 BOOST_AUTO_TEST_CASE(a_stale_change_version_is_concurrent_access) {
-  Site f;
+  ReconfigureSite f;
   const std::string stale = f.mtValue("config.changeVersion");
   BOOST_TEST(faultOf(f.reconfigure(f.mt, "<annotation>one</annotation>")) == "");
   BOOST_TEST(faultOf(f.reconfigure(
@@ -134,7 +134,7 @@ BOOST_AUTO_TEST_CASE(a_stale_change_version_is_concurrent_access) {
 }
 
 BOOST_AUTO_TEST_CASE(enable_uuid_is_one_setting_in_two_places) {
-  Site f;
+  ReconfigureSite f;
   const auto option = [](std::string_view key, std::string_view value) {
     return fmt::format("<extraConfig><key>{}</key><value xsi:type=\"xsd:string\">{}</value></extraConfig>",
                        key, value);
@@ -152,14 +152,14 @@ BOOST_AUTO_TEST_CASE(enable_uuid_is_one_setting_in_two_places) {
 }
 
 BOOST_AUTO_TEST_CASE(a_second_reconfigure_while_one_runs_is_refused) {
-  Site f;
+  ReconfigureSite f;
   const std::string spec = self("VirtualMachine", f.mt) + "<spec><annotation>one</annotation></spec>";
   BOOST_TEST(f.client.call("ReconfigVM_Task", spec).status == 200);
   BOOST_TEST(f.client.call("ReconfigVM_Task", spec).faultType() == "TaskInProgress");
 }
 
 BOOST_AUTO_TEST_CASE(requests_that_the_schema_does_not_allow_name_the_place) {
-  Site f;
+  ReconfigureSite f;
   const SoapReply unknown = f.reconfigure(f.mt, "<nosuch>1</nosuch>");
   BOOST_TEST(unknown.faultType() == "InvalidRequest");
   BOOST_TEST(unknown.has("ReconfigVM_Task.spec"));
@@ -172,7 +172,7 @@ BOOST_AUTO_TEST_CASE(requests_that_the_schema_does_not_allow_name_the_place) {
 }
 
 BOOST_AUTO_TEST_CASE(the_event_says_what_changed) {
-  Site f;
+  ReconfigureSite f;
   f.reconfigure(f.web, "<annotation>new words</annotation><numCPUs>4</numCPUs>");
   f.reconfigure(f.web, removal("VirtualDisk", 2000));
   const SoapReply events = f.client.call(
@@ -189,7 +189,7 @@ BOOST_AUTO_TEST_CASE(the_event_says_what_changed) {
 }
 
 BOOST_AUTO_TEST_CASE(what_is_not_allowed_now_is_disabled) {
-  Site f;
+  ReconfigureSite f;
   const auto disabled = [&f](const std::string& method) {
     const auto names = f.read("VirtualMachine", f.web, {"disabledMethod"}).all("//val/*");
     return std::find(names.begin(), names.end(), method) != names.end();
@@ -208,7 +208,7 @@ BOOST_AUTO_TEST_CASE(what_is_not_allowed_now_is_disabled) {
 }
 
 BOOST_AUTO_TEST_CASE(impossible_guests_hardware_and_sizes_are_refused) {
-  Site f;
+  ReconfigureSite f;
   BOOST_TEST(faultOf(f.reconfigure(f.web, "<guestId>no such guest</guestId>")) == "InvalidArgument");
   BOOST_TEST(faultOf(f.reconfigure(f.web, "<version>vmx-9999</version>")) ==
              "VirtualHardwareVersionNotSupported");

@@ -9,8 +9,8 @@ using namespace failback::mock::testing;
 
 namespace {
 
-struct Site : TaskFixture {
-  Site() {
+struct RelocateSite : TaskFixture {
+  RelocateSite() {
     client.login();
     mt = client.id("DC1/vm/Failback/mt-linux-01");
     web = client.id("DC1/vm/Production/Linux/web-01");
@@ -53,7 +53,7 @@ struct Site : TaskFixture {
 BOOST_AUTO_TEST_SUITE(relocation)
 
 BOOST_AUTO_TEST_CASE(storage_vmotion) {
-  Site f;
+  RelocateSite f;
   BOOST_TEST_REQUIRE(!f.target.empty());
   BOOST_TEST(faultOf(f.attach()) == "");
   const std::string uuid =
@@ -75,7 +75,7 @@ BOOST_AUTO_TEST_CASE(storage_vmotion) {
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_whose_locator_says_its_own_datastore_stays) {
-  Site f;
+  RelocateSite f;
   f.attach();
   const std::string store =
       f.read("VirtualMachine", f.mt, {"config.hardware.device[2005]"}).one("//val/backing/datastore");
@@ -86,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_disk_whose_locator_says_its_own_datastore_stays) {
 }
 
 BOOST_AUTO_TEST_CASE(a_disk_that_a_running_machine_holds_does_not_move) {
-  Site f;
+  RelocateSite f;
   f.attach();
   if (f.target ==
       f.read("VirtualMachine", f.web, {"config.hardware.device[2000]"}).one("//val/backing/datastore"))
@@ -97,7 +97,7 @@ BOOST_AUTO_TEST_CASE(a_disk_that_a_running_machine_holds_does_not_move) {
 }
 
 BOOST_AUTO_TEST_CASE(checkers) {
-  Site f;
+  RelocateSite f;
   const std::string checker =
       f.client.call("RetrieveServiceContent", "<_this type=\"ServiceInstance\">ServiceInstance</_this>")
           .one("//vmProvisioningChecker");
@@ -115,7 +115,7 @@ BOOST_AUTO_TEST_CASE(checkers) {
 }
 
 BOOST_AUTO_TEST_CASE(what_moves_is_told_in_an_event_with_its_source) {
-  Site f;
+  RelocateSite f;
   const std::string home = f.fileOf(f.mt, 2000);
   BOOST_TEST(faultOf(f.run("RelocateVM_Task", f.moveTo(f.mt))) == "");
   const auto& events = f.simulation.world().events.items();
@@ -128,7 +128,7 @@ BOOST_AUTO_TEST_CASE(what_moves_is_told_in_an_event_with_its_source) {
 
 namespace {
 
-struct Failures : Site {
+struct Failures : RelocateSite {
   const Value& last() { return simulation.world().events.items().back().item; }
   // Starts a task and cancels it half-way.
   SoapReply cancelled(const std::string& method, const std::string& body) {

@@ -9,7 +9,7 @@ using namespace failback::mock::testing;
 
 namespace {
 
-std::string problemOf(const std::string& json) {
+std::string scenarioProblem(const std::string& json) {
   try {
     const ScenarioSpec spec = parseScenario(json, "test");
     Simulation simulation(spec, "secret", {}, {}, Scheduler::Clock::manual);
@@ -33,13 +33,14 @@ BOOST_AUTO_TEST_CASE(the_built_in_ones_are_listed_and_load) {
 }
 
 BOOST_AUTO_TEST_CASE(mistakes_are_named_with_their_place) {
-  BOOST_TEST(problemOf("{").find("test: not JSON") == 0U);
-  BOOST_TEST(problemOf(R"({"datacenters":[{"name":"D","vms":[{"name":"v","cpu":2}]}]})")
+  BOOST_TEST(scenarioProblem("{").find("test: not JSON") == 0U);
+  BOOST_TEST(scenarioProblem(R"({"datacenters":[{"name":"D","vms":[{"name":"v","cpu":2}]}]})")
                  .find("/datacenters/0/vms/0: unknown member 'cpu'") != std::string::npos);
-  BOOST_TEST(problemOf(R"({"datacenters":[{}]})").find("'name' is missing") != std::string::npos);
-  BOOST_TEST(problemOf(R"({"datacenters":[{"name":"D","datastores":[{"name":"d","capacity":"lots"}]}]})")
-                 .find("no size") != std::string::npos);
-  BOOST_TEST(problemOf(R"({"datacenters":[{"name":"D","clusters":[{"name":"c","hosts":[{"name":"h"}]}],
+  BOOST_TEST(scenarioProblem(R"({"datacenters":[{}]})").find("'name' is missing") != std::string::npos);
+  BOOST_TEST(
+      scenarioProblem(R"({"datacenters":[{"name":"D","datastores":[{"name":"d","capacity":"lots"}]}]})")
+          .find("no size") != std::string::npos);
+  BOOST_TEST(scenarioProblem(R"({"datacenters":[{"name":"D","clusters":[{"name":"c","hosts":[{"name":"h"}]}],
                           "datastores":[{"name":"d"}],"vms":[{"name":"v","nics":[{"network":"x"}]}]}]})")
                  .find("virtual machine v names the network 'x'") != std::string::npos);
   BOOST_CHECK_THROW(loadScenario("no-such-scenario"), ScenarioError);

@@ -11,7 +11,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string collector = self("PropertyCollector", "propertyCollector");
+const std::string sharedCollector = self("PropertyCollector", "propertyCollector");
 
 struct Watch : Fixture {
   using Fixture::Fixture;
@@ -25,19 +25,19 @@ struct Watch : Fixture {
                .one("//returnval");
     return client
         .call("CreateFilter",
-              collector + "<spec>" + overView("ContainerView", view, "VirtualMachine", paths) +
+              sharedCollector + "<spec>" + overView("ContainerView", view, "VirtualMachine", paths) +
                   "</spec><partialUpdates>" + (partial ? "true" : "false") + "</partialUpdates>")
         .one("//returnval");
   }
 
   SoapReply wait(const std::string& version,
                  const std::string& options = "<maxWaitSeconds>0</maxWaitSeconds>") {
-    return client.call("WaitForUpdatesEx",
-                       collector + "<version>" + version + "</version><options>" + options + "</options>");
+    return client.call("WaitForUpdatesEx", sharedCollector + "<version>" + version + "</version><options>" +
+                                               options + "</options>");
   }
 
   std::future<SoapReply> waiting(const std::string& version, int seconds) {
-    return client.start("WaitForUpdatesEx", collector + "<version>" + version +
+    return client.start("WaitForUpdatesEx", sharedCollector + "<version>" + version +
                                                 "</version><options><maxWaitSeconds>" +
                                                 std::to_string(seconds) + "</maxWaitSeconds></options>");
   }
@@ -143,7 +143,7 @@ BOOST_AUTO_TEST_CASE(a_wait_can_be_cancelled_and_ends_with_the_session) {
   f.watch({"name"});
   f.wait("");
   auto cancelled = f.waiting("1", 600);
-  f.client.call("CancelWaitForUpdates", collector);
+  f.client.call("CancelWaitForUpdates", sharedCollector);
   f.simulation.scheduler().advance(1ms);
   BOOST_REQUIRE(Watch::ready(cancelled));
   BOOST_TEST(cancelled.get().faultType() == "RequestCanceled");
@@ -200,7 +200,7 @@ BOOST_AUTO_TEST_CASE(objects_enter_and_leave_with_their_view) {
   const std::string list =
       f.client.call("CreateListView", self("ViewManager", "ViewManager") + ref("obj", "VirtualMachine", vm))
           .one("//returnval");
-  f.client.call("CreateFilter", collector + "<spec>" +
+  f.client.call("CreateFilter", sharedCollector + "<spec>" +
                                     overView("ListView", list, "VirtualMachine", {"name"}) +
                                     "</spec><partialUpdates>false</partialUpdates>");
   BOOST_TEST(f.wait("").one("//objectSet/obj") == vm);
@@ -215,7 +215,7 @@ BOOST_AUTO_TEST_CASE(objects_enter_and_leave_with_their_view) {
 BOOST_AUTO_TEST_CASE(collectors_and_filters_are_separate_and_can_be_destroyed) {
   Watch f;
   f.client.login();
-  const std::string own = f.client.call("CreatePropertyCollector", collector).one("//returnval");
+  const std::string own = f.client.call("CreatePropertyCollector", sharedCollector).one("//returnval");
   const std::string filter = f.watch({"name"});
   f.wait("");
   // The other collector has no filter: nothing to tell.
