@@ -18,7 +18,7 @@ namespace failback::mock {
 
 namespace {
 
-constexpr int failureExit = 1, usageExit = 2;
+constexpr int failureExit = 1;
 
 class Ctl {
  public:

@@ -31,6 +31,7 @@ FileKind kindNamed(std::string_view name) {
   return FileKind::other;
 }
 
+// As itemsOf(), without a copy: nothing changes meanwhile, and there are many.
 const std::vector<Value>& itemsIn(const Value& value) {
   static const std::vector<Value> none;
   const List* list = value.asList();

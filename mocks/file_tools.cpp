@@ -23,6 +23,15 @@ FileId fileParameter(Operation& op, std::string_view name, std::string_view data
   return file;
 }
 
+FilePair sourceAndDestination(Operation& op, const std::string& destination,
+                              std::string_view sourcePrivilege) {
+  FilePair pair{fileParameter(op, "sourceName", "sourceDatacenter", sourcePrivilege), {}};
+  const std::string datacenter = destination + "Datacenter";
+  pair.to = fileParameter(op, destination + "Name",
+                          op.get(datacenter).isSet() ? std::string_view(datacenter) : "sourceDatacenter");
+  return pair;
+}
+
 void needAccessible(const World& world, const std::string& datastoreId) {
   const ManagedObject& datastore = world.inventory.need(datastoreId);
   const bool* accessible = datastore.state.at("summary.accessible").asBool();

@@ -22,6 +22,14 @@ inline constexpr std::string_view fileManagement = "Datastore.FileManagement";
 FileId fileParameter(Operation& op, std::string_view name, std::string_view datacenter,
                      std::string_view privilege = fileManagement);
 
+struct FilePair {
+  FileId from, to;
+};
+// The files that a copy or move means: "sourceName" and "<destination>Name", with "sourceDatacenter" and
+// "<destination>Datacenter"; without one of its own, the destination is in that of the source.
+FilePair sourceAndDestination(Operation& op, const std::string& destination,
+                              std::string_view sourcePrivilege = fileManagement);
+
 // Throws InaccessibleDatastore.
 void needAccessible(const World& world, const std::string& datastoreId);
 // vSAN and vVol keep objects, and directories at the top only as namespaces.

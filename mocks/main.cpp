@@ -28,8 +28,6 @@ namespace failback::mock {
 
 namespace {
 
-constexpr int wrongUsage = 2;
-
 struct Options {
   std::string scenario = "site";
   std::vector<std::string> listen{"127.0.0.1:0"};
@@ -338,13 +336,13 @@ int run(int argc, char** argv) {
     }
     return serve(options);
   } catch (const CLI::ParseError& problem) {
-    return app.exit(problem) == 0 ? 0 : wrongUsage;
+    return app.exit(problem) == 0 ? 0 : usageExit;
   } catch (const JsonError& problem) {
     fmt::print(stderr, "mock-vcenter: --faults: {}\n", problem.what());
-    return wrongUsage;
+    return usageExit;
   } catch (const ScenarioError& problem) {
     fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
-    return wrongUsage;
+    return usageExit;
   } catch (const std::exception& problem) {
     fmt::print(stderr, "mock-vcenter: {}\n", problem.what());
     return 1;

@@ -81,19 +81,8 @@ Answer deleteDisk(Operation& op) {
   });
 }
 
-struct DiskPair {
-  FileId from, to;
-};
-
-DiskPair diskSourceAndDestination(Operation& op) {
-  DiskPair pair{fileParameter(op, "sourceName", "sourceDatacenter"), {}};
-  const bool own = op.get("destDatacenter").isSet();
-  pair.to = fileParameter(op, "destName", own ? "destDatacenter" : "sourceDatacenter");
-  return pair;
-}
-
 // The source is idle and the destination free, or made free.
-void needPair(World& world, const DiskPair& pair, bool force) {
+void needPair(World& world, const FilePair& pair, bool force) {
   (void)needIdle(world, pair.from);
   needDirectoryOf(world, pair.to);
   if (pair.from == pair.to) throw invalidArgument("destName");
@@ -101,7 +90,7 @@ void needPair(World& world, const DiskPair& pair, bool force) {
 }
 
 Answer moveDisk(Operation& op) {
-  const DiskPair pair = diskSourceAndDestination(op);
+  const FilePair pair = sourceAndDestination(op, "dest");
   return startFileTask(op, pair.to, "VirtualDiskManager.moveVirtualDisk",
                        [&world = op.world, pair, force = op.flag("force")] {
                          needPair(world, pair, force);
@@ -114,7 +103,7 @@ Answer moveDisk(Operation& op) {
 }
 
 Answer copyDisk(Operation& op) {
-  const DiskPair pair = diskSourceAndDestination(op);
+  const FilePair pair = sourceAndDestination(op, "dest");
   const Value& spec = op.get("destSpec");
   const std::string provisioning =
       spec.isSet() ? provisioningNamed(spec.at("diskType").string(), "destSpec.diskType") : std::string();

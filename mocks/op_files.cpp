@@ -48,15 +48,8 @@ Answer deleteFile(Operation& op) {
   });
 }
 
-struct FilePair {
-  FileId from, to;
-};
-
-FilePair sourceAndDestination(Operation& op, std::string_view sourcePrivilege) {
-  FilePair pair{fileParameter(op, "sourceName", "sourceDatacenter", sourcePrivilege), {}};
-  // Without a datacenter of its own, the destination is in that of the source.
-  const bool own = op.get("destinationDatacenter").isSet();
-  pair.to = fileParameter(op, "destinationName", own ? "destinationDatacenter" : "sourceDatacenter");
+FilePair filesOfCopy(Operation& op, std::string_view sourcePrivilege) {
+  FilePair pair = sourceAndDestination(op, "destination", sourcePrivilege);
   needPath(pair.from, "sourceName");
   needPath(pair.to, "destinationName");
   return pair;
@@ -77,7 +70,7 @@ void needDestination(World& world, const FilePair& pair) {
 }
 
 Answer moveFile(Operation& op) {
-  const FilePair pair = sourceAndDestination(op, fileManagement);
+  const FilePair pair = filesOfCopy(op, fileManagement);
   return startFileTask(op, pair.to, "FileManager.moveFile",
                        [&world = op.world, pair, force = op.flag("force")] {
                          needDestination(world, pair);
@@ -105,7 +98,7 @@ void copyFile(World& world, const FilePair& pair, bool force) {
 }
 
 Answer copyFileTask(Operation& op) {
-  const FilePair pair = sourceAndDestination(op, "Datastore.Browse");
+  const FilePair pair = filesOfCopy(op, "Datastore.Browse");
   return startFileTask(op, pair.to, "FileManager.copyFile",
                        [&world = op.world, pair, force = op.flag("force")] {
                          copyFile(world, pair, force);

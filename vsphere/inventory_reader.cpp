@@ -22,9 +22,6 @@
 namespace failback::vsphere {
 namespace {
 
-// A session, or a server, that is lost again and again is no accident.
-constexpr int kMostLosses = 3;
-
 // What is read after what: containers, then what they hold, then VMs, which lie in all of that. Within a
 // phase slices of several types are in flight together.
 constexpr std::array<std::string_view, 5> kPlaces = {"HostSystem", "Datastore", "Network",

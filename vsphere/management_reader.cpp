@@ -20,9 +20,6 @@
 namespace failback::vsphere {
 namespace {
 
-// A session that is lost again and again is no accident.
-constexpr int kMostSessionLosses = 3;
-
 class ManagementReader {
  public:
   ManagementReader(const Session& session, const std::vector<Moref>& tasks, const Context& context)
@@ -103,7 +100,7 @@ class ManagementReader {
 
   // True when it makes sense to ask once more, for what is left.
   bool goesOnAfter(const Error& error) {
-    if (isSessionLoss(error)) return ++losses_ <= kMostSessionLosses;
+    if (isSessionLoss(error)) return ++losses_ <= kMostLosses;
     if (error.hasFault("ManagedObjectNotFound") && std::erase(tasks_, error.object) > 0) return true;
     if (!isHole(error) && !error.hasFault("ManagedObjectNotFound")) return false;
     for (Moref* manager : {&licenses_, &schedules_}) {

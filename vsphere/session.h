@@ -61,6 +61,9 @@ ClockReading readClock(const Service& service, const Context& context);
 // Milliseconds since 1970 of an RFC 3339 time ("2023-12-14T07:29:53.566909Z"); absent when it is none.
 std::optional<std::int64_t> parseTime(const std::string& text);
 
+// A session, or a server, that is lost again and again while something is read is no accident.
+inline constexpr int kMostLosses = 3;
+
 // What the reading parts of the client are given. The service must outlive it. Thread-safe.
 class Session {
  public:

@@ -3,6 +3,7 @@
 
 #include "provisioning/check/readiness.h"
 #include "provisioning/check/report.h"
+#include "provisioning/check/text_schema.h"
 
 namespace failback::provisioning {
 namespace {
@@ -45,10 +46,6 @@ Json findingJson(const ReadinessFinding& entry) {
   return json;
 }
 
-Json textOf(std::string_view description) {
-  return {{"type", "string"}, {"description", description}};
-}
-
 Json verdict(std::string_view description) {
   return {{"enum", {"pass", "warn", "unknown", "block"}}, {"description", description}};
 }
@@ -63,11 +60,11 @@ Json rowSchema() {
     groups[std::string(each)] = verdict("The worst finding of this group.");
   return {{"type", "object"},
           {"properties",
-           {{"name", textOf("The machine's name.")},
-            {"path", textOf("Its inventory path.")},
-            {"moref", textOf("Its identifier on this server.")},
+           {{"name", textSchema("The machine's name.")},
+            {"path", textSchema("Its inventory path.")},
+            {"moref", textSchema("Its identifier on this server.")},
             {"osFamily", {{"enum", {"linux", "windows"}}}},
-            {"masterTarget", textOf("The one that it was judged with.")},
+            {"masterTarget", textSchema("The one that it was judged with.")},
             {"verdict", verdict("The worst of its groups.")},
             {"groups", {{"type", "object"}, {"properties", groups}, {"required", readinessGroups}}}}},
           {"required", {"name", "verdict", "groups"}}};
@@ -77,23 +74,23 @@ Json readinessFindingSchema() {
   return {
       {"type", "object"},
       {"properties",
-       {{"rule", textOf("failback rules ID explains it.")},
-        {"severity", textOf("As in a report of a check.")},
+       {{"rule", textSchema("failback rules ID explains it.")},
+        {"severity", textSchema("As in a report of a check.")},
         {"status", {{"enum", {"fail", "unknown"}}}},
         {"verdict", verdict("What it means for the machines.")},
         {"object",
          {{"type", "object"},
           {"properties",
-           {{"kind", textOf("As in a check.")},
-            {"name", textOf("Its name.")},
-            {"moref", textOf("Its identifier.")},
-            {"path", textOf("Its path.")}}}}},
-        {"property", textOf("What was looked at.")},
-        {"value", textOf("What was seen; of an unknown, why it could not be.")},
-        {"wanted", textOf("What would pass.")},
+           {{"kind", textSchema("As in a check.")},
+            {"name", textSchema("Its name.")},
+            {"moref", textSchema("Its identifier.")},
+            {"path", textSchema("Its path.")}}}}},
+        {"property", textSchema("What was looked at.")},
+        {"value", textSchema("What was seen; of an unknown, why it could not be.")},
+        {"wanted", textSchema("What would pass.")},
         {"silenced",
          {{"type", "boolean"}, {"description", "The policy wants it to be told and to count for nothing."}}},
-        {"remedy", textOf("What to do.")},
+        {"remedy", textSchema("What to do.")},
         {"codes", list({{"type", "string"}}, "The vendor's codes.")},
         {"machines",
          list({{"type", "string"}},
@@ -137,15 +134,15 @@ std::string readinessSchema() {
       {"type", "object"},
       {"properties",
        {{"schemaVersion", {{"const", reportVersion}}},
-        {"generator", textOf("Which program, and its version.")},
-        {"made", textOf("When, RFC 3339.")},
+        {"generator", textSchema("Which program, and its version.")},
+        {"made", textSchema("When, RFC 3339.")},
         {"server",
          {{"type", "object"},
           {"properties",
-           {{"url", textOf("Without credentials.")},
-            {"name", textOf("Product and version.")},
-            {"instanceUuid", textOf("Empty on a host of its own.")}}}}},
-        {"account", textOf("Who looked.")},
+           {{"url", textSchema("Without credentials.")},
+            {"name", textSchema("Product and version.")},
+            {"instanceUuid", textSchema("Empty on a host of its own.")}}}}},
+        {"account", textSchema("Who looked.")},
         {"verdict", verdict("The worst of all machines.")},
         {"calls", number},
         {"pages", number},
@@ -156,10 +153,10 @@ std::string readinessSchema() {
                           "What does not pass, each once; worst first. ENV-REACHABLE or ENV-API alone when "
                           "the server could "
                           "not be asked: then nothing was judged.")},
-        {"leftOut",
-         list({{"type", "object"},
-               {"properties", {{"path", textOf("The VM.")}, {"why", textOf("Why it was not judged.")}}}},
-              "VMs that could not be judged.")}}},
+        {"leftOut", list({{"type", "object"},
+                          {"properties",
+                           {{"path", textSchema("The VM.")}, {"why", textSchema("Why it was not judged.")}}}},
+                         "VMs that could not be judged.")}}},
       {"required", {"schemaVersion", "verdict", "counts", "machines", "findings", "leftOut"}}};
   return schema.dump(2) + "\n";
 }

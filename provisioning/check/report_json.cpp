@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "provisioning/check/report.h"
+#include "provisioning/check/text_schema.h"
 
 namespace failback::provisioning {
 namespace {
@@ -43,10 +44,6 @@ Json findingJson(const Finding& finding, Phase phase, UnknownPolicy unknown) {
 
 // ------------------------------------------------------------------------------------------ the schema
 
-Json text(std::string_view description) {
-  return {{"type", "string"}, {"description", description}};
-}
-
 Json oneOf(std::initializer_list<const char*> values, std::string_view description) {
   return {{"enum", values}, {"description", description}};
 }
@@ -59,10 +56,10 @@ Json objectSchema() {
   return {{"type", "object"},
           {"description", "What the finding is about."},
           {"properties",
-           {{"kind", text("As in the rule: master target, home VM, host, disk, plan ...")},
-            {"name", text("Its name in the inventory, or a word for it.")},
-            {"moref", text("Its identifier on this server: vm-42. Absent for what is no object.")},
-            {"path", text("Its inventory path; a JSON pointer for a place in the plan.")}}},
+           {{"kind", textSchema("As in the rule: master target, home VM, host, disk, plan ...")},
+            {"name", textSchema("Its name in the inventory, or a word for it.")},
+            {"moref", textSchema("Its identifier on this server: vm-42. Absent for what is no object.")},
+            {"path", textSchema("Its inventory path; a JSON pointer for a place in the plan.")}}},
           {"required", {"kind", "name"}}};
 }
 
@@ -80,15 +77,15 @@ Json findingSchema() {
         {"status", oneOf({"fail", "unknown", "pass"}, "What was seen.")},
         {"verdict", oneOf({"pass", "warn", "unknown", "block"}, "What it means for the job.")},
         {"object", objectSchema()},
-        {"machine", text("The machine's id in the plan, where it is about one.")},
-        {"property", text("The property path, call or place that was looked at.")},
-        {"value", text("What was seen; of an unknown, why it could not be.")},
-        {"wanted", text("What would pass.")},
+        {"machine", textSchema("The machine's id in the plan, where it is about one.")},
+        {"property", textSchema("The property path, call or place that was looked at.")},
+        {"value", textSchema("What was seen; of an unknown, why it could not be.")},
+        {"wanted", textSchema("What would pass.")},
         {"consented",
          {{"type", "boolean"}, {"description", "Of severity auto: the plan allows the job to do it."}}},
         {"silenced",
          {{"type", "boolean"}, {"description", "The policy wants it to be told and to count for nothing."}}},
-        {"remedy", text("What to do, one sentence. Empty for what passes.")},
+        {"remedy", textSchema("What to do, one sentence. Empty for what passes.")},
         {"codes", codes}}},
       {"required",
        {"rule", "severity", "status", "verdict", "object", "property", "value", "wanted", "remedy",
@@ -124,18 +121,19 @@ std::string reportSchema() {
       {"type", "object"},
       {"properties",
        {{"schemaVersion", {{"const", reportVersion}}},
-        {"generator", text("Which program, and its version.")},
+        {"generator", textSchema("Which program, and its version.")},
         {"phase", oneOf({"reprotect", "failback", "cancel"}, "What was checked for.")},
         {"plan",
          {{"type", "object"},
           {"properties",
-           {{"id", text("The plan's UUID.")}, {"digest", text("SHA-256 of its canonical form.")}}},
+           {{"id", textSchema("The plan's UUID.")},
+            {"digest", textSchema("SHA-256 of its canonical form.")}}},
           {"required", {"id", "digest"}}}},
         {"server",
          {{"type", "object"},
           {"properties",
-           {{"url", text("Without credentials.")},
-            {"instanceUuid", text("about.instanceUuid; empty on a host of its own.")}}},
+           {{"url", textSchema("Without credentials.")},
+            {"instanceUuid", textSchema("about.instanceUuid; empty on a host of its own.")}}},
           {"required", {"url", "instanceUuid"}}}},
         {"verdict", oneOf({"pass", "warn", "unknown", "block"}, "The worst of all findings.")},
         {"calls", count("SOAP calls that were made, beside pages, waits and the login.")},

@@ -10,17 +10,10 @@
 
 using namespace failback;
 using namespace failback::discovery;
+using testing::derivedSite;
 using testing::ref;
 
 namespace {
-
-Inventory site() {
-  Inventory inventory;
-  inventory.vcenter = testing::sampleVCenter();
-  for (auto& object : testing::sampleObjects()) inventory.add(std::move(object));
-  deriveFacts(inventory);
-  return inventory;
-}
 
 template <class T>
 std::set<std::string> names(const View& view) {
@@ -42,7 +35,7 @@ FilterSpec byHost(const std::string& pattern) {
 BOOST_AUTO_TEST_SUITE(filter)
 
 BOOST_AUTO_TEST_CASE(no_filter_keeps_everything_sorted_by_path) {
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   const View view(inventory);
   BOOST_TEST(view.size() == inventory.size());
   std::string last;
@@ -60,7 +53,7 @@ BOOST_AUTO_TEST_CASE(kinds_by_any_of_their_names) {
   BOOST_TEST((kindFromText("dvs") == Kind::distributedSwitch));
   BOOST_TEST(!kindFromText("unicorn"));
   BOOST_TEST(!kindFromText(""));
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   FilterSpec spec;
   spec.kinds = {Kind::host, Kind::datastore};
   const View view(inventory, spec);
@@ -70,7 +63,7 @@ BOOST_AUTO_TEST_CASE(kinds_by_any_of_their_names) {
 }
 
 BOOST_AUTO_TEST_CASE(names_and_paths) {
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   FilterSpec spec;
   spec.names = {"WEB-*", "esx-01*"};
   const View byName(inventory, spec);
@@ -84,7 +77,7 @@ BOOST_AUTO_TEST_CASE(names_and_paths) {
 }
 
 BOOST_AUTO_TEST_CASE(a_datacenter_keeps_what_lies_in_it) {
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   FilterSpec spec;
   spec.datacenters = {"dc0"};
   BOOST_TEST(View(inventory, spec).size() == inventory.size());
@@ -93,7 +86,7 @@ BOOST_AUTO_TEST_CASE(a_datacenter_keeps_what_lies_in_it) {
 }
 
 BOOST_AUTO_TEST_CASE(a_host_keeps_what_belongs_to_it) {
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   const View one(inventory, byHost("esx-01*"));
   BOOST_TEST((names<vsphere::Host>(one) == Names{"esx-01.example"}));
   BOOST_TEST((names<vsphere::VirtualMachine>(one) == Names{"mt-linux-01", "shop-db", "web-01"}));
@@ -115,7 +108,7 @@ BOOST_AUTO_TEST_CASE(a_host_keeps_what_belongs_to_it) {
 }
 
 BOOST_AUTO_TEST_CASE(filters_are_all_to_be_passed) {
-  const Inventory inventory = site();
+  const Inventory inventory = derivedSite();
   FilterSpec spec = byHost("esx-01*");
   spec.kinds = {Kind::virtualMachine};
   spec.names = {"*-01"};
@@ -125,7 +118,7 @@ BOOST_AUTO_TEST_CASE(filters_are_all_to_be_passed) {
 }
 
 BOOST_AUTO_TEST_CASE(what_could_not_be_read_stays_unless_its_object_was_filtered_out) {
-  Inventory inventory = site();
+  Inventory inventory = derivedSite();
   const auto hole = [&](const vsphere::Moref& object, const std::string& reason) {
     vsphere::Unreadable entry;
     entry.object = object;

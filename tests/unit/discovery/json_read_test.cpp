@@ -8,15 +8,10 @@
 
 using namespace failback;
 using namespace failback::discovery;
+using testing::dumpOf;
 using testing::ref;
 
 namespace {
-
-std::string dumpOf(const Inventory& inventory, const FilterSpec& spec = {}) {
-  std::string text;
-  writeDump(View(inventory, spec), "failback test", [&](std::string_view piece) { text += piece; });
-  return text;
-}
 
 Dump readBack(const std::string& text) {
   std::istringstream input(text);

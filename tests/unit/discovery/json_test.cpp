@@ -13,24 +13,11 @@
 using namespace failback;
 using namespace failback::discovery;
 using nlohmann::json;
+using testing::derivedSite;
+using testing::dumpOf;
 using testing::ref;
 
 namespace {
-
-Inventory writtenSite(vsphere::Depth depth) {
-  Inventory inventory;
-  inventory.depth = depth;
-  inventory.vcenter = testing::sampleVCenter();
-  for (auto& object : testing::sampleObjects()) inventory.add(std::move(object));
-  deriveFacts(inventory);
-  return inventory;
-}
-
-std::string writtenDump(const Inventory& inventory, const FilterSpec& spec = {}) {
-  std::string text;
-  writeDump(View(inventory, spec), "failback test", [&](std::string_view piece) { text += piece; });
-  return text;
-}
 
 const json& find(const json& list, const std::string& name) {
   for (const json& item : list) {
@@ -121,7 +108,7 @@ class SchemaCheck {
 };
 
 Inventory completeSite() {
-  Inventory inventory = writtenSite(vsphere::Depth::full);
+  Inventory inventory = derivedSite(vsphere::Depth::full);
   inventory.add(testing::completeVm());
   vsphere::Unreadable hole;
   hole.object = ref("VirtualMachine", "vm-41");
@@ -141,7 +128,7 @@ Inventory completeSite() {
 BOOST_AUTO_TEST_SUITE(dump)
 
 BOOST_AUTO_TEST_CASE(top_level_members_and_vsphere_names) {
-  const json dump = json::parse(writtenDump(writtenSite(vsphere::Depth::standard)));
+  const json dump = json::parse(dumpOf(derivedSite(vsphere::Depth::standard)));
   BOOST_TEST(dump["schemaVersion"] == 1);
   BOOST_TEST(dump["vcenter"]["instanceUuid"] == "dc4ca0f6-0e17-4e3a-9b5d-0f3ad1f6a2b1");
   for (const char* name : {"datacenters", "folders", "clusters", "hosts", "datastores", "storagePods",
@@ -168,14 +155,14 @@ BOOST_AUTO_TEST_CASE(top_level_members_and_vsphere_names) {
 BOOST_AUTO_TEST_CASE(every_depth_is_valid_against_the_published_schema) {
   for (const auto depth : {vsphere::Depth::thin, vsphere::Depth::standard, vsphere::Depth::full}) {
     SchemaCheck schema;
-    schema.check(json::parse(writtenDump(writtenSite(depth))));
+    schema.check(json::parse(dumpOf(derivedSite(depth))));
     for (const std::string& error : schema.errors) BOOST_ERROR(error);
   }
 }
 
 BOOST_AUTO_TEST_CASE(the_schema_describes_no_member_that_is_never_written) {
   SchemaCheck schema;
-  schema.check(json::parse(writtenDump(completeSite())));
+  schema.check(json::parse(dumpOf(completeSite())));
   for (const std::string& error : schema.errors) BOOST_ERROR(error);
   // What the sample has no reason to set, member by member of the objects that VMs and dumps are made of.
   std::set<std::string> missing;
@@ -193,23 +180,23 @@ BOOST_AUTO_TEST_CASE(the_schema_describes_no_member_that_is_never_written) {
 }
 
 BOOST_AUTO_TEST_CASE(the_same_world_gives_the_same_bytes_in_whatever_order_it_came) {
-  Inventory forwards = writtenSite(vsphere::Depth::standard), backwards;
+  Inventory forwards = derivedSite(vsphere::Depth::standard), backwards;
   backwards.vcenter = forwards.vcenter;
   backwards.vcenter.serverTime = "2026-03-01T10:00:07Z";
   backwards.vcenter.clockSkewMs = -3;
   auto objects = testing::sampleObjects();
   for (auto at = objects.rbegin(); at != objects.rend(); ++at) backwards.add(std::move(*at));
   deriveFacts(backwards);
-  BOOST_TEST(writtenDump(forwards) == writtenDump(backwards));
+  BOOST_TEST(dumpOf(forwards) == dumpOf(backwards));
 }
 
 BOOST_AUTO_TEST_CASE(when_it_was_read_stands_in_a_full_dump_only) {
-  BOOST_TEST(!json::parse(writtenDump(writtenSite(vsphere::Depth::standard))).contains("readAt"));
-  BOOST_TEST(json::parse(writtenDump(writtenSite(vsphere::Depth::full)))["readAt"] == "2026-03-01T10:00:00Z");
+  BOOST_TEST(!json::parse(dumpOf(derivedSite(vsphere::Depth::standard))).contains("readAt"));
+  BOOST_TEST(json::parse(dumpOf(derivedSite(vsphere::Depth::full)))["readAt"] == "2026-03-01T10:00:00Z");
 }
 
 BOOST_AUTO_TEST_CASE(why_a_vm_is_no_master_target) {
-  const json dump = json::parse(writtenDump(writtenSite(vsphere::Depth::standard)));
+  const json dump = json::parse(dumpOf(derivedSite(vsphere::Depth::standard)));
   BOOST_TEST(find(dump["virtualMachines"], "mt-linux-01")["masterTarget"]["candidate"] == "yes");
   const json& web = find(dump["virtualMachines"], "web-01")["masterTarget"];
   BOOST_TEST(web["candidate"] == "no");
@@ -220,20 +207,20 @@ BOOST_AUTO_TEST_CASE(why_a_vm_is_no_master_target) {
   }
   BOOST_TEST(rules.count("MT-SNAPSHOT") == 1u);
   BOOST_TEST(rules.count("MT-UUID") == 1u);
-  BOOST_TEST(!json::parse(writtenDump(writtenSite(vsphere::Depth::thin)))["virtualMachines"][0].contains(
-      "masterTarget"));
+  BOOST_TEST(
+      !json::parse(dumpOf(derivedSite(vsphere::Depth::thin)))["virtualMachines"][0].contains("masterTarget"));
 }
 
 BOOST_AUTO_TEST_CASE(a_filter_stands_in_the_dump) {
   FilterSpec spec;
   spec.kinds = {Kind::virtualMachine};
   spec.names = {"web-*"};
-  const json dump = json::parse(writtenDump(writtenSite(vsphere::Depth::standard), spec));
+  const json dump = json::parse(dumpOf(derivedSite(vsphere::Depth::standard), spec));
   BOOST_TEST(dump["filters"]["kind"][0] == "virtualMachine");
   BOOST_TEST(dump["filters"]["name"][0] == "web-*");
   BOOST_TEST(dump["virtualMachines"].size() == 1u);
   BOOST_TEST(dump["hosts"].empty());
-  BOOST_TEST(!json::parse(writtenDump(writtenSite(vsphere::Depth::standard))).contains("filters"));
+  BOOST_TEST(!json::parse(dumpOf(derivedSite(vsphere::Depth::standard))).contains("filters"));
 }
 
 BOOST_AUTO_TEST_CASE(a_line_is_one_line_with_its_kind_first) {

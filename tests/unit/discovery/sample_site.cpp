@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 #include "tests/unit/discovery/sample_site.h"
 
+#include "discovery/derived.h"
+#include "discovery/json.h"
+#include "discovery/view.h"
+
 namespace failback::testing {
 
 using namespace vsphere;
@@ -360,6 +364,22 @@ std::vector<InventoryObject> sampleObjects() {
   addCompute(site);
   addFolders(site);
   return site;
+}
+
+discovery::Inventory derivedSite(vsphere::Depth depth) {
+  discovery::Inventory inventory;
+  inventory.depth = depth;
+  inventory.vcenter = sampleVCenter();
+  for (auto& object : sampleObjects()) inventory.add(std::move(object));
+  deriveFacts(inventory);
+  return inventory;
+}
+
+std::string dumpOf(const discovery::Inventory& inventory, const discovery::FilterSpec& spec) {
+  std::string text;
+  writeDump(discovery::View(inventory, spec), "failback test",
+            [&](std::string_view piece) { text += piece; });
+  return text;
 }
 
 void fillSampleSite(FakeClient& client) {

@@ -6,6 +6,8 @@
 #include <string>
 #include <vector>
 
+#include "discovery/filter.h"
+#include "discovery/inventory.h"
 #include "tests/unit/discovery/fake_client.h"
 #include "vsphere/client.h"
 
@@ -14,6 +16,10 @@ namespace failback::testing {
 vsphere::VCenter sampleVCenter();
 // In an order in which children come before parents, as a server may send them.
 std::vector<vsphere::InventoryObject> sampleObjects();
+// The same with what is derived from it.
+discovery::Inventory derivedSite(vsphere::Depth depth = vsphere::Depth::standard);
+// What `discover -o json` writes of it.
+std::string dumpOf(const discovery::Inventory& inventory, const discovery::FilterSpec& spec = {});
 // A client on that site.
 void fillSampleSite(FakeClient& client);
 

@@ -5,6 +5,7 @@
 #include <libxml/parser.h>
 #include <libxml/xpath.h>
 
+#include <algorithm>
 #include <boost/test/unit_test.hpp>
 #include <cstdlib>
 #include <filesystem>
@@ -110,6 +111,10 @@ std::string SoapClient::id(const std::string& inventoryPath) {
 
 std::string ref(std::string_view element, std::string_view type, std::string_view id) {
   return fmt::format("<{0} type=\"{1}\">{2}</{0}>", element, type, id);
+}
+
+bool contains(const std::vector<std::string>& list, const std::string& item) {
+  return std::find(list.begin(), list.end(), item) != list.end();
 }
 
 std::string self(std::string_view type, std::string_view id) {

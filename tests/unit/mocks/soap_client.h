@@ -48,6 +48,11 @@ class SoapClient {
   std::string version_;
 };
 
+// A machine of the built-in site, running Linux.
+inline const std::string webPath = "DC1/vm/Production/Linux/web-01";
+
+bool contains(const std::vector<std::string>& list, const std::string& item);
+
 std::string self(std::string_view type, std::string_view id);
 std::string ref(std::string_view element, std::string_view type, std::string_view id);
 // RetrievePropertiesEx of some paths of one object.

@@ -9,7 +9,6 @@ using namespace failback::mock::testing;
 
 namespace {
 
-const std::string web = "DC1/vm/Production/Linux/web-01";
 const std::string db = "DC1/vm/Production/Linux/db-01";
 
 struct Clusters : Places {
@@ -61,7 +60,7 @@ BOOST_AUTO_TEST_SUITE(clusters)
 
 BOOST_AUTO_TEST_CASE(an_override_is_added_replaced_and_removed) {
   Clusters f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(state(f.change(f.drs("add", vm, "manual"))) == "success");
   BOOST_TEST(f.config().one("//drsVmConfig/behavior") == "manual");
   BOOST_TEST(f.config().one("//drsVmConfig/enabled") == "true");
@@ -89,7 +88,7 @@ BOOST_AUTO_TEST_CASE(a_spec_that_is_refused_changes_nothing) {
 
 BOOST_AUTO_TEST_CASE(a_configuration_that_is_not_modified_but_set_forgets_the_rest) {
   Clusters f;
-  f.change(f.drs("add", f.client.id(web), "manual"));
+  f.change(f.drs("add", f.client.id(webPath), "manual"));
   BOOST_TEST(state(f.change("<dasConfig><enabled>true</enabled></dasConfig>", false)) == "success");
   BOOST_TEST(f.config().count("//drsVmConfig") == 0U);
   BOOST_TEST(f.config().one("//drsConfig/enabled") == "false");
@@ -100,7 +99,7 @@ BOOST_AUTO_TEST_CASE(a_configuration_that_is_not_modified_but_set_forgets_the_re
 
 BOOST_AUTO_TEST_CASE(rules_get_keys_and_are_found_for_their_machines) {
   Clusters f;
-  const std::string one = f.client.id(web), two = f.client.id(db);
+  const std::string one = f.client.id(webPath), two = f.client.id(db);
   BOOST_TEST(state(f.change(f.rule("apart", {one, two}))) == "success");
   BOOST_TEST(fault(f.change(f.rule("apart", {one, two}))) == "InvalidArgument");
   BOOST_TEST(fault(f.change(f.rule("alone", {one}))) == "InvalidArgument");
@@ -129,7 +128,7 @@ BOOST_AUTO_TEST_CASE(rules_get_keys_and_are_found_for_their_machines) {
 
 BOOST_AUTO_TEST_CASE(groups_pin_machines_to_hosts) {
   Clusters f;
-  const std::string vm = f.client.id(web), host = f.client.id("DC1/host/Cluster-1/esx-01.site.example");
+  const std::string vm = f.client.id(webPath), host = f.client.id("DC1/host/Cluster-1/esx-01.site.example");
   const std::string groups =
       "<groupSpec><operation>add</operation><info xsi:type=\"ClusterVmGroup\"><name>machines</name>" +
       ref("vm", "VirtualMachine", vm) +
@@ -164,7 +163,7 @@ BOOST_AUTO_TEST_CASE(groups_pin_machines_to_hosts) {
 
 BOOST_AUTO_TEST_CASE(overrides_of_a_machine_go_with_it) {
   Clusters f;
-  const std::string host = f.client.id("DC1/host/Cluster-1/esx-01.site.example"), vm = f.client.id(web);
+  const std::string host = f.client.id("DC1/host/Cluster-1/esx-01.site.example"), vm = f.client.id(webPath);
   f.change(f.drs("add", vm, "manual"));
   f.sdrs(f.sdrsOverride(vm, "manual"));
   f.task("DisconnectHost_Task", self("HostSystem", host));
@@ -206,7 +205,7 @@ BOOST_AUTO_TEST_CASE(a_cluster_is_made_filled_and_destroyed) {
 
 BOOST_AUTO_TEST_CASE(a_datastore_cluster_keeps_overrides_too) {
   Clusters f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(state(f.sdrs(f.sdrsOverride(vm, "automated"))) == "success");
   BOOST_TEST(state(f.sdrs(f.sdrsOverride(vm, "manual"))) == "success");
   const auto entry = [&] { return f.read("StoragePod", f.pod, {"podStorageDrsEntry"}); };
@@ -223,7 +222,7 @@ BOOST_AUTO_TEST_CASE(a_datastore_cluster_keeps_overrides_too) {
 
 BOOST_AUTO_TEST_CASE(the_task_is_the_clusters) {
   Clusters f;
-  const SoapReply info = f.sdrs(f.sdrsOverride(f.client.id(web), "manual"));
+  const SoapReply info = f.sdrs(f.sdrsOverride(f.client.id(webPath), "manual"));
   BOOST_TEST(info.one("//val/descriptionId") == "StorageResourceManager.configureStorageDrsForPod");
   BOOST_TEST(info.one("//val/entity") == f.pod);
   BOOST_TEST(info.one("//val/entityName") == "VMFS-Cluster");

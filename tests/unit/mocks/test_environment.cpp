@@ -9,10 +9,6 @@ using namespace failback::mock::testing;
 
 namespace {
 
-bool has(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 struct Browser : Places {
   explicit Browser(const std::string& scenario = "site", const std::string& cluster = "Cluster-1")
       : Places(scenario) {
@@ -38,8 +34,8 @@ BOOST_AUTO_TEST_CASE(without_a_key_the_newest_hardware_version_is_told) {
   BOOST_TEST(usual.one("//hardwareOptions/hwVersion") == "21");
   BOOST_TEST(usual.one("//hardwareOptions/memoryMB/max") == "25149440");
   BOOST_TEST(usual.count("//returnval/defaultDevice") > 5);
-  BOOST_TEST(has(usual.all("//defaultDevice/@type"), "VirtualIDEController"));
-  BOOST_TEST(!has(usual.all("//defaultDevice/@type"), "VirtualDisk"));
+  BOOST_TEST(contains(usual.all("//defaultDevice/@type"), "VirtualIDEController"));
+  BOOST_TEST(!contains(usual.all("//defaultDevice/@type"), "VirtualDisk"));
 }
 
 BOOST_AUTO_TEST_CASE(an_old_version_has_fewer_guests_and_devices) {
@@ -48,9 +44,9 @@ BOOST_AUTO_TEST_CASE(an_old_version_has_fewer_guests_and_devices) {
       f.ask("QueryConfigOption", "<key>vmx-08</key>" + ref("host", "HostSystem", f.hosts[0]));
   BOOST_TEST(old.one("//returnval/version") == "vmx-08");
   BOOST_TEST(old.count("//hardwareOptions/numCPU") == 32u);
-  BOOST_TEST(!has(old.all("//guestOSDescriptor/id"), "debian12_64Guest"));
-  BOOST_TEST(has(old.all("//guestOSDescriptor/id"), "rhel6_64Guest"));
-  BOOST_TEST(!has(old.all("//virtualDeviceOption/@type"), "VirtualNVMEControllerOption"));
+  BOOST_TEST(!contains(old.all("//guestOSDescriptor/id"), "debian12_64Guest"));
+  BOOST_TEST(contains(old.all("//guestOSDescriptor/id"), "rhel6_64Guest"));
+  BOOST_TEST(!contains(old.all("//virtualDeviceOption/@type"), "VirtualNVMEControllerOption"));
 }
 
 BOOST_AUTO_TEST_CASE(a_version_that_nobody_offers_has_no_options) {
@@ -68,14 +64,14 @@ BOOST_AUTO_TEST_CASE(of_guests_that_are_named_only_those_are_told) {
                                "<spec><key>vmx-19</key><guestId>rhel9_64Guest</"
                                "guestId><guestId>windows2019srv_64Guest</guestId></spec>");
   BOOST_TEST(some.count("//guestOSDescriptor") == 2u);
-  BOOST_TEST(has(some.all("//recommendedDiskController"), "ParaVirtualSCSIController"));
-  BOOST_TEST(has(some.all("//guestOSDescriptor/family"), "windowsGuest"));
+  BOOST_TEST(contains(some.all("//recommendedDiskController"), "ParaVirtualSCSIController"));
+  BOOST_TEST(contains(some.all("//guestOSDescriptor/family"), "windowsGuest"));
 }
 
 BOOST_AUTO_TEST_CASE(the_target_shows_what_the_hosts_have) {
   Browser f;
   const SoapReply all = f.ask("QueryConfigTarget");
-  BOOST_TEST(has(all.all("//returnval/datastore/name"), "vmfs-01"));
+  BOOST_TEST(contains(all.all("//returnval/datastore/name"), "vmfs-01"));
   BOOST_TEST(all.one("//returnval/numCpuCores") == "32");
   BOOST_TEST(all.count("//returnval/network") + all.count("//returnval/distributedVirtualPortgroup") > 0u);
 

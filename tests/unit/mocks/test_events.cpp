@@ -11,8 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string webPath = "DC1/vm/Production/Linux/web-01";
-
 SoapReply query(SoapClient& client, const std::string& filter) {
   return client.call("QueryEvents", self("EventManager", "EventManager") + "<filter>" + filter + "</filter>");
 }

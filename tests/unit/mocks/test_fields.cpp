@@ -11,12 +11,10 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string vmPath = "DC1/vm/Production/Linux/web-01";
-
 struct Site : Fixture {
   Site() {
     client.login();
-    vm = client.id(vmPath);
+    vm = client.id(webPath);
   }
   SoapReply read(std::string_view type, const std::string& id, const std::vector<std::string>& paths) {
     return client.call("RetrievePropertiesEx", oneObject(type, id, paths));

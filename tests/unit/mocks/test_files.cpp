@@ -9,8 +9,6 @@ using namespace failback::mock::testing;
 
 namespace {
 
-const std::string web = "DC1/vm/Production/Linux/web-01";
-
 struct Files : Places {
   using Places::Places;
 
@@ -69,15 +67,11 @@ struct Files : Places {
   }
   // The descriptor of web-01's first disk.
   std::string webDisk() {
-    return read("VirtualMachine", client.id(web), {"layoutEx.file"})
+    return read("VirtualMachine", client.id(webPath), {"layoutEx.file"})
         .all("//VirtualMachineFileLayoutExFileInfo[*[local-name()='type']='diskDescriptor']/name")
         .front();
   }
 };
-
-bool has(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 }  // namespace
 
@@ -92,10 +86,10 @@ BOOST_AUTO_TEST_CASE(directories_are_made_once_and_below_others) {
   BOOST_TEST(f.makeDirectory("[nowhere] new").faultType() == "InvalidDatastore");
   BOOST_TEST(f.makeDirectory("new").faultType() == "InvalidDatastorePath");
   const std::vector<std::string> top = f.names("[vmfs-01]");
-  BOOST_TEST(has(top, "new"));
-  BOOST_TEST(has(top, "not"));
+  BOOST_TEST(contains(top, "new"));
+  BOOST_TEST(contains(top, "not"));
   BOOST_TEST(state(f.onFile("DeleteDatastoreFile_Task", "[vmfs-01] not")) == "success");
-  BOOST_TEST(!has(f.names("[vmfs-01]"), "not"));
+  BOOST_TEST(!contains(f.names("[vmfs-01]"), "not"));
   BOOST_TEST(fault(f.onFile("DeleteDatastoreFile_Task", "[vmfs-01] not")) == "FileNotFound");
 }
 
@@ -185,12 +179,12 @@ BOOST_AUTO_TEST_CASE(what_a_running_machine_holds_is_locked_until_it_is_off) {
   const std::string extent = disk.substr(0, disk.size() - 5) + "-flat.vmdk";
   BOOST_TEST(fault(f.onFile("DeleteDatastoreFile_Task", extent)) == "FileLocked");
   BOOST_TEST(f.uuid(disk) == uuid);
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(state(f.task("PowerOffVM_Task", self("VirtualMachine", vm))) == "success");
   BOOST_TEST(f.query("SetVirtualDiskUuid", disk, change).status == 200);
   const std::vector<std::string> shown =
       f.read("VirtualMachine", vm, {"config.hardware.device"}).all("//VirtualDevice/backing/uuid");
-  BOOST_TEST(has(shown, "6000C29e-1f4a-1122-3344-5566778899aa"));
+  BOOST_TEST(contains(shown, "6000C29e-1f4a-1122-3344-5566778899aa"));
 }
 
 BOOST_AUTO_TEST_CASE(files_move_and_are_copied_with_what_is_below) {
@@ -199,8 +193,8 @@ BOOST_AUTO_TEST_CASE(files_move_and_are_copied_with_what_is_below) {
   f.createDisk("[vmfs-01] one/two/a.vmdk", "1024");
   BOOST_TEST(state(f.pair("CopyDatastoreFile_Task", "[vmfs-01] one", "[vmfs-01] copy")) == "success");
   BOOST_TEST(state(f.pair("MoveDatastoreFile_Task", "[vmfs-01] one", "[nfs-01] moved")) == "success");
-  BOOST_TEST(has(f.names("[vmfs-01] copy/two"), "a.vmdk"));
-  BOOST_TEST(!has(f.names("[vmfs-01]"), "one"));
+  BOOST_TEST(contains(f.names("[vmfs-01] copy/two"), "a.vmdk"));
+  BOOST_TEST(!contains(f.names("[vmfs-01]"), "one"));
   BOOST_TEST(!f.uuid("[nfs-01] moved/two/a.vmdk").empty());
   BOOST_TEST(fault(f.pair("CopyDatastoreFile_Task", "[vmfs-01] copy", "[nfs-01] moved")) ==
              "FileAlreadyExists");
@@ -237,7 +231,7 @@ BOOST_AUTO_TEST_CASE(a_browser_finds_by_pattern_and_by_kind) {
   const SoapReply found = f.search(
       directory, "<searchCaseInsensitive>true</searchCaseInsensitive><matchPattern>*.VM?</matchPattern>",
       store);
-  BOOST_TEST(has(found.all("//file/path"), "web-01.vmx"));
+  BOOST_TEST(contains(found.all("//file/path"), "web-01.vmx"));
   BOOST_TEST(found.one("//folderPath") == directory + "/");
   const SoapReply disks = f.search(
       directory,
@@ -249,9 +243,9 @@ BOOST_AUTO_TEST_CASE(a_browser_finds_by_pattern_and_by_kind) {
       store);
   BOOST_REQUIRE_MESSAGE(state(disks) == "success", disks.body);
   for (const std::string& type : disks.all("//file/@type")) BOOST_TEST(type == "VmDiskFileInfo");
-  BOOST_TEST(has(disks.all("//file/path"), "web-01.vmdk"));
-  BOOST_TEST(!has(disks.all("//file/path"), "web-01-flat.vmdk"));
-  BOOST_TEST(has(disks.all("//file/diskExtents"), directory + "/web-01-flat.vmdk"));
+  BOOST_TEST(contains(disks.all("//file/path"), "web-01.vmdk"));
+  BOOST_TEST(!contains(disks.all("//file/path"), "web-01-flat.vmdk"));
+  BOOST_TEST(contains(disks.all("//file/diskExtents"), directory + "/web-01-flat.vmdk"));
   BOOST_TEST(disks.count("//file/capacityKb") == disks.count("//file"));
   BOOST_TEST(disks.count("//file/owner") == 0U);
 }

@@ -9,8 +9,6 @@ using namespace failback::mock::testing;
 
 namespace {
 
-const std::string webVm = "DC1/vm/Production/Linux/web-01";
-
 struct Tree : Places {
   using Places::Places;
 
@@ -36,10 +34,6 @@ struct Tree : Places {
                                                  "</name><spec>" + poolSpec(reservation) + "</spec>");
   }
 };
-
-bool contains(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
 
 }  // namespace
 
@@ -86,7 +80,7 @@ BOOST_AUTO_TEST_CASE(a_datacenter_comes_with_its_four_folders) {
 
 BOOST_AUTO_TEST_CASE(renaming_a_machine_shows_everywhere_and_is_told) {
   Tree f;
-  const std::string vm = f.client.id(webVm);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(state(f.rename("VirtualMachine", vm, "web-new")) == "success");
   const SoapReply read = f.read("VirtualMachine", vm, {"name", "config.name", "summary.config.name"});
   BOOST_TEST(read.all("//val") == std::vector<std::string>(3, "web-new"), boost::test_tools::per_element());
@@ -128,11 +122,11 @@ BOOST_AUTO_TEST_CASE(what_a_server_keeps_is_neither_renamed_nor_destroyed) {
 
 BOOST_AUTO_TEST_CASE(a_machine_moves_to_another_folder) {
   Tree f;
-  const std::string vm = f.client.id(webVm), target = f.client.id("DC1/vm/Templates");
+  const std::string vm = f.client.id(webPath), target = f.client.id("DC1/vm/Templates");
   const std::string moved = f.move(target, "VirtualMachine", vm).one("//returnval");
   BOOST_TEST(state(f.outcome(moved)) == "success");
   BOOST_TEST(f.client.id("DC1/vm/Templates/web-01") == vm);
-  BOOST_TEST(f.client.id(webVm).empty());
+  BOOST_TEST(f.client.id(webPath).empty());
   BOOST_TEST(f.text("VirtualMachine", vm, "parent") == target);
 }
 
@@ -142,7 +136,7 @@ BOOST_AUTO_TEST_CASE(moves_that_cannot_be_are_refused) {
                     linux = f.client.id("DC1/vm/Production/Linux");
   BOOST_TEST(f.move(linux, "Folder", production).faultType() == "InvalidFolder");
   BOOST_TEST(f.move(production, "Folder", production).faultType() == "InvalidFolder");
-  BOOST_TEST(f.move(f.client.id("DC1/datastore"), "VirtualMachine", f.client.id(webVm)).faultType() ==
+  BOOST_TEST(f.move(f.client.id("DC1/datastore"), "VirtualMachine", f.client.id(webPath)).faultType() ==
              "NotSupported");
   BOOST_TEST(f.move(f.client.id("DC1/datastore"), "Folder", linux).faultType() == "NotSupported");
   BOOST_TEST(f.move(production, "VirtualMachine", "vm-99999").faultType() == "ManagedObjectNotFound");
@@ -175,14 +169,14 @@ BOOST_AUTO_TEST_CASE(an_empty_folder_is_destroyed_and_its_number_is_not_used_aga
   // Running machines keep their folder.
   const SoapReply full = f.task("Destroy_Task", self("Folder", f.client.id("DC1/vm/Production")));
   BOOST_TEST(fault(full) == "InvalidState");
-  BOOST_TEST(!f.client.id(webVm).empty());
+  BOOST_TEST(!f.client.id(webPath).empty());
 }
 
 BOOST_AUTO_TEST_CASE(who_only_reads_changes_nothing) {
   Tree f("site", "readonly");
   const std::string folder = f.client.id("DC1/vm");
   BOOST_TEST(f.create("DC1/vm", "New").faultType() == "NoPermission");
-  const SoapReply moved = f.move(folder, "VirtualMachine", f.client.id(webVm));
+  const SoapReply moved = f.move(folder, "VirtualMachine", f.client.id(webPath));
   BOOST_TEST(moved.faultType() == "NoPermission");
   BOOST_TEST(moved.one("//detail/*/privilegeId") == "VirtualMachine.Inventory.Move");
   const SoapReply renamed =
@@ -229,7 +223,7 @@ BOOST_AUTO_TEST_CASE(a_stale_change_of_a_pool_is_refused) {
 
 BOOST_AUTO_TEST_CASE(machines_move_between_pools_and_survive_them) {
   Tree f;
-  const std::string vm = f.client.id(webVm), root = f.client.id("DC1/host/Cluster-1/Resources");
+  const std::string vm = f.client.id(webPath), root = f.client.id("DC1/host/Cluster-1/Resources");
   const std::string old = f.client.id("DC1/host/Cluster-1/Resources/Production");
   const std::string pool = f.createPool(root, "Gold").one("//returnval");
   BOOST_TEST(

@@ -11,7 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-const std::string hostedVm = "DC1/vm/Production/Linux/web-01";
 const std::string first = "DC1/host/Cluster-1/esx-01.site.example";
 const std::string third = "DC1/host/Cluster-1/esx-03.site.example";
 
@@ -43,17 +42,13 @@ struct Hosts : Places {
   }
 };
 
-bool among(const std::vector<std::string>& list, const std::string& item) {
-  return std::find(list.begin(), list.end(), item) != list.end();
-}
-
 }  // namespace
 
 BOOST_AUTO_TEST_SUITE(hosts)
 
 BOOST_AUTO_TEST_CASE(maintenance_mode_moves_machines_away_where_drs_is_automatic) {
   Hosts f;
-  const std::string host = f.client.id(first), vm = f.client.id(hostedVm),
+  const std::string host = f.client.id(first), vm = f.client.id(webPath),
                     cluster = f.client.id("DC1/host/Cluster-1");
   BOOST_TEST(state(f.outcome(f.enter(host))) == "success");
   BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "true");
@@ -61,8 +56,8 @@ BOOST_AUTO_TEST_CASE(maintenance_mode_moves_machines_away_where_drs_is_automatic
   const std::string refuge = f.text("VirtualMachine", vm, "runtime.host");
   BOOST_TEST(refuge != host);
   BOOST_TEST(f.text("VirtualMachine", vm, "summary.runtime.host") == refuge);
-  BOOST_TEST(among(f.refs("HostSystem", refuge, "vm"), vm));
-  BOOST_TEST(!among(f.refs("HostSystem", host, "vm"), vm));
+  BOOST_TEST(contains(f.refs("HostSystem", refuge, "vm"), vm));
+  BOOST_TEST(!contains(f.refs("HostSystem", host, "vm"), vm));
   BOOST_TEST(f.text("ClusterComputeResource", cluster, "summary.numEffectiveHosts") == "2");
   for (const std::string event :
        {"EnteringMaintenanceModeEvent", "DrsVmMigratedEvent", "EnteredMaintenanceModeEvent"}) {
@@ -89,13 +84,13 @@ BOOST_AUTO_TEST_CASE(without_drs_maintenance_mode_waits_for_the_machines) {
   f.simulation.scheduler().advance(600s);
   BOOST_TEST(state(f.info(task)) == "running");
   BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "false");
-  for (const std::string& path : {hostedVm, std::string("DC1/vm/Failback/mt-linux-01")}) {
+  for (const std::string& path : {webPath, std::string("DC1/vm/Failback/mt-linux-01")}) {
     BOOST_TEST(state(f.task("PowerOffVM_Task", self("VirtualMachine", f.client.id(path)))) == "success");
   }
   BOOST_TEST(state(f.outcome(task)) == "success");
   BOOST_TEST(f.text("HostSystem", host, "runtime.inMaintenanceMode") == "true");
   // Those that are off stay.
-  BOOST_TEST(f.text("VirtualMachine", f.client.id(hostedVm), "runtime.host") == host);
+  BOOST_TEST(f.text("VirtualMachine", f.client.id(webPath), "runtime.host") == host);
 }
 
 BOOST_AUTO_TEST_CASE(maintenance_mode_gives_up_after_its_time_and_can_be_cancelled) {
@@ -117,7 +112,7 @@ BOOST_AUTO_TEST_CASE(maintenance_mode_gives_up_after_its_time_and_can_be_cancell
 
 BOOST_AUTO_TEST_CASE(a_machine_that_drs_may_not_move_keeps_the_host_busy) {
   Hosts f;
-  const std::string host = f.client.id(first), vm = f.client.id(hostedVm);
+  const std::string host = f.client.id(first), vm = f.client.id(webPath);
   const SoapReply done =
       f.task("ReconfigureComputeResource_Task",
              self("ClusterComputeResource", f.client.id("DC1/host/Cluster-1")) +
@@ -225,8 +220,8 @@ BOOST_AUTO_TEST_CASE(autostart_settings_of_machines_on_the_host_are_kept) {
     return f.client.call("ReconfigureAutostart", self("HostAutoStartManager", manager) + entry(vm));
   };
   BOOST_TEST(change(f.client.id("DC1/vm/Production/Linux/db-01")).faultType() == "InvalidArgument");
-  BOOST_TEST(change(f.client.id(hostedVm)).status == 200);
-  BOOST_TEST(change(f.client.id(hostedVm)).status == 200);  // the same again is no second entry
+  BOOST_TEST(change(f.client.id(webPath)).status == 200);
+  BOOST_TEST(change(f.client.id(webPath)).status == 200);  // the same again is no second entry
   BOOST_TEST(f.text("HostAutoStartManager", manager, "config.defaults.enabled") == "true");
   BOOST_TEST(f.text("HostAutoStartManager", manager, "config.defaults.startDelay") == "120");
   BOOST_TEST(f.read("HostAutoStartManager", manager, {"config.powerInfo"}).count("//AutoStartPowerInfo") ==
@@ -314,14 +309,15 @@ BOOST_AUTO_TEST_CASE(one_export_on_two_hosts_is_one_datastore) {
   BOOST_TEST(create(third, "iso", "/export/iso").one("//returnval") == made);
   BOOST_TEST(f.text("Datastore", made, "summary.multipleHostAccess") == "true");
   BOOST_TEST(f.mount(made, f.client.id(third), "accessMode") == "readOnly");
-  BOOST_TEST(among(f.refs("ClusterComputeResource", f.client.id("DC1/host/Cluster-1"), "datastore"), made));
+  BOOST_TEST(
+      contains(f.refs("ClusterComputeResource", f.client.id("DC1/host/Cluster-1"), "datastore"), made));
   for (const std::string& host : {first, third}) {
     const std::string id = f.client.id(host);
     BOOST_TEST(f.client
                    .call("RemoveDatastore", self("HostDatastoreSystem", f.manager(id, "datastoreSystem")) +
                                                 ref("datastore", "Datastore", made))
                    .status == 200);
-    BOOST_TEST(!among(f.refs("HostSystem", id, "datastore"), made));
+    BOOST_TEST(!contains(f.refs("HostSystem", id, "datastore"), made));
   }
   BOOST_TEST(f.client.id("DC1/datastore/iso").empty());  // nobody has it any more
 }

@@ -15,8 +15,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr const char* web = "DC1/vm/Production/Linux/web-01";
-
 // A scenario of one's own, as a file.
 std::string scenarioFile(
     const std::string& vms,
@@ -79,7 +77,7 @@ BOOST_AUTO_TEST_SUITE(power)
 
 BOOST_AUTO_TEST_CASE(power_off_of_an_off_machine_is_the_tasks_error_with_both_states) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(faultOf(f.power("PowerOffVM_Task", vm)) == "");
   BOOST_TEST(f.state(vm) == "poweredOff");
   const SoapReply again = f.power("PowerOffVM_Task", vm);
@@ -93,7 +91,7 @@ BOOST_AUTO_TEST_CASE(power_off_of_an_off_machine_is_the_tasks_error_with_both_st
 
 BOOST_AUTO_TEST_CASE(a_running_machine_has_a_swap_file_and_a_log_of_its_own) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(f.hasFile(vm, ".vswp"));
   f.power("PowerOffVM_Task", vm);
   BOOST_TEST(!f.hasFile(vm, ".vswp"));
@@ -109,7 +107,7 @@ BOOST_AUTO_TEST_CASE(a_running_machine_has_a_swap_file_and_a_log_of_its_own) {
 
 BOOST_AUTO_TEST_CASE(contentId_changes_when_somebody_writes_and_only_then) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const auto content = [&] {
     return f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/contentId");
   };
@@ -131,7 +129,7 @@ BOOST_AUTO_TEST_CASE(contentId_changes_when_somebody_writes_and_only_then) {
 
 BOOST_AUTO_TEST_CASE(power_on_with_a_missing_disk_is_FileNotFound) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   f.power("PowerOffVM_Task", vm);
   const std::string disk =
       f.read("VirtualMachine", vm, {"config.hardware.device[2000]"}).one("//val/backing/fileName");
@@ -198,7 +196,7 @@ BOOST_AUTO_TEST_CASE(a_guest_without_tools_takes_no_orders) {
 
 BOOST_AUTO_TEST_CASE(a_guest_shuts_down_in_its_own_time) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(f.client.call("ShutdownGuest", self("VirtualMachine", vm)).status == 200);
   BOOST_TEST(f.state(vm) == "poweredOn");
   BOOST_TEST(f.hasEvent(vm, "VmGuestShutdownEvent"));
@@ -209,7 +207,7 @@ BOOST_AUTO_TEST_CASE(a_guest_shuts_down_in_its_own_time) {
 
 BOOST_AUTO_TEST_CASE(disk_EnableUUID_counts_from_the_next_power_cycle) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const auto sees = [&] {
     const std::lock_guard lock(f.world().lock());
     return guestSeesSerials(f.world(), {"VirtualMachine", vm});
@@ -227,7 +225,7 @@ BOOST_AUTO_TEST_CASE(disk_EnableUUID_counts_from_the_next_power_cycle) {
 
 BOOST_AUTO_TEST_CASE(a_suspended_machine_is_neither_on_nor_off) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(faultOf(f.power("SuspendVM_Task", vm)) == "");
   BOOST_TEST(f.state(vm) == "suspended");
   BOOST_TEST(!f.value(vm, "runtime.suspendTime").empty());
@@ -245,7 +243,7 @@ BOOST_AUTO_TEST_CASE(a_suspended_machine_is_neither_on_nor_off) {
 
 BOOST_AUTO_TEST_CASE(a_terminated_machine_was_not_shut_down_cleanly) {
   PowerFixture f;
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   BOOST_TEST(f.client.call("TerminateVM", self("VirtualMachine", vm)).status == 200);
   BOOST_TEST(f.state(vm) == "poweredOff");
   BOOST_TEST(f.value(vm, "runtime.cleanPowerOff") == "false");
@@ -350,7 +348,7 @@ BOOST_AUTO_TEST_CASE(a_thin_disk_on_a_full_datastore_stops_the_machine_with_a_qu
 
 BOOST_AUTO_TEST_CASE(several_machines_are_powered_on_by_one_call) {
   PowerFixture f;
-  const std::string off = f.client.id(web), on = f.client.id("DC1/vm/Failback/mt-linux-01");
+  const std::string off = f.client.id(webPath), on = f.client.id("DC1/vm/Failback/mt-linux-01");
   const std::string dc = f.client.id("DC1");
   f.power("PowerOffVM_Task", off);
   const SoapReply reply =

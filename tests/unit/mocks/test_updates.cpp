@@ -58,7 +58,6 @@ struct Watch : Fixture {
   std::string view;
 };
 
-const std::string web = "DC1/vm/Production/Linux/web-01";
 const std::string db = "DC1/vm/Production/Linux/db-01";
 
 }  // namespace
@@ -79,7 +78,7 @@ BOOST_AUTO_TEST_CASE(first_everything_enters_then_only_changes_come) {
   BOOST_TEST(nothing.status == 200);
   BOOST_TEST(nothing.count("//returnval") == 0U);
 
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   f.power(vm, false);
   f.simulation.scheduler().advance(1s);
   const SoapReply change = f.wait("1");
@@ -97,7 +96,7 @@ BOOST_AUTO_TEST_CASE(a_lost_answer_can_be_asked_for_again_and_older_versions_are
   f.client.login();
   f.watch({"name"});
   f.wait("");
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const auto rename = [&](const std::string& name) {
     f.client.call("Rename_Task", self("VirtualMachine", vm) + "<newName>" + name + "</newName>");
     f.simulation.scheduler().advance(1s);
@@ -122,7 +121,7 @@ BOOST_AUTO_TEST_CASE(a_wait_ends_with_the_change_or_with_its_time) {
   BOOST_TEST(!Watch::ready(reply));
   f.simulation.scheduler().advance(30s);
   BOOST_TEST(!Watch::ready(reply));
-  f.power(f.client.id(web), false);
+  f.power(f.client.id(webPath), false);
   f.simulation.scheduler().advance(1s);
   BOOST_REQUIRE(Watch::ready(reply));
   BOOST_TEST(reply.get().one("//changeSet/val") == "poweredOff");
@@ -196,7 +195,7 @@ BOOST_AUTO_TEST_CASE(partial_updates_name_what_changed_below_the_path_and_others
 BOOST_AUTO_TEST_CASE(objects_enter_and_leave_with_their_view) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web), other = f.client.id(db);
+  const std::string vm = f.client.id(webPath), other = f.client.id(db);
   const std::string list =
       f.client.call("CreateListView", self("ViewManager", "ViewManager") + ref("obj", "VirtualMachine", vm))
           .one("//returnval");
@@ -243,7 +242,7 @@ BOOST_AUTO_TEST_SUITE(tasks)
 BOOST_AUTO_TEST_CASE(a_task_is_queued_runs_with_progress_and_succeeds) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const std::string id = f.power(vm, false);
   BOOST_TEST(f.task(id, "info.state").one("//propSet/val") == "queued");
   f.simulation.scheduler().advance(1ms);
@@ -268,7 +267,7 @@ BOOST_AUTO_TEST_CASE(a_task_is_queued_runs_with_progress_and_succeeds) {
 BOOST_AUTO_TEST_CASE(power_on_and_off_change_what_the_guest_shows) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const auto read = [&](const std::string& path) {
     return f.client.call("RetrievePropertiesEx", oneObject("VirtualMachine", vm, {path}))
         .one("//propSet/val");
@@ -290,7 +289,7 @@ BOOST_AUTO_TEST_CASE(power_on_and_off_change_what_the_guest_shows) {
 BOOST_AUTO_TEST_CASE(a_wrong_power_state_is_the_error_of_the_task) {
   Watch f;
   f.client.login();
-  const std::string id = f.power(f.client.id(web), true);
+  const std::string id = f.power(f.client.id(webPath), true);
   f.simulation.scheduler().advance(1s);
   const SoapReply info = f.task(id, "info");
   BOOST_TEST(info.one("//val/state") == "error");
@@ -303,7 +302,7 @@ BOOST_AUTO_TEST_CASE(a_wrong_power_state_is_the_error_of_the_task) {
 BOOST_AUTO_TEST_CASE(one_task_per_machine_at_a_time) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const std::string first = f.power(vm, false);
   const SoapReply second = f.client.call("PowerOnVM_Task", self("VirtualMachine", vm));
   BOOST_TEST(second.faultType() == "TaskInProgress");
@@ -315,7 +314,7 @@ BOOST_AUTO_TEST_CASE(one_task_per_machine_at_a_time) {
 BOOST_AUTO_TEST_CASE(a_cancelled_task_stays_cancelled_and_changes_nothing) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const std::string id = f.power(vm, false);
   f.simulation.scheduler().advance(50ms);
   BOOST_TEST(f.client.call("CancelTask", self("Task", id)).status == 200);
@@ -332,7 +331,7 @@ BOOST_AUTO_TEST_CASE(a_cancelled_task_stays_cancelled_and_changes_nothing) {
 BOOST_AUTO_TEST_CASE(a_taken_name_is_refused_with_the_object_that_has_it) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const std::string id = f.client.call("Rename_Task", self("VirtualMachine", vm) + "<newName>db-01</newName>")
                              .one("//returnval");
   f.simulation.scheduler().advance(1s);
@@ -344,7 +343,7 @@ BOOST_AUTO_TEST_CASE(a_taken_name_is_refused_with_the_object_that_has_it) {
 BOOST_AUTO_TEST_CASE(a_reconfigure_by_a_stale_version_is_refused) {
   Watch f;
   f.client.login();
-  const std::string vm = f.client.id(web);
+  const std::string vm = f.client.id(webPath);
   const auto reconfigure = [&](const std::string& spec) {
     const std::string id =
         f.client.call("ReconfigVM_Task", self("VirtualMachine", vm) + "<spec>" + spec + "</spec>")
