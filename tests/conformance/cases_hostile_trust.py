@@ -4,8 +4,9 @@
 from __future__ import annotations
 
 import pathlib
+import ssl
 
-from cases_cli import TLS_TRUST, check_secret
+from cases_cli import TLS_TRUST, UNREACHABLE, check_secret
 from hostile import Hostile, context, openssl, run_measured
 from registry import Report, case
 from support import Login, Setup, check, check_equal
@@ -141,3 +142,28 @@ def changed(setup: Setup, report: Report) -> None:
         result, server = discover(setup, mock.login, now, FAILBACK_THUMBPRINT=thumbprint(before[0]))
         result.expect(TLS_TRUST)
         check("is not the pinned one" in result.stderr, result.stderr)
+
+
+@case("hostile-handshake")
+def handshakes(setup: Setup, report: Report) -> None:
+    """A trusted server whose key exchange is too weak, or whose ciphers are none of ours: reached, and what is wrong."""
+    with setup.mock("--no-tls") as mock, setup.folder() as folder:
+        ours = Authority(folder, "ours")
+        files = ours.signs("server")
+        openssl("dhparam", "-dsaparam", "-out", "dh.pem", "1024", cwd=folder)
+        weak, foreign = context(*files), context(*files)
+        for made, ciphers in ((weak, "DHE:@SECLEVEL=0"), (foreign, "eNULL:@SECLEVEL=0")):
+            made.maximum_version = ssl.TLSVersion.TLSv1_2
+            made.set_ciphers(ciphers)
+        weak.load_dh_params(str(folder / "dh.pem"))
+        for tls, words in ((weak, ("key too small", "its TLS is too old to be safe")),
+                           (foreign, ("no cipher or key type in common",))):
+            with Hostile(mock.login, tls=tls) as server:
+                result = run_measured([setup.program("failback"), "discover", "-o", "json"],
+                                      server.environment(FAILBACK_CA_FILE=str(ours.file)), SOON)
+            check_secret(mock.login.password, result)
+            result.expect(UNREACHABLE)
+            for word in (server.place, "the TLS handshake with", "the server was reached", *words):
+                check(word in result.stderr, f"{word!r} is not in:\n{result.stderr}")
+            check("firewalls" not in result.stderr, result.stderr)
+            check_equal([], server.requests, "requests before the handshake has ended")
